@@ -1,0 +1,1 @@
+"""Everything the service knows and writes: rules, tables, commands and queries, one package per noun."""
