@@ -55,9 +55,7 @@ def test_a_pause_never_shortens_a_limit_and_reminders_come_in_order(
 ) -> None:
     clock = start(CALENDAR, "any", limit=limit, today=day)
     pause_on = day + timedelta(days=before)
-    resumed = resume(
-        CALENDAR, pause(CALENDAR, clock, today=pause_on), today=pause_on + timedelta(days=paused_for)
-    )
+    resumed = resume(CALENDAR, pause(CALENDAR, clock, today=pause_on), today=pause_on + timedelta(days=paused_for))
     assert clock.due_on is not None
     assert resumed.due_on is not None
     if pause_on <= clock.due_on:

@@ -1,0 +1,164 @@
+"""The hash chain of one audit trail: every record is bound to the one before it, so that no edit stays unseen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import TypeAlias
+
+FORMAT = "chuke-audit-1"
+"""Names the layout and the hash (SHA-256) of an entry; a change of either takes a new name."""
+
+GENESIS = "0" * 64
+"""What the first entry of a chain names as its previous hash."""
+
+
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRecord:
+    """What one act left behind: when, who, in which role, did what to what, with which result.
+
+    `chain` names the trail (a case, a sign-in log) and `sequence` counts 1..n in it. `at` carries its zone.
+    `source` is where the request came from. `details_digest` is the `digest` of the details stored beside the
+    entry, so that personal data in them can be erased without breaking the chain. Source of the fields: GB/T
+    22239-2019, 8.1.4.3 b.
+    """
+
+    chain: str
+    sequence: int
+    at: datetime
+    actor: str
+    role: str
+    action: str
+    object: str
+    result: str
+    reasons: tuple[str, ...]
+    request_id: str
+    source: str
+    details_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainEntry:
+    """A stored record with the hash of the entry before it and its own, both as 64 hexadecimal digits."""
+
+    record: AuditRecord
+    previous_hash: str
+    hash: str
+
+
+def canonical_json(value: Json) -> bytes:
+    """The one way to write `value` as JSON in UTF-8: sorted keys, no spaces, no floats (as RFC 8785 for such values).
+
+    Refuses (TypeError) a float and whatever else is no such value, (ValueError) text that is not valid Unicode.
+    """
+    _refuse_floats(value)
+    return _ENCODER.encode(value).encode()
+
+
+def digest(value: Json) -> str:
+    """SHA-256 of the canonical JSON of `value`, as 64 hexadecimal digits. Refuses as `canonical_json`."""
+    return sha256(canonical_json(value)).hexdigest()
+
+
+def canonical_record(record: AuditRecord) -> bytes:
+    """The bytes of a record that are hashed. The time is written in UTC to the microsecond.
+
+    Refuses (ValueError) a time without a zone.
+    """
+    if record.at.tzinfo is None:
+        raise ValueError("an audit record needs a time with its zone")
+    fields = {
+        "chain": record.chain,
+        "sequence": record.sequence,
+        "at": record.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": record.actor,
+        "role": record.role,
+        "action": record.action,
+        "object": record.object,
+        "result": record.result,
+        "reasons": record.reasons,
+        "request_id": record.request_id,
+        "source": record.source,
+        "details_digest": record.details_digest,
+    }
+    return _ENCODER.encode(fields).encode()
+
+
+def entry_hash(previous_hash: str, record: AuditRecord) -> str:
+    """The hash that binds `record` to everything before it, as 64 hexadecimal digits.
+
+    Refuses (ValueError) a previous hash that is not such, and a record as `canonical_record` does.
+    """
+    if len(previous_hash) != 64 or set(previous_hash) - set("0123456789abcdef"):
+        raise ValueError("the previous hash is not 64 lower-case hexadecimal digits")
+    return sha256(f"{FORMAT}\n{previous_hash}\n".encode() + canonical_record(record)).hexdigest()
+
+
+def chained(previous: ChainEntry | None, record: AuditRecord) -> ChainEntry:
+    """The entry that follows `previous` (None for the first). Refuses (ValueError) one out of sequence or chain."""
+    due = 1 if previous is None else previous.record.sequence + 1
+    if record.sequence != due:
+        raise ValueError(f"audit record {record.sequence} of {record.chain} comes where {due} is due")
+    if previous is not None and previous.record.chain != record.chain:
+        raise ValueError(f"an audit record of {record.chain} cannot follow one of {previous.record.chain}")
+    previous_hash = GENESIS if previous is None else previous.hash
+    return ChainEntry(record, previous_hash, entry_hash(previous_hash, record))
+
+
+def verify_chain(
+    entries: Iterable[ChainEntry], *, expected_length: int | None = None, expected_head: str | None = None
+) -> int | None:
+    """The sequence number at which a chain, read in order, first stops being whole; None when it is whole.
+
+    Found: an edited, missing, inserted, repeated or exchanged entry. A cut tail, and a chain rewritten with new
+    hashes from some entry on, are only found against a length and a head kept elsewhere (`expected_*`, from an
+    anchor of the Merkle log): a short chain names the first missing number, a foreign head the last entry.
+    """
+    previous: ChainEntry | None = None
+    length = 0
+    for entry in entries:
+        length += 1
+        if not _follows(previous, entry, length):
+            return length
+        previous = entry
+    if expected_length is not None and length != expected_length:
+        return min(length, expected_length) + 1
+    head = GENESIS if previous is None else previous.hash
+    if expected_head is not None and head != expected_head:
+        return max(length, 1)
+    return None
+
+
+def _follows(previous: ChainEntry | None, entry: ChainEntry, due: int) -> bool:
+    if entry.record.sequence != due:
+        return False
+    if previous is None:
+        linked = entry.previous_hash == GENESIS
+    else:
+        linked = entry.previous_hash == previous.hash and entry.record.chain == previous.record.chain
+    return linked and entry.hash == entry_hash(entry.previous_hash, entry.record)
+
+
+def _refuse_floats(value: object) -> None:
+    if value is None or isinstance(value, str | int):
+        return
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"audit details have text keys only, not {key!r}")
+            _refuse_floats(inner)
+    elif isinstance(value, Sequence):
+        for inner in value:
+            _refuse_floats(inner)
+    else:
+        raise TypeError(
+            f"audit details hold no {type(value).__name__}: write fen as integers, scores and dates as text"
+        )
