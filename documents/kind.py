@@ -1,0 +1,30 @@
+"""What a document kind is: its code, its names, its layout family, its number and its context."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Family = Literal["A", "B", "C", "D"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One document kind.
+
+    code: catalogue code ("D08"). name: folder and code name. family: A official letter, B centre notice, C form or report,
+    D certificate. number_key: the 类 characters of 发文字号 ("入"); certificates use the letters of their own number.
+    context: the frozen dataclass a page is filled from. sample: a full fictional context, used by tests and previews.
+    unprinted: paths of text fields the page leaves out on purpose ("head.phone"); tests expect every other one on the paper.
+    """
+
+    code: str
+    name: str
+    title_zh: str
+    title_en: str
+    family: Family
+    number_key: str
+    context: type[Any]
+    sample: Callable[[], Any]
+    unprinted: frozenset[str] = frozenset()

@@ -1,0 +1,1 @@
+"""Shared parts of pages: base templates, macros and style sheets (package data)."""

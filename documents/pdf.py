@@ -1,0 +1,194 @@
+"""HTML to PDF/A-3u bytes: the only door to the PDF engine. The same context always gives the same bytes."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from documents import fontset
+from documents.context import canonical_json, to_json
+from documents.glyphs import check_glyphs
+from documents.html import stylesheets, to_html
+
+_lock = threading.Lock()
+_engine: SimpleNamespace | None = None
+_extra_fonts: Path | None = None
+_renderings = 0
+
+
+class RenderFailed(RuntimeError):
+    """The engine warned, broke, or used a typeface that is not ours; there is no document."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """pdf: the bytes to keep. sha256: of these bytes, hexadecimal. engine: versions that made them. fonts: families used, sorted."""
+
+    pdf: bytes
+    sha256: str
+    pages: int
+    engine: str
+    fonts: tuple[str, ...]
+
+
+def start(*, extra_fonts: Path | None = None) -> str:
+    """Loads the engine with our fonts, checks it, and returns its description; called by the first `render` otherwise.
+
+    `extra_fonts`: an operator's folder with a licensed 仿宋 or faces for rare characters. Refuses (RenderFailed) another folder
+    once started, a missing font subsetter, and (fontset.FontsBroken) altered fonts.
+    """
+    global _engine, _extra_fonts
+    with _lock:
+        if _engine is None:
+            _engine = _load(extra_fonts)
+            _extra_fonts = extra_fonts
+        elif extra_fonts is not None and extra_fonts != _extra_fonts:
+            raise RenderFailed("the PDF engine already runs with other fonts; start a new process")
+        return str(_engine.description)
+
+
+def _load(extra_fonts: Path | None) -> SimpleNamespace:
+    fonts = fontset.install(extra_fonts)
+    import weasyprint
+    from weasyprint.pdf.fonts import harfbuzz_subset
+    from weasyprint.text.ffi import pango
+    from weasyprint.text.fonts import FontConfiguration
+
+    from documents import justify
+    from documents.assets import Assets
+
+    if harfbuzz_subset is None:
+        raise RenderFailed("libharfbuzz-subset is missing; install libharfbuzz-subset0 (Debian) or its like")
+    justified = justify.install()
+    number = pango.pango_version()
+    description = (
+        f"weasyprint {weasyprint.__version__}; pango {number // 10000}.{number // 100 % 100}.{number % 100}; "
+        f"justify {'on' if justified else 'off'}; fonts {fonts.digest[:12]}"
+    )
+    return SimpleNamespace(weasyprint=weasyprint, assets=Assets, fonts=fonts, configuration=FontConfiguration(), description=description)
+
+
+def render(kind_name: str, context: Any) -> Rendered:
+    """The finished document: PDF/A-3u, data.json attached, metadata dated by `context.head.issued_on`. Changes nothing.
+
+    Refuses (glyphs.MissingGlyph) a character no typeface has; fails (RenderFailed) on any engine warning or foreign typeface;
+    for the rest see documents.html.to_html.
+    """
+    start()
+    assert _engine is not None
+    check_glyphs(to_json(context), extra=_engine.fonts.extra)
+    attachment = canonical_json(context)
+    with _lock, _warnings_fail(kind_name):
+        document = _layout(to_html(kind_name, context), stylesheets(kind_name))
+        issued = datetime.combine(context.head.issued_on, datetime.min.time(), tzinfo=UTC)
+        data = _engine.weasyprint.Attachment(
+            string=attachment, name="data.json", description="Data of this document", relationship="Data", created=issued, modified=issued
+        )
+        identifier = hashlib.sha256(kind_name.encode() + b"\n" + attachment).digest()[:16]
+        pdf = document.write_pdf(pdf_variant="pdf/a-3u", pdf_identifier=identifier, attachments=[data])
+    families = _checked_families(kind_name, document)
+    _collect_now_and_then()
+    return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(document.pages), _engine.description, families)
+
+
+def render_html(html: str, sheets: tuple[str, ...] = ()) -> bytes:
+    """Bytes of a page that is no document kind (previews, self-test), under the same fonts, fetcher and warnings."""
+    start()
+    with _lock, _warnings_fail("page"):
+        document = _layout(html, sheets)
+        pdf = bytes(document.write_pdf(pdf_variant="pdf/a-3u"))
+    _checked_families("page", document)
+    return pdf
+
+
+def _layout(html: str, sheets: tuple[str, ...]) -> Any:
+    assert _engine is not None
+    page = _engine.weasyprint.HTML(string=html, url_fetcher=_engine.assets(), media_type="print")
+    styles = [_style(sheet) for sheet in sheets]
+    return page.render(font_config=_engine.configuration, stylesheets=styles, pdf_variant="pdf/a-3u")
+
+
+@cache
+def _style(sheet: str) -> Any:
+    assert _engine is not None
+    return _engine.weasyprint.CSS(string=sheet, font_config=_engine.configuration, url_fetcher=_engine.assets())
+
+
+def _checked_families(name: str, document: Any) -> tuple[str, ...]:
+    assert _engine is not None
+    families = {font.family for font in document.fonts.values()}
+    foreign = families - _engine.fonts.families
+    if foreign:
+        raise RenderFailed(f"{name}: typefaces that are not ours: {', '.join(sorted(foreign))}")
+    return tuple(sorted(families))
+
+
+class _Collector(logging.Handler):
+    """Keeps what the engine complains of."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keeps one complaint."""
+        self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _warnings_fail(name: str) -> Iterator[None]:
+    collector, logger = _Collector(), logging.getLogger("weasyprint")
+    propagated, logger.propagate = logger.propagate, False
+    logger.addHandler(collector)
+    try:
+        yield
+    except RecursionError as failure:
+        raise RenderFailed(f"{name}: the page is nested too deeply") from failure
+    finally:
+        logger.removeHandler(collector)
+        logger.propagate = propagated
+    if collector.messages:
+        raise RenderFailed(f"{name}: " + "; ".join(collector.messages[:5]))
+
+
+def _collect_now_and_then() -> None:
+    # Layout trees are cyclic: without this a long-lived worker grows between the collector's own rounds.
+    global _renderings
+    _renderings += 1
+    if _renderings % 20 == 0:
+        gc.collect()
+
+
+def self_test() -> str:
+    """Proves on a golden page that the engine prints what it is told; returns the engine's description.
+
+    Fails closed (RenderFailed): missing subsetter, other typefaces, an unprintable character that goes unnoticed.
+    """
+    description = start()
+    assert _engine is not None
+    missing = fontset.OUR_FAMILIES - _families_of("出壳证书〔2026〕7号")
+    if missing:
+        raise RenderFailed(f"typefaces not found by the engine: {', '.join(sorted(missing))}")
+    try:
+        render_html('<html lang="zh-Hans"><title>x</title><p style="font-family:Doc Song">\U0010fffd</p></html>')
+    except RenderFailed:
+        return description
+    raise RenderFailed("the engine printed a character no typeface has, without a word")
+
+
+def _families_of(text: str) -> set[str]:
+    lines = "".join(f'<p style="font-family:{family}">{text}</p>' for family in sorted(fontset.OUR_FAMILIES))
+    with _lock, _warnings_fail("self-test"):
+        document = _layout(f'<html lang="zh-Hans"><title>x</title>{lines}</html>', ())
+        document.write_pdf(pdf_variant="pdf/a-3u")
+    return set(_checked_families("self-test", document))
