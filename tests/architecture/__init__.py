@@ -1,0 +1,1 @@
+"""Tests of the shape of the code base: what may import what, what is shipped, what is locked."""
