@@ -1,0 +1,1 @@
+"""Assessments: forms, score sheets, panels and their outcome."""

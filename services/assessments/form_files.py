@@ -1,0 +1,172 @@
+"""Assessment forms as files: reads, checks and copies criteria, gates and veto findings."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
+from importlib.resources import files
+
+FULL_MARKS = Decimal(100)
+STEP = Decimal("0.5")
+
+
+class FormRefused(ValueError):
+    """A form file or a stored copy of one breaks the rules of a form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One scored item of a form; `maximum` is a multiple of half a point."""
+
+    id: str
+    label_zh: str
+    label_en: str
+    maximum: Decimal
+    guidance_zh: str
+    guidance_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A condition that must be true, with evidence, before scores count at all."""
+
+    id: str
+    label_zh: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """A finding that, once confirmed, fails the case whatever its score."""
+
+    id: str
+    label_zh: str
+    label_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form in one edition. The maxima of its criteria total 100 points; marks come from rule sets, not from here.
+
+    Refuses (FormRefused) maxima that do not total 100 or are no positive multiple of half a point, an id used
+    twice, an empty label.
+    """
+
+    key: str
+    edition: int
+    label_zh: str
+    label_en: str
+    criteria: tuple[Criterion, ...]
+    gates: tuple[Gate, ...]
+    vetoes: tuple[Veto, ...]
+
+    def __post_init__(self) -> None:
+        parts = (*self.criteria, *self.gates, *self.vetoes)
+        if len({part.id for part in parts}) != len(parts):
+            raise FormRefused(f"form {self.key}: an id is used twice")
+        texts = [self.label_zh, self.label_en, *(text for part in parts for text in (part.label_zh, part.label_en))]
+        texts += [text for criterion in self.criteria for text in (criterion.guidance_zh, criterion.guidance_en)]
+        if not all(text.strip() for text in texts):
+            raise FormRefused(f"form {self.key}: a label or guidance is empty")
+        for criterion in self.criteria:
+            if criterion.maximum <= 0 or criterion.maximum % STEP:
+                raise FormRefused(f"form {self.key}: {criterion.id} allows {criterion.maximum}, no multiple of {STEP}")
+        total = sum((criterion.maximum for criterion in self.criteria), Decimal(0))
+        if total != FULL_MARKS:
+            raise FormRefused(f"form {self.key}: the criteria total {total}, not {FULL_MARKS}")
+
+
+def form_keys() -> tuple[str, ...]:
+    """The keys of the shipped forms, in alphabetical order."""
+    folder = files("services.assessments").joinpath("forms")
+    names = (entry.name for entry in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def load_form(key: str) -> Form:
+    """The shipped form called `key`. Refuses (FormRefused) an unknown key and a file that is no form."""
+    if key not in form_keys():
+        raise FormRefused(f"there is no form {key}; the forms are {', '.join(form_keys())}")
+    text = files("services.assessments").joinpath("forms", f"{key}.toml").read_text(encoding="utf-8")
+    form = form_from_toml(text)
+    if form.key != key:
+        raise FormRefused(f"the file {key}.toml holds the form {form.key}")
+    return form
+
+
+def form_from_toml(text: str) -> Form:
+    """The form written in `text`. Refuses (FormRefused) text that is no TOML, lacks a field or has one too many."""
+    try:
+        content = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise FormRefused(f"the form is not valid TOML: {error}") from error
+    renamed = {"criteria": "criterion", "gates": "gate", "vetoes": "veto"}
+    parts = {plural: content.pop(singular, []) for plural, singular in renamed.items()}
+    return _form(content | parts)
+
+
+def to_json(form: Form) -> str:
+    """The form as JSON text, maxima as text: the copy an assessment keeps when it opens."""
+    return json.dumps(asdict(form), ensure_ascii=False, default=str)
+
+
+def from_json(text: str) -> Form:
+    """The form kept by `to_json`. Refuses (FormRefused) what is no such copy."""
+    try:
+        content: object = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FormRefused(f"the stored form is not valid JSON: {error}") from error
+    return _form(content)
+
+
+def _form(content: object) -> Form:
+    fields = _fields(content, ("key", "edition", "label_zh", "label_en", "criteria", "gates", "vetoes"))
+    edition = fields["edition"]
+    if type(edition) is not int or edition < 1:
+        raise FormRefused(f"the edition of a form is a whole number from 1, not {edition!r}")
+    return Form(
+        key=_text(fields["key"]),
+        edition=edition,
+        label_zh=_text(fields["label_zh"]),
+        label_en=_text(fields["label_en"]),
+        criteria=tuple(_criterion(item) for item in _items(fields["criteria"])),
+        gates=tuple(Gate(**_labels(item)) for item in _items(fields["gates"])),
+        vetoes=tuple(Veto(**_labels(item)) for item in _items(fields["vetoes"])),
+    )
+
+
+def _criterion(content: object) -> Criterion:
+    names = ("id", "label_zh", "label_en", "maximum", "guidance_zh", "guidance_en")
+    fields = dict(_fields(content, names))
+    try:
+        maximum = Decimal(str(fields.pop("maximum")))
+    except InvalidOperation as error:
+        raise FormRefused("the maximum of a criterion is no number") from error
+    if not maximum.is_finite():
+        raise FormRefused("the maximum of a criterion is no finite number")
+    return Criterion(**{name: _text(value) for name, value in fields.items()}, maximum=maximum)
+
+
+def _labels(content: object) -> dict[str, str]:
+    return {name: _text(value) for name, value in _fields(content, ("id", "label_zh", "label_en")).items()}
+
+
+def _fields(content: object, names: tuple[str, ...]) -> Mapping[str, object]:
+    if not isinstance(content, Mapping) or set(content) != set(names):
+        raise FormRefused(f"a form part has exactly the fields {', '.join(names)}")
+    return {name: content[name] for name in names}
+
+
+def _items(content: object) -> list[object]:
+    if not isinstance(content, list):
+        raise FormRefused("criteria, gates and vetoes are lists")
+    return list(content)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise FormRefused(f"a text was expected in a form, not {value!r}")
+    return value
