@@ -1,0 +1,136 @@
+"""Tables of cases: the case row with its version, moves, clocks, materials, objections, answered requests, incubations."""
+
+from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+
+from services.database.base import METADATA, Id, Json, Moment, id_column
+
+cases = Table(
+    "cases",
+    METADATA,
+    id_column(),
+    Column("number", String(40), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("edition", Integer, nullable=False),
+    Column("state", String(40), nullable=False),
+    Column("stage", String(12), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("organization_id", Id, ForeignKey("organizations.id"), nullable=False),
+    Column("centre_id", Id, ForeignKey("centres.id"), nullable=False),
+    Column("parent_id", Id, ForeignKey("cases.id")),
+    Column("earlier_case_id", Id, ForeignKey("cases.id")),
+    Column("rule_set_id", Id, ForeignKey("rule_sets.id"), nullable=False),
+    Column("manager_id", Id, ForeignKey("persons.id")),
+    Column("live", Boolean, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("moved_at", Moment, nullable=False),
+    Column("due_on", Date),
+    Column("timer_on", Date),
+    Index("ix_cases_work_list", "kind", "state", "moved_at"),
+    Index("ix_cases_organization", "organization_id"),
+    Index("ix_cases_parent", "parent_id"),
+    Index("ix_cases_timer", "timer_on"),
+    CheckConstraint("version >= 0", name="version_not_negative"),
+)
+
+case_moves = Table(
+    "case_moves",
+    METADATA,
+    id_column(),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("row", String(8), nullable=False),
+    Column("trigger", String(40), nullable=False),
+    Column("source", String(40), nullable=False),
+    Column("dest", String(40), nullable=False),
+    Column("actor_id", Id, ForeignKey("persons.id"), nullable=False),
+    Column("role", String(40), nullable=False),
+    Column("duty", String(20), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("on_date", Date, nullable=False),
+    Column("details", Json, nullable=False),
+    Column("request_id", String(80), nullable=False),
+    UniqueConstraint("case_id", "sequence"),
+)
+
+case_clocks = Table(
+    "case_clocks",
+    METADATA,
+    Column("case_id", Id, ForeignKey("cases.id"), primary_key=True),
+    Column("key", String(40), primary_key=True),
+    Column("length", Integer, nullable=False),
+    Column("unit", String(16), nullable=False),
+    Column("started_on", Date, nullable=False),
+    Column("used", Integer, nullable=False),
+    Column("running_since", Date),
+    Column("due_on", Date),
+    Column("provisional", Boolean, nullable=False),
+    Column("fires", String(40), nullable=False),
+    Column("standing", String(8), nullable=False),
+    Index("ix_case_clocks_due", "standing", "due_on"),
+    CheckConstraint("standing in ('running','paused','stopped')", name="standing_known"),
+    CheckConstraint("standing <> 'running' or due_on is not null", name="running_has_due_day"),
+)
+
+case_materials = Table(
+    "case_materials",
+    METADATA,
+    id_column(),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("provided_on", Date, nullable=False),
+    Column("copies", Integer, nullable=False),
+    Column("original", Boolean, nullable=False),
+    Column("file_sha256", String(64), ForeignKey("stored_files.sha256")),
+    UniqueConstraint("case_id", "name"),
+    CheckConstraint("copies > 0", name="copies_positive"),
+)
+
+objections = Table(
+    "objections",
+    METADATA,
+    id_column(),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("move_sequence", Integer, nullable=False),
+    Column("by_name", String(60), nullable=False),
+    Column("contact", String(60), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("lodged_on", Date, nullable=False),
+    Column("ruling", String(10)),
+    Column("ruling_reason", Text),
+    Column("ruled_by", Id, ForeignKey("persons.id")),
+    Column("ruled_on", Date),
+    Index("ix_objections_case", "case_id"),
+    CheckConstraint("ruling is null or ruling in ('upheld','dismissed')", name="ruling_known"),
+)
+
+answered_requests = Table(
+    "answered_requests",
+    METADATA,
+    Column("request_id", String(80), primary_key=True),
+    Column("actor_id", Id, ForeignKey("persons.id"), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("answer", Json, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+incubations = Table(
+    "incubations",
+    METADATA,
+    Column("case_id", Id, ForeignKey("cases.id"), primary_key=True),
+    Column("mode", String(10), nullable=False, server_default="resident"),
+    Column("room", String(80), nullable=False, server_default=""),
+    Column("plan", Text, nullable=False, server_default=""),
+    Column("starts_on", Date),
+    Column("ends_on", Date),
+    Column("midterm_on", Date),
+    Column("midterm_passed_on", Date),
+    Column("midterm_report_on", Date),
+    Column("extended", Boolean, nullable=False, default=False),
+    Column("suspended_on", Date),
+    Column("suspended_to", Date),
+    Column("suspended_days", Integer, nullable=False, default=0),
+    Column("graduated_on", Date),
+    Column("barred_to", Date),
+    CheckConstraint("mode in ('resident','virtual')", name="mode_known"),
+    CheckConstraint("ends_on is null or ends_on > starts_on", name="term_in_order"),
+)

@@ -1,0 +1,1 @@
+"""The database: engine, shared table base, units of work, gapless counters and migrations; nothing of any noun."""

@@ -1,0 +1,44 @@
+"""Gapless numbers: one counter row a series, advanced inside the deciding transaction (会计法 art. 15: numbered on end)."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, String, Table, insert, select, update
+
+from services.database.base import METADATA
+from services.database.work import Work
+
+counters = Table(
+    "counters",
+    METADATA,
+    Column("series", String(80), primary_key=True),
+    Column("last", BigInteger, nullable=False),
+    CheckConstraint("last >= 0", name="last_not_negative"),
+)
+
+
+def next_number(work: Work, series: str) -> int:
+    """The next number of the series, from 1; rolled back together with the unit of work, so no gap can stay.
+
+    Waits while another transaction holds the same series.
+    """
+    taken = work.connection.execute(
+        update(counters)
+        .where(counters.c.series == series)
+        .values(last=counters.c.last + 1)
+        .returning(counters.c.last)
+    ).scalar_one_or_none()
+    if taken is not None:
+        return int(taken)
+    if work.connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as upsert  # noqa: PLC0415 - only this database needs it
+
+        statement = upsert(counters).values(series=series, last=1)
+        statement = statement.on_conflict_do_update(
+            index_elements=[counters.c.series], set_={"last": counters.c.last + 1}
+        )
+        return int(work.connection.execute(statement.returning(counters.c.last)).scalar_one())
+    work.connection.execute(insert(counters).values(series=series, last=1))
+    return 1
+
+
+def last_number(work: Work, series: str) -> int:
+    """The last number given out in the series, 0 when none was."""
+    return work.connection.execute(select(counters.c.last).where(counters.c.series == series)).scalar() or 0

@@ -1,0 +1,1 @@
+"""Public money: budget lines, awards, instalments and recoveries."""

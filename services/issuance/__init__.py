@@ -1,0 +1,1 @@
+"""Numbered papers: their stored inputs, their bytes, their verification code and their standing."""

@@ -1,0 +1,1 @@
+"""The append-only double-entry book; integer fen; every entry sums to zero."""

@@ -1,0 +1,1 @@
+"""Notices to people, one per person and business key."""

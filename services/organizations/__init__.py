@@ -1,0 +1,1 @@
+"""Community social organizations: their names, numbers and members."""

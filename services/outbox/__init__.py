@@ -1,0 +1,1 @@
+"""Errands: what a move owes the world, committed with the move and carried out by flows."""

@@ -1,0 +1,1 @@
+"""Numbers, periods, percentages and pass marks, versioned by date, never constants in code."""

@@ -1,0 +1,21 @@
+"""What people say with each move of an award case."""
+
+from statemachines.table import Field
+
+REASON = Field("reason", "long_text", "理由", "reason")
+OPINION = Field("opinion", "long_text", "意见", "opinion", required=False)
+
+FORMS: dict[str, tuple[Field, ...]] = {
+    "find_eligible": (OPINION,),
+    "propose": (
+        Field("amount_fen", "amount", "拟资助金额（元）", "amount proposed (yuan)"),
+        Field("score", "score", "评审均分", "mean score"),
+        OPINION,
+    ),
+    "approve_first": (OPINION,),
+    "approve": (OPINION,),
+    "sign_award": (Field("signed_by", "text", "签署人", "signed by"),),
+    "start_payments": (Field("signed_by", "text", "甲方签署人", "signed by"),),
+    "reject_award": (REASON,),
+    "terminate_award": (REASON,),
+}

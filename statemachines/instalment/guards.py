@@ -1,0 +1,81 @@
+"""The questions an instalment asks of its facts; each answers None, or the code of the reason why not."""
+
+from statemachines.instalment.facts import InstalmentFacts as Facts
+
+
+def _unless(open_: bool, code: str) -> str | None:
+    return None if open_ else code
+
+
+def earned(facts: Facts) -> str | None:
+    return _unless(facts.earned, "instalment.not_earned")
+
+
+def award_live(facts: Facts) -> str | None:
+    return _unless(facts.award_live, "instalment.award_not_live")
+
+
+def incubation_permits_money(facts: Facts) -> str | None:
+    return _unless(facts.incubation_permits_money, "instalment.case_on_hold")
+
+
+def earlier_confirmed(facts: Facts) -> str | None:
+    return _unless(facts.earlier_confirmed, "instalment.earlier_not_confirmed")
+
+
+def milestone_reported(facts: Facts) -> str | None:
+    return _unless(facts.milestone_reported, "instalment.milestone_not_reported")
+
+
+def milestone_not_reported(facts: Facts) -> str | None:
+    return _unless(not facts.milestone_reported, "decision.already_approved")
+
+
+def account_verified(facts: Facts) -> str | None:
+    """A changed account needs two people and 24 hours before money may go there."""
+    return _unless(facts.account_verified and facts.account_hold_over, "instalment.account_not_verified")
+
+
+def large_amount(facts: Facts) -> str | None:
+    return _unless(facts.amount_fen >= facts.large_from_fen, "decision.civil_affairs_not_needed")
+
+
+def not_yet_large_approved(facts: Facts) -> str | None:
+    return _unless(not facts.large_approved, "decision.already_approved")
+
+
+def large_approved(facts: Facts) -> str | None:
+    small = facts.amount_fen < facts.large_from_fen
+    return _unless(small or facts.large_approved, "decision.civil_affairs_not_agreed")
+
+
+def bank_serial_given(facts: Facts) -> str | None:
+    return _unless(facts.bank_serial_given, "instalment.bank_serial_missing")
+
+
+def bank_serial_new(facts: Facts) -> str | None:
+    return _unless(facts.bank_serial_new, "instalment.bank_serial_used")
+
+
+def was_planned(facts: Facts) -> str | None:
+    return _unless(facts.came_from == "PLANNED", "instalment.held_elsewhere")
+
+
+def was_released(facts: Facts) -> str | None:
+    return _unless(facts.came_from == "RELEASED", "instalment.held_elsewhere")
+
+
+def was_requested(facts: Facts) -> str | None:
+    return _unless(facts.came_from == "REQUESTED", "instalment.held_elsewhere")
+
+
+def was_milestone_confirmed(facts: Facts) -> str | None:
+    return _unless(facts.came_from == "MILESTONE_CONFIRMED", "instalment.held_elsewhere")
+
+
+def was_checked(facts: Facts) -> str | None:
+    return _unless(facts.came_from == "CHECKED", "instalment.held_elsewhere")
+
+
+def was_approved(facts: Facts) -> str | None:
+    return _unless(facts.came_from == "APPROVED", "instalment.held_elsewhere")

@@ -1,0 +1,22 @@
+"""Every kind of case and every edition of its process, by name; a test proves that each kind has one."""
+
+from typing import Any
+
+from statemachines import award, incubation, instalment
+from statemachines.table import Process
+
+EDITIONS: dict[str, dict[int, Process[Any]]] = {
+    "award": dict(award.EDITIONS),
+    "incubation": dict(incubation.EDITIONS),
+    "instalment": dict(instalment.EDITIONS),
+}
+CURRENT: dict[str, Process[Any]] = {
+    "award": award.CURRENT,
+    "incubation": incubation.CURRENT,
+    "instalment": instalment.CURRENT,
+}
+
+
+def process_of(kind: str, edition: int) -> Process[Any]:
+    """The process of that kind and edition; KeyError when there is none."""
+    return EDITIONS[kind][edition]
