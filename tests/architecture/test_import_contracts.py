@@ -17,7 +17,7 @@ SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))[
 CONTRACT_IDS = [contract["id"] for contract in SETTINGS["contracts"]]
 PACKAGES = SETTINGS["root_packages"]
 
-# A process of its own per tree: module names are looked up on the import path, and the real packages are already on ours.
+# A process of its own per tree: names are looked up on the import path, and the real packages are already on ours.
 PROBE = """
 import json, sys
 sys.path.insert(0, ".")

@@ -21,6 +21,7 @@ LOCKS = {name: ROOT / "requirements" / f"{name}.txt" for name in ("runtime", "te
 APACHE_2_0 = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 
 PINNED = re.compile(r"^(?P<name>[a-z0-9][a-z0-9-]*)(\[[a-z0-9,-]+\])?==(?P<version>[^\s;]+)(?P<marker> ; .+)?$")
+ADDRESS = re.compile(r"[a-z+]+://|file:|(^|[\s\"'=])(~|/|[A-Z]:\\)[\w.]|--(extra-)?index|--find-links")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}$")
 
 
@@ -48,10 +49,7 @@ def flaws(text: str) -> list[str]:
             found.append(f"not pinned: {head}")
         if not rest or not all(HASH.match(line) for line in rest):
             found.append(f"not hashed: {head}")
-    for line in text.splitlines():
-        if re.search(r"[a-z+]+://|file:|(^|[\s\"'=])(~|/|[A-Z]:\\)[\w.]|--(extra-)?index|--find-links", line):
-            found.append(f"address: {line}")
-    return found
+    return found + [f"address: {line}" for line in text.splitlines() if ADDRESS.search(line)]
 
 
 def pins(name: str) -> dict[str, set[str]]:
