@@ -163,7 +163,10 @@ FORMS: dict[str, tuple[Field, ...]] = {
     "start_expulsion": GROUND,
     "accept_defence": (REASON,),
     "approve_expulsion": (REASON,),
-    "expel": (REASON, Field("defence_summary", "long_text", "陈述申辩及采纳情况", "defence and answer", required=False)),
+    "expel": (
+        REASON,
+        Field("defence_summary", "long_text", "陈述申辩及采纳情况", "defence and answer", required=False),
+    ),
     "approve_revocation": (REASON,),
     "revoke_graduation": (REASON,),
     "withdraw_application": (REASON,),

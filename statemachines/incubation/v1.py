@@ -4,7 +4,21 @@ from statemachines.incubation import guards as g
 from statemachines.incubation.facts import IncubationFacts
 from statemachines.incubation.forms import FORMS
 from statemachines.roles import Role
-from statemachines.table import Act, CancelUnpaid, HoldPayments, Issue, LiftHold, Limit, Move, Notify, OpenAssessment, Process, Release, RevokePaper, State
+from statemachines.table import (
+    Act,
+    CancelUnpaid,
+    HoldPayments,
+    Issue,
+    LiftHold,
+    Limit,
+    Move,
+    Notify,
+    OpenAssessment,
+    Process,
+    Release,
+    RevokePaper,
+    State,
+)
 
 APPLICANT, CLERK, CASE_MANAGER, MANAGER = Role.APPLICANT, Role.INTAKE_CLERK, Role.CASE_MANAGER, Role.CENTRE_MANAGER
 SECRETARY, BUREAU, STREET, LIAISON, TIMER = Role.ASSESSMENT_SECRETARY, Role.CIVIL_AFFAIRS_LEADER, Role.STREET_HANDLER, Role.COMMITTEE_LIAISON, Role.SYSTEM
