@@ -14,7 +14,16 @@ from fontTools.ttLib import TTCollection, TTFont
 FONT_FOLDER = Path(__file__).resolve().parent / "fonts"
 OUR_FAMILIES = frozenset({"Doc Song", "Doc Hei", "Doc Kai"})
 # Names under which operators' 仿宋 files are known; the first one present prints the body, Doc Song otherwise.
-FANG_FAMILIES = ("仿宋_GB2312", "FangSong_GB2312", "仿宋", "FangSong", "FandolFang R", "FandolFang", "Zhuque Fangsong (technical preview)", "Zhuque Fangsong")
+FANG_FAMILIES = (
+    "仿宋_GB2312",
+    "FangSong_GB2312",
+    "仿宋",
+    "FangSong",
+    "FandolFang R",
+    "FandolFang",
+    "Zhuque Fangsong (technical preview)",
+    "Zhuque Fangsong",
+)
 _FONT_SUFFIXES = frozenset({".ttf", ".otf", ".ttc", ".otc"})
 
 
@@ -70,7 +79,11 @@ def _read_extra_fonts(folder: Path) -> dict[Path, tuple[set[str], set[int], str]
         if path.suffix.lower() not in _FONT_SUFFIXES:
             continue
         try:
-            fonts = TTCollection(path, lazy=True).fonts if path.suffix.lower() in {".ttc", ".otc"} else [TTFont(path, lazy=True)]
+            fonts = (
+                TTCollection(path, lazy=True).fonts
+                if path.suffix.lower() in {".ttc", ".otc"}
+                else [TTFont(path, lazy=True)]
+            )
             names = {str(entry) for font in fonts for entry in font["name"].names if entry.nameID in (1, 16)}
             codes = {code for font in fonts for code in font.getBestCmap()}
         except Exception as failure:

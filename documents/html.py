@@ -61,7 +61,9 @@ def to_html(kind_name: str, context: Any) -> str:
     template = _environment().get_template(f"kinds/{kind_name}/page.html")
     html = template.render(document=context, head=context.head, kind=kind)
     if len(html) > LARGEST_HTML:
-        raise PageTooLarge(f"{kind_name}: the filled page has {len(html)} characters, at most {LARGEST_HTML} are allowed")
+        raise PageTooLarge(
+            f"{kind_name}: the filled page has {len(html)} characters, at most {LARGEST_HTML} are allowed"
+        )
     return html
 
 

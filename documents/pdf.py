@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import json
 import logging
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,6 +63,7 @@ def start(*, extra_fonts: Path | None = None) -> str:
 def _load(extra_fonts: Path | None) -> SimpleNamespace:
     fonts = fontset.install(extra_fonts)
     import weasyprint
+    import weasyprint.pdf
     from weasyprint.pdf.fonts import harfbuzz_subset
     from weasyprint.text.ffi import pango
     from weasyprint.text.fonts import FontConfiguration
@@ -70,12 +74,25 @@ def _load(extra_fonts: Path | None) -> SimpleNamespace:
     if harfbuzz_subset is None:
         raise RenderFailed("libharfbuzz-subset is missing; install libharfbuzz-subset0 (Debian) or its like")
     justified = justify.install()
+    weasyprint.pdf.ColorProfile = _closing(weasyprint.pdf.ColorProfile)
     number = pango.pango_version()
     description = (
         f"weasyprint {weasyprint.__version__}; pango {number // 10000}.{number // 100 % 100}.{number % 100}; "
         f"justify {'on' if justified else 'off'}; fonts {fonts.digest[:12]}"
     )
-    return SimpleNamespace(weasyprint=weasyprint, assets=Assets, fonts=fonts, configuration=FontConfiguration(), description=description)
+    return SimpleNamespace(
+        weasyprint=weasyprint, assets=Assets, fonts=fonts, configuration=FontConfiguration(), description=description
+    )
+
+
+def _closing(read_profile: Any) -> Any:
+    """The engine leaves its colour profile open after reading it, once a document; a long-lived worker should not."""
+
+    def profile(file: Any, *rest: Any) -> Any:
+        with file:
+            return read_profile(file, *rest)
+
+    return profile
 
 
 def render(kind_name: str, context: Any) -> Rendered:
@@ -88,17 +105,58 @@ def render(kind_name: str, context: Any) -> Rendered:
     assert _engine is not None
     check_glyphs(to_json(context), extra=_engine.fonts.extra)
     attachment = canonical_json(context)
+    html, sheets = to_html(kind_name, context), stylesheets(kind_name)
     with _lock, _warnings_fail(kind_name):
-        document = _layout(to_html(kind_name, context), stylesheets(kind_name))
+        document = _layout(html, sheets)
         issued = datetime.combine(context.head.issued_on, datetime.min.time(), tzinfo=UTC)
         data = _engine.weasyprint.Attachment(
-            string=attachment, name="data.json", description="Data of this document", relationship="Data", created=issued, modified=issued
+            string=attachment,
+            name="data.json",
+            description="Data of this document",
+            relationship="Data",
+            created=issued,
+            modified=issued,
         )
         identifier = hashlib.sha256(kind_name.encode() + b"\n" + attachment).digest()[:16]
         pdf = document.write_pdf(pdf_variant="pdf/a-3u", pdf_identifier=identifier, attachments=[data])
     families = _checked_families(kind_name, document)
     _collect_now_and_then()
     return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(document.pages), _engine.description, families)
+
+
+def render_limited(kind_name: str, context: Any, *, seconds: int = 30, memory_bytes: int = 1 << 30) -> Rendered:
+    """Like `render`, in a child process that may use `seconds` of CPU (twice that on the clock) and `memory_bytes`.
+
+    For contexts with text from outside: a page that never ends costs one child. Slower by the child's start, about a second.
+    Refuses glyphs.MissingGlyph like `render`; every other failure, and a limit reached, is RenderFailed.
+    """
+    start()
+    assert _engine is not None
+    data = to_json(context)
+    check_glyphs(data, extra=_engine.fonts.extra)
+    job = {
+        "kind": kind_name,
+        "data": data,
+        "extra_fonts": str(_extra_fonts or ""),
+        "cpu_seconds": seconds,
+        "memory_bytes": memory_bytes,
+    }
+    command = [sys.executable, "-m", "documents.render_child"]
+    root = Path(__file__).resolve().parent.parent
+    try:
+        done = subprocess.run(
+            command, input=json.dumps(job).encode(), capture_output=True, timeout=2 * seconds, cwd=root, check=False
+        )
+    except subprocess.TimeoutExpired as failure:
+        raise RenderFailed(f"{kind_name}: not finished after {2 * seconds} seconds") from failure
+    if done.returncode != 0:
+        reason = done.stderr.decode(errors="replace").strip()[-500:] or f"ended by signal or limit ({done.returncode})"
+        raise RenderFailed(f"{kind_name}: {reason}")
+    line, _, pdf = done.stdout.partition(b"\n")
+    head = json.loads(line)
+    if hashlib.sha256(pdf).hexdigest() != head["sha256"]:
+        raise RenderFailed(f"{kind_name}: the child's answer is cut short")
+    return Rendered(pdf, head["sha256"], head["pages"], head["engine"], tuple(head["fonts"]))
 
 
 def render_html(html: str, sheets: tuple[str, ...] = ()) -> bytes:
@@ -154,6 +212,8 @@ def _warnings_fail(name: str) -> Iterator[None]:
         yield
     except RecursionError as failure:
         raise RenderFailed(f"{name}: the page is nested too deeply") from failure
+    except Exception as failure:
+        raise RenderFailed(f"{name}: {failure.__cause__ or failure}") from failure
     finally:
         logger.removeHandler(collector)
         logger.propagate = propagated

@@ -26,7 +26,15 @@ def seal_characters(issuer_name: str) -> tuple[SealCharacter, ...]:
     for position, text in enumerate(issuer_name):
         turn = step * (position - (count - 1) / 2)
         angle = math.radians(turn)
-        characters.append(SealCharacter(text, round(radius * math.sin(angle), 3), round(-radius * math.cos(angle), 3), round(turn, 2), round(size, 2)))
+        characters.append(
+            SealCharacter(
+                text,
+                round(radius * math.sin(angle), 3),
+                round(-radius * math.cos(angle), 3),
+                round(turn, 2),
+                round(size, 2),
+            )
+        )
     return tuple(characters)
 
 

@@ -49,7 +49,13 @@ class Face:
 
 FACES = (
     Face("DocSong.ttf", "Doc Song", "Regular", "pylopdf_fonts_zh_cn/NotoSerifSC-Regular.otf"),
-    Face("DocSongBold.ttf", "Doc Song", "Bold", "usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc", "Noto Serif CJK SC"),
+    Face(
+        "DocSongBold.ttf",
+        "Doc Song",
+        "Bold",
+        "usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc",
+        "Noto Serif CJK SC",
+    ),
     Face("DocHei.ttf", "Doc Hei", "Regular", "pylopdf_fonts_zh_cn/NotoSansSC-Regular.otf"),
     Face("DocKai.ttf", "Doc Kai", "Regular", "usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf"),
 )
@@ -73,7 +79,9 @@ def unpack(packages: Path, into: Path) -> None:
 def characters(unpacked: Path) -> set[int]:
     """Code points to keep: 通用规范汉字表 (8105, Unihan field kTGH), GB 2312, Latin, punctuation and office symbols."""
     mappings = bz2.open(unpacked / "usr/share/unicode/Unihan_OtherMappings.txt.bz2", "rt", encoding="utf-8")
-    standard = {int(line.split("\t")[0][2:], 16) for line in mappings if not line.startswith("#") and "\tkTGH\t" in line}
+    standard = {
+        int(line.split("\t")[0][2:], 16) for line in mappings if not line.startswith("#") and "\tkTGH\t" in line
+    }
     if len(standard) != 8105:
         raise SystemExit(f"the table of standard characters has {len(standard)} rows, expected 8105")
     gb2312 = {
@@ -82,9 +90,20 @@ def characters(unpacked: Path) -> set[int]:
         for cell in range(0xA1, 0xFF)
         if _decodes(bytes((row, cell)))
     }
-    symbols = set(map(ord, "‐‑–—―‘’“”„†‡•…‰′″※‼⁇€№℃℡™←↑→↓↔⇒⇔∀∈∑√∞∠∥∧∨∩∪≈≠≡≤≥■□▢▲△▶▷▼▽◆◇○◎●◯★☆☐☑☒✓✔✗✘〇〒〓〔〕㎡㎏㎜㎝㎞"))
+    symbols = set(
+        map(ord, "‐‑–—―‘’“”„†‡•…‰′″※‼⁇€№℃℡™←↑→↓↔⇒⇔∀∈∑√∞∠∥∧∨∩∪≈≠≡≤≥■□▢▲△▶▷▼▽◆◇○◎●◯★☆☐☑☒✓✔✗✘〇〒〓〔〕㎡㎏㎜㎝㎞")
+    )
     latin = set(range(0x20, 0x7F)) | set(range(0xA0, 0x180))
-    return standard | gb2312 | symbols | latin | set(range(0x2460, 0x2500)) | set(range(0x3220, 0x3230)) | set(range(0xFF01, 0xFF5F)) | {0xFFE5}
+    return (
+        standard
+        | gb2312
+        | symbols
+        | latin
+        | set(range(0x2460, 0x2500))
+        | set(range(0x3220, 0x3230))
+        | set(range(0xFF01, 0xFF5F))
+        | {0xFFE5}
+    )
 
 
 def _decodes(pair: bytes) -> bool:
@@ -101,7 +120,10 @@ def open_face(face: Face, unpacked: Path) -> TTFont:
     if face.collection_family is None:
         return TTFont(path, recalcTimestamp=False)
     for font in TTCollection(path, recalcTimestamp=False).fonts:
-        if font["name"].getDebugName(1) == face.collection_family or font["name"].getDebugName(16) == face.collection_family:
+        if (
+            font["name"].getDebugName(1) == face.collection_family
+            or font["name"].getDebugName(16) == face.collection_family
+        ):
             return font
     raise SystemExit(f"{face.collection_family} is not in {path}")
 
@@ -138,7 +160,15 @@ def quadratic_outlines(font: TTFont) -> None:
     maximum.tableVersion = 0x00010000
     for field in ("maxZones",):
         setattr(maximum, field, 1)
-    for field in ("maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements", "maxSizeOfInstructions", "maxComponentElements"):
+    for field in (
+        "maxTwilightPoints",
+        "maxStorage",
+        "maxFunctionDefs",
+        "maxInstructionDefs",
+        "maxStackElements",
+        "maxSizeOfInstructions",
+        "maxComponentElements",
+    ):
         setattr(maximum, field, 0)
     font.sfntVersion = "\x00\x01\x00\x00"
     post = font["post"]
@@ -151,7 +181,14 @@ def rename(font: TTFont, face: Face) -> None:
     kept = {entry: names.getDebugName(entry) for entry in (0, 13, 14)}
     names.names = []
     full = face.family if face.style == "Regular" else f"{face.family} {face.style}"
-    new = {1: face.family, 2: face.style, 3: f"{full} subset 1", 4: full, 5: "Version 1.000", 6: full.replace(" ", "") + f"-{face.style}"}
+    new = {
+        1: face.family,
+        2: face.style,
+        3: f"{full} subset 1",
+        4: full,
+        5: "Version 1.000",
+        6: full.replace(" ", "") + f"-{face.style}",
+    }
     for entry, text in {**kept, **new}.items():
         if text:
             names.setName(text, entry, 3, 1, 0x409)
@@ -192,7 +229,14 @@ def main() -> None:
             font.save(target)
             own = set(TTFont(target).getBestCmap())
             han_missing = sorted(code for code in wanted - own if code >= 0x3400 and not 0xF900 <= code < 0x20000)
-            print(face.file_name, target.stat().st_size, "characters", len(own), "Han missing", [chr(code) for code in han_missing])
+            print(
+                face.file_name,
+                target.stat().st_size,
+                "characters",
+                len(own),
+                "Han missing",
+                [chr(code) for code in han_missing],
+            )
             # Symbols a face lacks come from Doc Song, which every style sheet names second; Han must be in every face.
             covered = own if covered is None else covered - set(han_missing)
             sums.append(f"{hashlib.sha256(target.read_bytes()).hexdigest()}  {face.file_name}")

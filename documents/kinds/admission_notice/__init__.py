@@ -11,7 +11,10 @@ from documents.kind import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissionNotice:
-    """applied_on: day of the application. room: printed place. sign_before: last day to sign. funding_hint may be empty."""
+    """applied_on: day of the application. room: printed place. sign_before: last day to sign. funding_hint may be empty.
+
+    duties and funding_hint are phrases without closing punctuation.
+    """
 
     head: Head
     applied_on: date
@@ -47,8 +50,8 @@ def sample() -> AdmissionNotice:
         term_from=date(2026, 12, 1),
         term_to=date(2027, 11, 30),
         sign_before=date(2026, 12, 4),
-        duties=("每季度首月10日前报送活动和财务情况；", "按时参加培训和中期评估，接受业务指导和监督；", "爱护场地设备，不得转借、转租或者用于营利活动。"),
-        funding_hint="可在签订协议后申报区级社区社会组织培育资金，申报不等于获得资助",
+        duties=("每季度首月10日前报送活动和财务情况，按时参加培训和评估", "爱护场地设备，不得转借或者转租"),
+        funding_hint="可在签订协议后申报区级培育资金",
     )
 
 

@@ -51,7 +51,9 @@ class AssessmentForm:
 
 def _sheet(evaluator: str, marks: str, kept: Literal["kept", "dropped_high", "dropped_low"], comment: str) -> Sheet:
     values = tuple(map(Decimal, marks.split()))
-    return Sheet(evaluator=evaluator, marks=values, total=sum(values, Decimal(0)), kept=kept, advice="同意入驻", comment=comment)
+    return Sheet(
+        evaluator=evaluator, marks=values, total=sum(values, Decimal(0)), kept=kept, advice="同意入驻", comment=comment
+    )
 
 
 def sample() -> AssessmentForm:

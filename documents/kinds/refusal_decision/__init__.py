@@ -44,9 +44,19 @@ def sample() -> RefusalDecision:
         applied_on=date(2026, 9, 28),
         score=Decimal("53.67"),
         pass_mark=Decimal("60"),
-        failed_items=("计划可行性：年度计划没有可以衡量的产出，预算没有测算依据；", "组织基础：尚无章程草案和固定活动场所；", "可持续性：没有稳定的志愿者队伍和收入来源。"),
+        failed_items=(
+            "计划可行性：年度计划没有可以衡量的产出，预算没有测算依据；",
+            "组织基础：尚无章程草案和固定活动场所；",
+            "可持续性：没有稳定的志愿者队伍和收入来源。",
+        ),
         reason="评审得分低于最低合格分数，不符合入驻条件",
-        basis=(Basis(title="青檐市河湾区社区社会组织孵化管理办法（试行）", number="青河民〔2025〕6号", article="第十四条第二款"),),
+        basis=(
+            Basis(
+                title="青檐市河湾区社区社会组织孵化管理办法（试行）",
+                number="青河民〔2025〕6号",
+                article="第十四条第二款",
+            ),
+        ),
         remedy=Remedy(kind="internal", body="青檐市河湾区社区社会组织孵化中心复核小组", period="10个工作日"),
         reapply_from=date(2027, 2, 2),
     )

@@ -1,0 +1,39 @@
+"""The body of a rendering child process: reads one job from standard input, writes the document to standard output.
+
+Started by documents.pdf.render_limited only. It limits itself before it reads, so that a hostile or broken page costs a child, not the worker.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+_EXPECTED = 3  # exit status for a refusal or failure that the parent passes on
+
+
+def main() -> int:
+    """Renders the job {kind, data, extra_fonts, cpu_seconds, memory_bytes}; prints one JSON line, then the bytes."""
+    job: dict[str, Any] = json.loads(sys.stdin.buffer.read())
+    resource.setrlimit(resource.RLIMIT_CPU, (job["cpu_seconds"], job["cpu_seconds"]))
+    resource.setrlimit(resource.RLIMIT_AS, (job["memory_bytes"], job["memory_bytes"]))
+    from documents import pdf
+    from documents.context import from_json
+    from documents.registry import kind_of
+
+    try:
+        if job["extra_fonts"]:
+            pdf.start(extra_fonts=Path(job["extra_fonts"]))
+        rendered = pdf.render(job["kind"], from_json(kind_of(job["kind"]), job["data"]))
+    except Exception as failure:
+        sys.stderr.write(f"{type(failure).__name__}: {failure}")
+        return _EXPECTED
+    head = {"sha256": rendered.sha256, "pages": rendered.pages, "engine": rendered.engine, "fonts": rendered.fonts}
+    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + rendered.pdf)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Every document kind, drawn for real and read back."""

@@ -1,0 +1,124 @@
+"""Dates, amounts, numbers, scores and masks are printed the way Chinese offices write them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+import cn2an
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from documents import format as printed
+
+VOUCHER_RULES = {
+    140_950: "壹仟肆佰零玖元伍角整",
+    600_714: "陆仟零柒元壹角肆分",
+    168_032: "壹仟陆佰捌拾元零叁角贰分",
+    10_700_053: "壹拾万柒仟元零伍角叁分",
+    1_640_902: "壹万陆仟肆佰零玖元零贰分",
+    32_504: "叁佰贰拾伍元零肆分",
+    10_010_000: "壹拾万零壹佰元整",
+    100_200_345: "壹佰万贰仟零叁元肆角伍分",
+    10_005_000_000: "壹亿零伍万元整",
+    1_000: "壹拾元整",
+    5: "伍分",
+    50: "伍角整",
+    1_200_000: "壹万贰仟元整",
+    35_950: "叁佰伍拾玖元伍角整",
+    10**14: "壹万亿元整",
+}
+
+
+@pytest.mark.parametrize(("fen", "words"), VOUCHER_RULES.items())
+def test_amounts_follow_the_rules_for_settlement_vouchers(fen: int, words: str) -> None:
+    assert printed.amount_in_capitals(fen) == "人民币" + words
+
+
+@given(st.integers(min_value=1, max_value=10**15))
+def test_whole_yuan_agree_with_an_independent_writer(yuan: int) -> None:
+    assert printed.amount_in_capitals(yuan * 100) == f"人民币{cn2an.an2cn(yuan, 'up')}元整"
+
+
+@given(st.integers(min_value=1, max_value=10**14))
+def test_amounts_in_capitals_read_back_to_the_same_fen(fen: int) -> None:
+    assert _read_capitals(printed.amount_in_capitals(fen)) == fen
+
+
+def test_a_writer_that_forgets_zero_is_caught_by_the_vectors() -> None:
+    forgetful = {fen: printed.amount_in_capitals(fen).replace("零", "") for fen in VOUCHER_RULES}
+    assert any(words != "人民币" + VOUCHER_RULES[fen] for fen, words in forgetful.items())
+
+
+@pytest.mark.parametrize("fen", [0, -1, 10**18])
+def test_amounts_that_belong_on_no_document_are_refused(fen: int) -> None:
+    with pytest.raises(ValueError, match="not printable"):
+        printed.amount_in_capitals(fen)
+
+
+def test_money_in_figures() -> None:
+    assert [printed.money(fen) for fen in (1_200_000, 5, -35_950, 0)] == ["¥12,000.00", "¥0.05", "-¥359.50", "¥0.00"]
+    assert printed.money_with_capitals(1_200_000) == "¥12,000.00（人民币壹万贰仟元整）"
+
+
+def test_dates_have_no_zero_padding() -> None:
+    assert printed.chinese_date(date(2026, 3, 5)) == "2026年3月5日"
+    assert printed.chinese_time(datetime(2026, 11, 18, 9, 5)) == "2026年11月18日9时05分"  # noqa: DTZ001 printed as given
+    assert printed.chinese_term(date(2026, 12, 1), date(2027, 11, 30)) == "2026年12月1日至2027年11月30日"
+
+
+def test_document_numbers_have_hexagonal_brackets_and_no_padding() -> None:
+    assert printed.document_number("青河民孵", "入", 2026, 12) == "青河民孵入〔2026〕12号"
+    assert printed.certificate_number("QYFH-CQ", 2026, 3) == "QYFH-CQ-2026-0003"
+    for year, serial in ((2026, 0), (26, 1)):
+        with pytest.raises(ValueError, match="no such document number"):
+            printed.document_number("青河孵", "入", year, serial)
+
+
+@pytest.mark.parametrize(("number", "numeral"), [(1, "一"), (10, "十"), (11, "十一"), (20, "二十"), (99, "九十九")])
+def test_ordinals(number: int, numeral: str) -> None:
+    assert printed.chinese_ordinal(number) == numeral
+
+
+def test_scores_round_half_up_to_two_decimals() -> None:
+    assert printed.score(Decimal(233) / 3) == "77.67"
+    assert printed.score(Decimal("69.995")) == "70.00"
+    assert [printed.mark(Decimal(text)) for text in ("78.0", "82.50", "100")] == ["78", "82.5", "100"]
+
+
+def test_masks_hide_all_but_what_is_needed() -> None:
+    assert printed.masked_name("林知夏") == "林**"
+    assert printed.masked_phone("19900000001") == "199****0001"
+    assert printed.masked_account("6222000000000031") == "尾号0031"
+    assert printed.masked_identity_number("22990219700101001X") == "229***********001X"
+
+
+@given(st.text(max_size=20))
+def test_masks_of_short_values_show_nothing(text: str) -> None:
+    assert set(printed.masked_phone(text[:10])) <= {"*"}
+    assert set(printed.masked_account(text[:4])) <= {"*"}
+    assert set(printed.masked_identity_number(text[:7])) <= {"*"}
+
+
+def _read_capitals(words: str) -> int:
+    """An own reader, written the other way round, for the round trip."""
+    digits = {digit: value for value, digit in enumerate("零壹贰叁肆伍陆柒捌玖")}
+    whole, _, rest = words.removeprefix("人民币").removesuffix("整").rpartition("元")
+    fen = sum(
+        digits[rest[position - 1]] * worth
+        for unit, worth in (("角", 10), ("分", 1))
+        if (position := rest.find(unit)) > 0
+    )
+    total = section = digit = 0
+    for character in whole:
+        if character in digits:
+            digit = digits[character]
+        elif character in "拾佰仟":
+            section += digit * 10 ** ("拾佰仟".index(character) + 1)
+            digit = 0
+        elif character == "万":
+            total, section, digit = total + (section + digit) * 10_000, 0, 0
+        else:
+            total, section, digit = (total + section + digit) * 10**8, 0, 0
+    return (total + section + digit) * 100 + fen
