@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -108,17 +107,21 @@ def form_from_toml(text: str) -> Form:
     return _form(content | parts)
 
 
-def to_json(form: Form) -> str:
-    """The form as JSON text, maxima as text: the copy an assessment keeps when it opens."""
-    return json.dumps(asdict(form), ensure_ascii=False, default=str)
+def to_json(form: Form) -> dict[str, object]:
+    """The form as a value JSON can hold, maxima as text: the copy an assessment keeps when it opens."""
+    return {
+        "key": form.key,
+        "edition": form.edition,
+        "label_zh": form.label_zh,
+        "label_en": form.label_en,
+        "criteria": [asdict(criterion) | {"maximum": str(criterion.maximum)} for criterion in form.criteria],
+        "gates": [asdict(gate) for gate in form.gates],
+        "vetoes": [asdict(veto) for veto in form.vetoes],
+    }
 
 
-def from_json(text: str) -> Form:
+def from_json(content: object) -> Form:
     """The form kept by `to_json`. Refuses (FormRefused) what is no such copy."""
-    try:
-        content: object = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise FormRefused(f"the stored form is not valid JSON: {error}") from error
     return _form(content)
 
 

@@ -25,13 +25,13 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",",
 class AuditRecord:
     """What one act left behind: when, who, in which role, did what to what, with which result.
 
-    `chain` names the trail (a case, a sign-in log) and `sequence` counts 1..n in it. `at` carries its zone.
-    `source` is where the request came from. `details_digest` is the `digest` of the details stored beside the
-    entry, so that personal data in them can be erased without breaking the chain. Source of the fields: GB/T
+    `stream` names the trail (a case, the sign-ins) and `sequence` counts 1..n in it. `at` carries its zone.
+    `details_digest` is the `digest` of the details stored beside the entry (among them where the request came
+    from), so that personal data in them can be erased without breaking the chain. Source of the fields: GB/T
     22239-2019, 8.1.4.3 b.
     """
 
-    chain: str
+    stream: str
     sequence: int
     at: datetime
     actor: str
@@ -41,7 +41,6 @@ class AuditRecord:
     result: str
     reasons: tuple[str, ...]
     request_id: str
-    source: str
     details_digest: str
 
 
@@ -76,7 +75,7 @@ def canonical_record(record: AuditRecord) -> bytes:
     if record.at.tzinfo is None:
         raise ValueError("an audit record needs a time with its zone")
     fields = {
-        "chain": record.chain,
+        "stream": record.stream,
         "sequence": record.sequence,
         "at": record.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor": record.actor,
@@ -86,7 +85,6 @@ def canonical_record(record: AuditRecord) -> bytes:
         "result": record.result,
         "reasons": record.reasons,
         "request_id": record.request_id,
-        "source": record.source,
         "details_digest": record.details_digest,
     }
     return _ENCODER.encode(fields).encode()
@@ -103,12 +101,12 @@ def entry_hash(previous_hash: str, record: AuditRecord) -> str:
 
 
 def chained(previous: ChainEntry | None, record: AuditRecord) -> ChainEntry:
-    """The entry that follows `previous` (None for the first). Refuses (ValueError) one out of sequence or chain."""
+    """The entry that follows `previous` (None for the first). Refuses (ValueError) one out of sequence or stream."""
     due = 1 if previous is None else previous.record.sequence + 1
     if record.sequence != due:
-        raise ValueError(f"audit record {record.sequence} of {record.chain} comes where {due} is due")
-    if previous is not None and previous.record.chain != record.chain:
-        raise ValueError(f"an audit record of {record.chain} cannot follow one of {previous.record.chain}")
+        raise ValueError(f"audit record {record.sequence} of {record.stream} comes where {due} is due")
+    if previous is not None and previous.record.stream != record.stream:
+        raise ValueError(f"an audit record of {record.stream} cannot follow one of {previous.record.stream}")
     previous_hash = GENESIS if previous is None else previous.hash
     return ChainEntry(record, previous_hash, entry_hash(previous_hash, record))
 
@@ -143,7 +141,7 @@ def _follows(previous: ChainEntry | None, entry: ChainEntry, due: int) -> bool:
     if previous is None:
         linked = entry.previous_hash == GENESIS
     else:
-        linked = entry.previous_hash == previous.hash and entry.record.chain == previous.record.chain
+        linked = entry.previous_hash == previous.hash and entry.record.stream == previous.record.stream
     return linked and entry.hash == entry_hash(entry.previous_hash, entry.record)
 
 

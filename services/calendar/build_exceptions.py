@@ -17,18 +17,18 @@ from pathlib import Path
 TARGET = Path(__file__).with_name("exceptions.csv")
 
 
-def exception_rows(years: range, status: str) -> Iterator[str]:
-    """One CSV line (date,kind,source,status) per day of `years` that differs from Monday to Friday."""
+def exception_rows(years: range, standing: str) -> Iterator[str]:
+    """One CSV line (date,kind,source,standing) per day of `years` that differs from Monday to Friday."""
     import holidays  # only a maintainer needs the package
 
     public = holidays.country_holidays("CN", years=range(years.start, years.stop + 1))
-    origin = "State Council notice" if status == "official" else "statutory days"
+    origin = "State Council notice" if standing == "official" else "statutory days"
     source = f"{origin} (holidays {version('holidays')})"
     day = date(years.start, 1, 1)
     while day.year < years.stop:
         works = public.is_working_day(day)
         if works != (day.weekday() < 5):
-            yield f"{day.isoformat()},{'work' if works else 'rest'},{source},{status}"
+            yield f"{day.isoformat()},{'work' if works else 'rest'},{source},{standing}"
         day += timedelta(days=1)
 
 
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--projected", type=_years, required=True, help="years not yet published, as 2027")
     asked = parser.parse_args()
     lines = [
-        "date,kind,source,status",
+        "date,kind,source,standing",
         *exception_rows(asked.official, "official"),
         *exception_rows(asked.projected, "projected"),
     ]

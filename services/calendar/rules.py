@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Literal
 
 DayKind = Literal["rest", "work"]
-YearStatus = Literal["official", "projected"]
+YearStanding = Literal["official", "projected"]
 Unit = Literal["working_days", "calendar_days", "months"]
 ClockState = Literal["running", "paused", "stopped"]
 
@@ -41,7 +41,7 @@ class ExceptionDay:
     day: date
     kind: DayKind
     source: str
-    status: YearStatus
+    standing: YearStanding
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class WorkingCalendar:
             self._know(year)
         return any(year in self.projected_years for year in years)
 
-    def with_year(self, year: int, exceptions: Mapping[date, DayKind], *, status: YearStatus) -> WorkingCalendar:
+    def with_year(self, year: int, exceptions: Mapping[date, DayKind], *, standing: YearStanding) -> WorkingCalendar:
         """A calendar in which the days of `year` are replaced by `exceptions`; clocks are then to be recomputed.
 
         Refuses (ValueError) a day of another year.
@@ -147,7 +147,7 @@ class WorkingCalendar:
             raise ValueError(f"an exception does not lie in {year}")
         kept = {day: kind for day, kind in self.exceptions.items() if day.year != year}
         official, projected = self.official_years - {year}, self.projected_years - {year}
-        if status == "official":
+        if standing == "official":
             official |= {year}
         else:
             projected |= {year}
@@ -174,39 +174,39 @@ def months_later(start: date, months: int) -> date:
 def calendar_from_rows(rows: Iterable[ExceptionDay]) -> WorkingCalendar:
     """Build the calendar from rows of the holiday table; a year is known as soon as it has one row.
 
-    Refuses (ValueError) two rows for one day and a year whose rows differ in status.
+    Refuses (ValueError) two rows for one day and a year whose rows differ in standing.
     """
     exceptions: dict[date, DayKind] = {}
-    years: dict[YearStatus, set[int]] = {"official": set(), "projected": set()}
+    years: dict[YearStanding, set[int]] = {"official": set(), "projected": set()}
     for row in rows:
         if row.day in exceptions:
             raise ValueError(f"{row.day} stands twice in the holiday table")
         exceptions[row.day] = row.kind
-        years[row.status].add(row.day.year)
+        years[row.standing].add(row.day.year)
     return WorkingCalendar(exceptions, frozenset(years["official"]), frozenset(years["projected"]))
 
 
 def load_seed() -> tuple[ExceptionDay, ...]:
     """The shipped holiday table, in order of date: 2004 to 2026 as published, 2027 projected.
 
-    Refuses (ValueError) a damaged file: unknown column, kind or status.
+    Refuses (ValueError) a damaged file: unknown column, kind or standing.
     """
     text = files("services.calendar").joinpath("exceptions.csv").read_text(encoding="utf-8")
     header, *lines = text.splitlines()
-    if header != "date,kind,source,status":
+    if header != "date,kind,source,standing":
         raise ValueError(f"unknown columns in the shipped holiday table: {header}")
     return tuple(_row(line) for line in lines)
 
 
 def _row(line: str) -> ExceptionDay:
-    day, kind, source, status = line.split(",")
-    if kind not in ("rest", "work") or status not in ("official", "projected"):
-        raise ValueError(f"unknown kind or status in the shipped holiday table: {line}")
+    day, kind, source, standing = line.split(",")
+    if kind not in ("rest", "work") or standing not in ("official", "projected"):
+        raise ValueError(f"unknown kind or standing in the shipped holiday table: {line}")
     return ExceptionDay(
         date.fromisoformat(day),
         "rest" if kind == "rest" else "work",
         source,
-        "official" if status == "official" else "projected",
+        "official" if standing == "official" else "projected",
     )
 
 

@@ -28,14 +28,14 @@ class Account(StrEnum):
     carry negative balances, the others positive ones.
     """
 
-    APPROPRIATED = "appropriated"
-    AVAILABLE = "available"
-    COMMITTED = "committed"
-    PAID = "paid"
-    PAYABLE = "payable"
-    RECEIVABLE = "receivable"
-    RECOVERY_DUE = "recovery_due"
-    RETURNED = "returned"
+    APPROPRIATED = "APPROPRIATED"
+    AVAILABLE = "AVAILABLE"
+    COMMITTED = "COMMITTED"
+    PAID = "PAID"
+    PAYABLE = "PAYABLE"
+    RECEIVABLE = "RECEIVABLE"
+    RECOVERY_DUE = "RECOVERY_DUE"
+    RETURNED = "RETURNED"
 
 
 NEGATIVE_ACCOUNTS = frozenset({Account.APPROPRIATED, Account.RECOVERY_DUE, Account.RETURNED})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -46,7 +45,8 @@ def first_wrong_split(split: Callable[[int, tuple[int, ...]], tuple[int, ...]], 
     for _ in range(rounds):
         total, plan = source.randint(1_000, 10 ** source.randint(4, 13)), random_plan(source)
         shares = split(total, plan)
-        wanted = [int(Fraction(total * percent, 100) + Fraction(1, 2)) for percent in plan[:-1]]
+        parts = [divmod(total * percent, 100) for percent in plan[:-1]]
+        wanted = [whole + (rest >= 50) for whole, rest in parts]
         if sum(shares) != total or list(shares[:-1]) != wanted or min(shares) < 1:
             return total, plan, shares
     return None

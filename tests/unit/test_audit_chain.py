@@ -24,7 +24,7 @@ from services.audit.chain import (
 )
 
 RECORD = AuditRecord(
-    chain="case:1",
+    stream="case:1",
     sequence=1,
     at=datetime(2026, 11, 23, 9, 40, 0, 5, tzinfo=timezone(timedelta(hours=8))),
     actor="user:7",
@@ -34,7 +34,6 @@ RECORD = AuditRecord(
     result="ok",
     reasons=(),
     request_id="5f0c",
-    source="203.0.113.9",
     details_digest=digest({"清单": ["章程", "名册"]}),
 )
 
@@ -49,9 +48,9 @@ def trail(length: int = 6) -> list[ChainEntry]:
 
 def test_the_hashed_bytes_are_fixed_for_ever() -> None:
     assert canonical_record(RECORD) == (
-        b'{"action":"case:move:accept","actor":"user:7","at":"2026-11-23T01:40:00.000005+00:00","chain":"case:1",'
+        b'{"action":"case:move:accept","actor":"user:7","at":"2026-11-23T01:40:00.000005+00:00",'
         b'"details_digest":"' + RECORD.details_digest.encode() + b'","object":"case:1","reasons":[],'
-        b'"request_id":"5f0c","result":"ok","role":"intake_clerk","sequence":1,"source":"203.0.113.9"}'
+        b'"request_id":"5f0c","result":"ok","role":"intake_clerk","sequence":1,"stream":"case:1"}'
     )
     expected = sha256(f"{FORMAT}\n{GENESIS}\n".encode() + canonical_record(RECORD)).hexdigest()
     assert entry_hash(GENESIS, RECORD) == expected
@@ -92,13 +91,13 @@ def test_text_that_is_no_unicode_a_time_without_zone_and_a_bad_hash_are_refused(
             entry_hash(bad, RECORD)
 
 
-def test_an_entry_out_of_sequence_or_from_another_chain_cannot_be_added() -> None:
+def test_an_entry_out_of_sequence_or_from_another_stream_cannot_be_added() -> None:
     first = chained(None, RECORD)
     for record in (RECORD, replace(RECORD, sequence=3)):
         with pytest.raises(ValueError, match="where 2 is due"):
             chained(first, record)
     with pytest.raises(ValueError, match="cannot follow"):
-        chained(first, replace(RECORD, sequence=2, chain="case:2"))
+        chained(first, replace(RECORD, sequence=2, stream="case:2"))
 
 
 def test_a_whole_chain_verifies_also_when_empty() -> None:
@@ -141,9 +140,9 @@ def test_tampering_is_found_at_the_first_bad_entry(name: str) -> None:
     assert verify_chain(tamper(trail())) == first_bad
 
 
-def test_an_entry_of_another_chain_is_found_even_when_its_hashes_fit() -> None:
+def test_an_entry_of_another_stream_is_found_even_when_its_hashes_fit() -> None:
     entries = trail(2)
-    record = replace(RECORD, sequence=3, chain="case:2")
+    record = replace(RECORD, sequence=3, stream="case:2")
     entries.append(ChainEntry(record, entries[-1].hash, entry_hash(entries[-1].hash, record)))
     assert verify_chain(entries) == 3
 

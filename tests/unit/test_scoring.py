@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from services.assessments import form_files
 from services.assessments.form_files import (
     FormRefused,
     form_from_toml,
@@ -71,7 +74,7 @@ def test_gates_stand_on_the_graduation_form_only_and_vetoes_on_all() -> None:
 
 def test_the_stored_copy_of_a_form_is_the_form() -> None:
     for key in form_keys():
-        assert from_json(to_json(load_form(key))) == load_form(key)
+        assert from_json(json.loads(json.dumps(to_json(load_form(key))))) == load_form(key)
 
 
 ONE_CRITERION = """
@@ -117,9 +120,17 @@ def test_a_form_that_breaks_the_rules_is_refused(was: str, becomes: str, says: s
 def test_an_unknown_form_and_a_damaged_copy_are_refused() -> None:
     with pytest.raises(FormRefused, match=r"no form \.\./admission"):
         load_form("../admission")
-    for text in ("{", "[]", "{}"):
+    for content in (None, [], {}, "{}", to_json(ADMISSION) | {"marks": []}):
         with pytest.raises(FormRefused):
-            from_json(text)
+            from_json(content)
+
+
+def test_a_form_file_must_hold_the_form_it_is_named_after(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "forms").mkdir()
+    (tmp_path / "forms" / "other.toml").write_text(ONE_CRITERION, encoding="utf-8")
+    monkeypatch.setattr(form_files, "files", lambda package: tmp_path)
+    with pytest.raises(FormRefused, match=r"other\.toml holds the form trial"):
+        load_form("other")
 
 
 # Sheets -------------------------------------------------------------------------------------------

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import chinese_calendar
 import pytest
 
+from services.calendar import rules
 from services.calendar.rules import (
     CalendarUnknown,
     ClockRefused,
@@ -138,13 +140,14 @@ def test_every_way_of_counting_refuses_an_unknown_year() -> None:
 
 
 def test_a_new_notice_replaces_a_projected_year() -> None:
-    published = CALENDAR.with_year(2027, {date(2027, 1, 1): "rest", date(2027, 1, 2): "work"}, status="official")
+    published = CALENDAR.with_year(2027, {date(2027, 1, 1): "rest", date(2027, 1, 2): "work"}, standing="official")
     assert published.is_working_day(date(2027, 1, 2))
     assert not CALENDAR.is_working_day(date(2027, 1, 2))
     assert not published.provisional(date(2027, 1, 1), date(2027, 12, 31))
     assert published.is_working_day(date(2027, 2, 5))
     with pytest.raises(ValueError, match="2027"):
-        CALENDAR.with_year(2027, {date(2026, 1, 1): "rest"}, status="official")
+        CALENDAR.with_year(2027, {date(2026, 1, 1): "rest"}, standing="official")
+    assert CALENDAR.with_year(2027, {}, standing="projected").projected_years == frozenset({2027})
 
 
 def test_a_table_with_two_rows_for_a_day_or_two_minds_about_a_year_is_refused() -> None:
@@ -152,9 +155,24 @@ def test_a_table_with_two_rows_for_a_day_or_two_minds_about_a_year_is_refused() 
     with pytest.raises(ValueError, match="twice"):
         calendar_from_rows([row, row])
     with pytest.raises(ValueError, match="both official and projected"):
-        calendar_from_rows([row, replace(row, day=date(2026, 1, 2), status="projected")])
+        calendar_from_rows([row, replace(row, day=date(2026, 1, 2), standing="projected")])
     with pytest.raises(ValueError, match="neither"):
         WorkingCalendar({date(2026, 1, 1): "rest"}, frozenset(), frozenset())
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("date,kind,source\n", "unknown columns"),
+        ("date,kind,source,standing\n2026-01-01,feast,test,official\n", "unknown kind"),
+        ("date,kind,source,standing\n2026-01-01,rest,test,likely\n", "unknown kind or standing"),
+    ],
+)
+def test_a_damaged_table_is_refused(text: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "exceptions.csv").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(rules, "files", lambda package: tmp_path)
+    with pytest.raises(ValueError, match=says):
+        load_seed()
 
 
 # Clocks -------------------------------------------------------------------------------------------
@@ -228,7 +246,7 @@ def test_a_reminder_point_passed_before_the_pause_falls_on_the_resumption() -> N
 def test_a_new_holiday_table_moves_running_clocks_only() -> None:
     running = start(CALENDAR, "decision", limit=FIVE_DAYS, today=date(2026, 12, 30))
     published = CALENDAR.with_year(
-        2027, {date(2027, 1, 1): "rest", date(2027, 1, 4): "rest", date(2027, 1, 9): "work"}, status="official"
+        2027, {date(2027, 1, 1): "rest", date(2027, 1, 4): "rest", date(2027, 1, 9): "work"}, standing="official"
     )
     assert running.due_on == date(2027, 1, 7)
     assert recompute(published, running).due_on == date(2027, 1, 8)
