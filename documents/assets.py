@@ -1,4 +1,6 @@
-"""What a page may load while it is drawn: our own named assets and small inline images, nothing from disk or network."""
+"""What a page may load while it is drawn: our own named assets and small inline images, nothing from disk or
+network.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +19,9 @@ class AssetRefused(ValueError):
 
 
 class Assets(URLFetcher):  # type: ignore[misc]
-    """Serves `asset:name` from the given bytes and `data:image/…` up to 512 KB; refuses (AssetRefused) everything else."""
+    """Serves `asset:name` from the given bytes and `data:image/…` up to 512 KB; refuses (AssetRefused)
+    everything else.
+    """
 
     def __init__(self, named: Mapping[str, tuple[bytes, str]] = MappingProxyType({})) -> None:
         super().__init__(allowed_protocols={"asset", "data"}, allow_redirects=False, fail_on_errors=True)

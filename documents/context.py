@@ -48,7 +48,8 @@ class Basis:
 class Remedy:
     """Where and until when an addressee may object.
 
-    kind: "internal" is 复核 by `body`; "statutory" is 行政复议 to `body` within `period`, or a suit at `court` within `court_period`.
+    kind: "internal" is 复核 by `body`; "statutory" is 行政复议 to `body` within `period`, or a suit at `court`
+    within `court_period`.
     Periods are printed words (10个工作日, 60日, 6个月).
     """
 
@@ -64,7 +65,9 @@ class ContextInvalid(ValueError):
 
 
 def to_json(context: Any) -> dict[str, Any]:
-    """A context as plain JSON values: dates in ISO form, Decimal as text, tuples as lists, integers (fen) as they are."""
+    """A context as plain JSON values: dates in ISO form, Decimal as text, tuples as lists, integers (fen) as
+    they are.
+    """
     plain = _plain(context)
     if not isinstance(plain, dict):
         raise ContextInvalid(f"not a context: {type(context).__name__}")

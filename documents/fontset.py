@@ -33,7 +33,9 @@ class FontsBroken(RuntimeError):
 
 @dataclass(frozen=True)
 class FontSet:
-    """families: every family a page may use. extra: code points an operator's fonts add. digest: names the whole set."""
+    """families: every family a page may use. extra: code points an operator's fonts add. digest: names the
+    whole set.
+    """
 
     families: frozenset[str]
     extra: frozenset[int]
@@ -54,8 +56,12 @@ def install(extra_fonts: Path | None = None) -> FontSet:
     folder.mkdir(mode=0o700, exist_ok=True)
     if folder.is_symlink() or folder.stat().st_uid != os.getuid():
         raise FontsBroken(f"{folder} belongs to someone else")
-    path = folder / f"fonts-{digest[:16]}-{os.getpid()}.conf"
-    path.write_text(_configuration(folder / "cache", extra_fonts), encoding="utf-8")
+    content = _configuration(folder / "cache", extra_fonts).encode()
+    path = folder / f"fonts-{hashlib.sha256(content).hexdigest()[:16]}.conf"
+    # Written aside and renamed: another process may be reading the same file.
+    draft = path.with_suffix(f".{os.getpid()}")
+    draft.write_bytes(content)
+    draft.replace(path)
     # An absolute path: fontconfig ignores a relative one without a word and system fonts leak in.
     os.environ["FONTCONFIG_FILE"] = str(path.resolve())
     return FontSet(families, frozenset().union(*(codes for _, codes, _ in extra.values())), digest)

@@ -43,9 +43,11 @@ def money(fen: int) -> str:
 
 
 def amount_in_capitals(fen: int) -> str:
-    """人民币壹万贰仟元整 from integer fen, by the rules for filling settlement vouchers (支付结算办法, annex on 大写金额).
+    """人民币壹万贰仟元整 from integer fen, by the rules for filling settlement vouchers (支付结算办法, annex on
+    大写金额).
 
-    Writes 整 after 元 and after 角, 零 after 元 when the yuan digit is zero and 角 is not, or when 角 is zero and 分 is not.
+    Writes 整 after 元 and after 角, 零 after 元 when the yuan digit is zero and 角 is not, or when 角 is zero
+    and 分 is not.
     Refuses (ValueError) nothing at all, a negative amount, and 10**16 yuan or more: none belongs on a document.
     """
     if not 0 < fen < _LARGEST_FEN:

@@ -38,7 +38,8 @@ def printable_characters() -> frozenset[int]:
 def check_glyphs(data: Any, *, field: str = "", extra: frozenset[int] = frozenset()) -> None:
     """Passes when every text in `data` (nested dicts and lists, as documents.context.to_json gives) can be printed.
 
-    `extra` are code points an operator's own fonts add. Refuses with MissingGlyph naming the field by its path, `head.addressee`.
+    `extra` are code points an operator's own fonts add. Refuses with MissingGlyph naming the field by its path,
+    `head.addressee`.
     """
     for path, text in texts(data, field):
         for character in text:

@@ -29,7 +29,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.clear()
-    environment.globals.update(qr_path=qr_path, seal_characters=seal_characters, star_path=star_path)
+    drawing: dict[str, Any] = {"qr_path": qr_path, "seal_characters": seal_characters, "star_path": star_path}
+    environment.globals.update(drawing)
     # These would let a value through unescaped or reach into objects; no page needs them.
     for unsafe in ("safe", "attr", "xmlattr"):
         environment.filters.pop(unsafe)
@@ -52,7 +53,8 @@ def _environment() -> ImmutableSandboxedEnvironment:
 def to_html(kind_name: str, context: Any) -> str:
     """The page of one document, complete but for its style sheets (see `stylesheets`).
 
-    Refuses an unknown kind (KeyError), a context of another kind (TypeError), a page that names a field the context lacks
+    Refuses an unknown kind (KeyError), a context of another kind (TypeError), a page that names a field the
+    context lacks
     (jinja2.UndefinedError) and a filled page over 2 MB (PageTooLarge).
     """
     kind = kind_of(kind_name)

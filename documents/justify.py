@@ -1,7 +1,9 @@
 """Flush right edges for Chinese paragraphs: spreads a line's missing width between its Chinese characters.
 
-The engine justifies by widening spaces, and Chinese text has none. `install` replaces its line justification for the engine
-versions this was tested with, and leaves any other version as it is: ragged edges, never broken pages. Figures and Latin
+The engine justifies by widening spaces, and Chinese text has none. `install` replaces its line justification
+for the engine
+versions this was tested with, and leaves any other version as it is: ragged edges, never broken pages. Figures
+and Latin
 words keep their own spacing.
 """
 
@@ -60,7 +62,9 @@ def _text_boxes(box: Any) -> list[Any]:
 
 
 def _widen(box: Any, context: Any, gap: float, shift: float) -> float:
-    """Moves `box` right by `shift`, spreads its Chinese characters by `gap`, and returns the shift of what follows it."""
+    """Moves `box` right by `shift`, spreads its Chinese characters by `gap`, and returns the shift of what
+    follows it.
+    """
     from weasyprint.formatting_structure import boxes
 
     if isinstance(box, boxes.TextBox):

@@ -13,10 +13,12 @@ Family = Literal["A", "B", "C", "D"]
 class Kind:
     """One document kind.
 
-    code: catalogue code ("D08"). name: folder and code name. family: A official letter, B centre notice, C form or report,
+    code: catalogue code ("D08"). name: folder and code name. family: A official letter, B centre notice, C form
+    or report,
     D certificate. number_key: the 类 characters of 发文字号 ("入"); certificates use the letters of their own number.
     context: the frozen dataclass a page is filled from. sample: a full fictional context, used by tests and previews.
-    unprinted: paths of text fields the page leaves out on purpose ("head.phone"); tests expect every other one on the paper.
+    unprinted: paths of text fields the page leaves out on purpose ("head.phone"); tests expect every other one
+    on the paper.
     """
 
     code: str

@@ -35,7 +35,9 @@ class RenderFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Rendered:
-    """pdf: the bytes to keep. sha256: of these bytes, hexadecimal. engine: versions that made them. fonts: families used, sorted."""
+    """pdf: the bytes to keep. sha256: of these bytes, hexadecimal. engine: versions that made them. fonts:
+    families used, sorted.
+    """
 
     pdf: bytes
     sha256: str
@@ -47,7 +49,8 @@ class Rendered:
 def start(*, extra_fonts: Path | None = None) -> str:
     """Loads the engine with our fonts, checks it, and returns its description; called by the first `render` otherwise.
 
-    `extra_fonts`: an operator's folder with a licensed 仿宋 or faces for rare characters. Refuses (RenderFailed) another folder
+    `extra_fonts`: an operator's folder with a licensed 仿宋 or faces for rare characters. Refuses
+    (RenderFailed) another folder
     once started, a missing font subsetter, and (fontset.FontsBroken) altered fonts.
     """
     global _engine, _extra_fonts
@@ -98,7 +101,8 @@ def _closing(read_profile: Any) -> Any:
 def render(kind_name: str, context: Any) -> Rendered:
     """The finished document: PDF/A-3u, data.json attached, metadata dated by `context.head.issued_on`. Changes nothing.
 
-    Refuses (glyphs.MissingGlyph) a character no typeface has; fails (RenderFailed) on any engine warning or foreign typeface;
+    Refuses (glyphs.MissingGlyph) a character no typeface has; fails (RenderFailed) on any engine warning or
+    foreign typeface;
     for the rest see documents.html.to_html.
     """
     start()
@@ -127,7 +131,8 @@ def render(kind_name: str, context: Any) -> Rendered:
 def render_limited(kind_name: str, context: Any, *, seconds: int = 30, memory_bytes: int = 1 << 30) -> Rendered:
     """Like `render`, in a child process that may use `seconds` of CPU (twice that on the clock) and `memory_bytes`.
 
-    For contexts with text from outside: a page that never ends costs one child. Slower by the child's start, about a second.
+    For contexts with text from outside: a page that never ends costs one child. Slower by the child's start,
+    about a second.
     Refuses glyphs.MissingGlyph like `render`; every other failure, and a limit reached, is RenderFailed.
     """
     start()
@@ -205,6 +210,7 @@ class _Collector(logging.Handler):
 
 @contextmanager
 def _warnings_fail(name: str) -> Iterator[None]:
+    assert _engine is not None
     collector, logger = _Collector(), logging.getLogger("weasyprint")
     propagated, logger.propagate = logger.propagate, False
     logger.addHandler(collector)
@@ -212,7 +218,8 @@ def _warnings_fail(name: str) -> Iterator[None]:
         yield
     except RecursionError as failure:
         raise RenderFailed(f"{name}: the page is nested too deeply") from failure
-    except Exception as failure:
+    except (Exception, _engine.weasyprint.urls.FatalURLFetchingError) as failure:
+        # The engine's refusal to load something passes by `except Exception`, on purpose.
         raise RenderFailed(f"{name}: {failure.__cause__ or failure}") from failure
     finally:
         logger.removeHandler(collector)

@@ -9,7 +9,9 @@ import segno
 
 @dataclass(frozen=True)
 class QrPath:
-    """`path`: SVG path data of the dark modules, one module = one unit. `size`: modules a side with the quiet zone of two."""
+    """`path`: SVG path data of the dark modules, one module = one unit. `size`: modules a side with the quiet
+    zone of two.
+    """
 
     path: str
     size: int
@@ -30,7 +32,8 @@ def qr_path(text: str) -> QrPath:
 
 def _runs(line: list[bool]) -> list[tuple[int, int]]:
     """Start and length of each unbroken row of dark modules."""
-    runs, start = [], None
+    runs: list[tuple[int, int]] = []
+    start: int | None = None
     for column, dark in enumerate([*line, False]):
         if dark and start is None:
             start = column

@@ -1,6 +1,7 @@
 """The body of a rendering child process: reads one job from standard input, writes the document to standard output.
 
-Started by documents.pdf.render_limited only. It limits itself before it reads, so that a hostile or broken page costs a child, not the worker.
+Started by documents.pdf.render_limited only. It limits itself before it reads, so that a hostile or broken page
+costs a child, not the worker.
 """
 
 from __future__ import annotations

@@ -2,9 +2,11 @@
 
     python documents/fonts/build_fonts.py FOLDER_WITH_THE_FOUR_PACKAGES
 
-The packages (names and SHA-256 in SOURCES) come from PyPI and Debian: `pip download --no-deps pylopdf-fonts-zh-cn==0.1.1`
+The packages (names and SHA-256 in SOURCES) come from PyPI and Debian: `pip download --no-deps
+pylopdf-fonts-zh-cn==0.1.1`
 and `apt-get download fonts-noto-cjk fonts-lxgw-wenkai unicode-data`. The same packages give the same bytes.
-Why TrueType outlines: subset CFF fonts print blank Chinese in some viewers. Why new names: the Open Font License reserves the
+Why TrueType outlines: subset CFF fonts print blank Chinese in some viewers. Why new names: the Open Font
+License reserves the
 old ones for unmodified fonts. Why a subset: whole faces weigh 10 to 25 MB and make every rendering slower.
 """
 
@@ -62,7 +64,9 @@ FACES = (
 
 
 def unpack(packages: Path, into: Path) -> None:
-    """Checks each package against its pinned SHA-256 and unpacks it. Refuses (SystemExit) a missing or other package."""
+    """Checks each package against its pinned SHA-256 and unpacks it. Refuses (SystemExit) a missing or other
+    package.
+    """
     for name, expected in SOURCES.items():
         package = packages / name
         if not package.is_file():
@@ -78,10 +82,9 @@ def unpack(packages: Path, into: Path) -> None:
 
 def characters(unpacked: Path) -> set[int]:
     """Code points to keep: 通用规范汉字表 (8105, Unihan field kTGH), GB 2312, Latin, punctuation and office symbols."""
-    mappings = bz2.open(unpacked / "usr/share/unicode/Unihan_OtherMappings.txt.bz2", "rt", encoding="utf-8")
-    standard = {
-        int(line.split("\t")[0][2:], 16) for line in mappings if not line.startswith("#") and "\tkTGH\t" in line
-    }
+    with bz2.open(unpacked / "usr/share/unicode/Unihan_OtherMappings.txt.bz2", "rt", encoding="utf-8") as mappings:
+        rows = [line.split("\t") for line in mappings if "\tkTGH\t" in line and not line.startswith("#")]
+    standard = {int(row[0][2:], 16) for row in rows}
     if len(standard) != 8105:
         raise SystemExit(f"the table of standard characters has {len(standard)} rows, expected 8105")
     gb2312 = {
@@ -145,7 +148,8 @@ def subset(font: TTFont, wanted: set[int]) -> None:
 
 def quadratic_outlines(font: TTFont) -> None:
     """Replaces cubic (CFF) outlines by TrueType ones, at most one font unit away."""
-    order, glyphs, outlines = font.getGlyphOrder(), font.getGlyphSet(), {}
+    order, glyphs = font.getGlyphOrder(), font.getGlyphSet()
+    outlines: dict[str, Any] = {}
     for name in order:
         pen = TTGlyphPen(None)
         glyphs[name].draw(Cu2QuPen(pen, 1.0, reverse_direction=True))
@@ -172,14 +176,14 @@ def quadratic_outlines(font: TTFont) -> None:
         setattr(maximum, field, 0)
     font.sfntVersion = "\x00\x01\x00\x00"
     post = font["post"]
-    post.formatType, post.extraNames, post.mapping = 3.0, [], {}
+    post.formatType = 3.0
 
 
 def rename(font: TTFont, face: Face) -> None:
     """Gives the subset its own name; copyright and licence entries stay, as the licence demands."""
     names = font["name"]
     kept = {entry: names.getDebugName(entry) for entry in (0, 13, 14)}
-    names.names = []
+    names.names = list[Any]()
     full = face.family if face.style == "Regular" else f"{face.family} {face.style}"
     new = {
         1: face.family,
@@ -214,7 +218,8 @@ def write_charset(covered: set[int]) -> None:
 def main() -> None:
     """Builds every face of FACES, charset.txt and SHA256SUMS beside this file."""
     packages = Path(sys.argv[1])
-    sums, covered = [], None
+    sums: list[str] = []
+    covered: set[int] | None = None
     with tempfile.TemporaryDirectory() as folder:
         unpacked = Path(folder)
         unpack(packages, unpacked)
@@ -229,15 +234,10 @@ def main() -> None:
             font.save(target)
             own = set(TTFont(target).getBestCmap())
             han_missing = sorted(code for code in wanted - own if code >= 0x3400 and not 0xF900 <= code < 0x20000)
-            print(
-                face.file_name,
-                target.stat().st_size,
-                "characters",
-                len(own),
-                "Han missing",
-                [chr(code) for code in han_missing],
-            )
-            # Symbols a face lacks come from Doc Song, which every style sheet names second; Han must be in every face.
+            size = target.stat().st_size
+            sys.stdout.write(f"{face.file_name}: {size} bytes, {len(own)} characters, {len(han_missing)} Han missing\n")
+            # Symbols a face lacks come from Doc Song, which every style sheet names second.
+            # Han must be in every face.
             covered = own if covered is None else covered - set(han_missing)
             sums.append(f"{hashlib.sha256(target.read_bytes()).hexdigest()}  {face.file_name}")
     write_charset(covered or set())

@@ -34,7 +34,9 @@ def squeezed(text: str) -> str:
 
 
 def unprinted_fields(context: Any, text: str, *, allowed: frozenset[str] = frozenset()) -> list[str]:
-    """Paths of fields whose value is nowhere in `text`; fields of fixed choices print a label instead and are left out."""
+    """Paths of fields whose value is nowhere in `text`; fields of fixed choices print a label instead and are
+    left out.
+    """
     return [
         path
         for path, forms in printed_forms(context)

@@ -11,7 +11,8 @@ from documents.kind import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class AdmissionNotice:
-    """applied_on: day of the application. room: printed place. sign_before: last day to sign. funding_hint may be empty.
+    """applied_on: day of the application. room: printed place. sign_before: last day to sign. funding_hint may
+    be empty.
 
     duties and funding_hint are phrases without closing punctuation.
     """

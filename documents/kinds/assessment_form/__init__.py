@@ -1,4 +1,6 @@
-"""D06 入驻评审意见表: every evaluator's marks, the dropped totals, the mean and the panel's advice, on one landscape sheet."""
+"""D06 入驻评审意见表: every evaluator's marks, the dropped totals, the mean and the panel's advice, on one
+landscape sheet.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +24,9 @@ class Criterion:
 
 @dataclass(frozen=True, kw_only=True)
 class Sheet:
-    """One evaluator's marks in the order of the criteria. kept: counted in the mean; "dropped_high" and "dropped_low" are not."""
+    """One evaluator's marks in the order of the criteria. kept: counted in the mean; "dropped_high" and
+    "dropped_low" are not.
+    """
 
     evaluator: str
     marks: tuple[Decimal, ...]
@@ -34,7 +38,9 @@ class Sheet:
 
 @dataclass(frozen=True, kw_only=True)
 class AssessmentForm:
-    """mean: points of 100 after dropping. spread: highest less lowest total. vetoes: confirmed ones only. advice: the panel's."""
+    """mean: points of 100 after dropping. spread: highest less lowest total. vetoes: confirmed ones only.
+    advice: the panel's.
+    """
 
     head: Head
     assessed_on: date

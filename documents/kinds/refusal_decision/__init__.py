@@ -12,7 +12,9 @@ from documents.kind import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class RefusalDecision:
-    """score and pass_mark: points of 100; score is None when the refusal does not rest on an assessment. reason: a full sentence."""
+    """score and pass_mark: points of 100; score is None when the refusal does not rest on an assessment.
+    reason: a full sentence.
+    """
 
     head: Head
     applied_on: date
