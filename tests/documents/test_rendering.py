@@ -15,12 +15,14 @@ from typing import Any
 import pikepdf
 import pypdfium2
 import pytest
+from fontTools.ttLib import TTFont
 
-from documents import fontset, glyphs, pdf
+from documents import fontset, glyphs, html, pdf
 from documents.context import ContextInvalid, from_json, to_json
 from documents.registry import KINDS
 
 from .conftest import drawn
+from .reading import squeezed
 
 NOTICE = "admission_notice"
 ROOT = Path(pdf.__file__).resolve().parent.parent
@@ -196,3 +198,50 @@ def test_a_context_of_another_kind_is_refused() -> None:
 def test_an_unknown_kind_is_refused() -> None:
     with pytest.raises(KeyError, match="no document kind"):
         pdf.render("birthday_card", notice())
+
+
+def test_an_operators_typeface_prints_the_body_and_adds_characters(tmp_path: Path) -> None:
+    font = TTFont(fontset.FONT_FOLDER / "DocKai.ttf")
+    for entry in font["name"].names:
+        if entry.nameID in (1, 4):
+            entry.string = "FangSong"
+    for table in font["cmap"].tables:
+        if table.format == 12:
+            table.cmap[0x20BB7] = table.cmap[ord("吉")]
+    font.save(tmp_path / "FangSong.ttf")
+    script = (
+        "import sys; from dataclasses import replace; from pathlib import Path; from documents import pdf\n"
+        "from documents.registry import KINDS; pdf.start(extra_fonts=Path(sys.argv[1]))\n"
+        f"sample = KINDS['{NOTICE}'].sample()\n"
+        "changed = replace(sample, head=replace(sample.head, addressee='张𠮷'))\n"
+        f"print(*pdf.render('{NOTICE}', changed).fonts, sep=',')"
+    )
+    command = [sys.executable, "-X", "utf8", "-c", script, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "Doc Hei,Doc Song,FangSong"
+
+
+SHARED_PARTS = """{% extends "parts/letter.html" %}
+{% from "parts/macros.html" import amount_line, pairs_table, stub, two_signatures, remedy, basis, clause, numbered %}
+{% block body %}
+{{ amount_line("本期拨付金额", 1200000) }}
+{{ pairs_table([("收款单位", "望河街道社区社会组织联合会"), ("开户银行", "青檐银行望河支行"), ("账号", "尾号0031")]) }}
+{{ two_signatures("青檐市河湾区社区社会组织孵化中心", "桦苑社区书画社") }}
+{% endblock %}
+{% block after %}{{ stub("收款确认书", head, [("收款单位", "桦苑社区书画社"), ("收款日期", "")]) }}{% endblock %}
+"""
+
+
+def test_shared_parts_draw_what_they_are_given() -> None:
+    page = html._environment().from_string(SHARED_PARTS)
+    drawn_page = page.render(document=notice(), head=notice().head, kind=KINDS[NOTICE])
+    document = pypdfium2.PdfDocument(pdf.render_html(drawn_page, html.stylesheets(NOTICE)))
+    text = squeezed("".join(sheet.get_textpage().get_text_bounded() for sheet in document))
+    for words in (
+        "¥12,000.00（人民币壹万贰仟元整）",
+        "青檐银行望河支行",
+        "甲方（盖章）",
+        "沿此线裁下后交回",
+        "对应文书",
+    ):
+        assert words in text
