@@ -1,0 +1,64 @@
+"""Every sentence people read, in Chinese and English: why something was refused, and what is sent out."""
+
+import string
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+LANGUAGES = ("zh", "en")
+UNKNOWN = "—"
+"""What stands where a sentence has a place for a fact that was not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """One language: sentence by reason code, and (title, body) by name of notice."""
+
+    sentences: dict[str, str]
+    notices: dict[str, tuple[str, str]]
+
+
+@cache
+def catalogue(lang: str) -> Catalogue:
+    """The catalogue of a language, read once; KeyError for a language that is not in `LANGUAGES`."""
+    if lang not in LANGUAGES:
+        raise KeyError(f"no message catalogue for language {lang!r}")
+    text = files("services.messages").joinpath(f"{lang}.toml").read_text(encoding="utf-8")
+    parsed = tomllib.loads(text)
+    sentences = {f"{noun}.{code}": said for noun, group in parsed["reason"].items() for code, said in group.items()}
+    notices = {name: (entry["title"], entry["body"]) for name, entry in parsed["notice"].items()}
+    return Catalogue(sentences, notices)
+
+
+def sentence(code: str, lang: str, **facts: object) -> str:
+    """The full sentence for a reason code, with the facts filled in; a fact not given, or None, reads "—".
+
+    KeyError for a code or a language the catalogue does not know.
+    """
+    return _fill(catalogue(lang).sentences[code], facts)
+
+
+def notice(name: str, lang: str, **facts: object) -> tuple[str, str]:
+    """Title and body of the named notice, with the facts filled in; a fact not given, or None, reads "—".
+
+    KeyError for a name or a language the catalogue does not know.
+    """
+    title, body = catalogue(lang).notices[name]
+    return _fill(title, facts), _fill(body, facts)
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """The names of the facts a text has places for."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def _fill(text: str, facts: dict[str, object]) -> str:
+    # Only plain names are replaced, and only once: a fact that itself holds braces is text, never a template.
+    parts = []
+    for literal, name, _, _ in string.Formatter().parse(text):
+        parts.append(literal)
+        if name:
+            value = facts.get(name)
+            parts.append(UNKNOWN if value is None or value == "" else str(value))
+    return "".join(parts)
