@@ -1,0 +1,107 @@
+"""Tables of public money: programmes, budget lines with their ceiling, awards, instalments, refunds and recoveries."""
+
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+
+from services.database.migrations.first.base import METADATA, Fen, Id, Moment, id_column
+
+SOURCES = "('county_budget','street_budget','welfare_lottery','donation','self_raised','higher_level_transfer')"
+
+fund_programs = Table(
+    "fund_programs",
+    METADATA,
+    id_column(),
+    Column("name", String(80), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("funding_type", String(20), nullable=False),
+    UniqueConstraint("name", "year"),
+    CheckConstraint("funding_type in ('purchase','project_grant','activity_subsidy')", name="funding_type_known"),
+)
+
+budget_lines = Table(
+    "budget_lines",
+    METADATA,
+    id_column(),
+    Column("program_id", Id, ForeignKey("fund_programs.id"), nullable=False),
+    Column("source", String(30), nullable=False),
+    Column("purpose", String(20), nullable=False, server_default=""),
+    Column("office", String(60), nullable=False),
+    Column("amount_fen", Fen, nullable=False),
+    Column("used_fen", Fen, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("program_id", "source", "purpose", "office"),
+    CheckConstraint(f"source in {SOURCES}", name="source_known"),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+    CheckConstraint("used_fen >= 0 and used_fen <= amount_fen", name="never_over"),
+)
+
+awards = Table(
+    "awards",
+    METADATA,
+    Column("case_id", Id, ForeignKey("cases.id"), primary_key=True),
+    Column("incubation_case_id", Id, ForeignKey("cases.id")),
+    Column("program_id", Id, ForeignKey("fund_programs.id"), nullable=False),
+    Column("budget_line_id", Id, ForeignKey("budget_lines.id"), nullable=False),
+    Column("project", String(80), nullable=False),
+    Column("purpose", String(20), nullable=False, server_default=""),
+    Column("requested_fen", Fen, nullable=False),
+    Column("amount_fen", Fen),
+    Column("score_hundredths", Integer),
+    Column("account_id", Id, ForeignKey("payee_accounts.id")),
+    Column("committed_at", Moment),
+    Column("signed_by_payee_on", Date),
+    Index("ix_awards_incubation_case", "incubation_case_id"),
+    Index("ix_awards_budget_line", "budget_line_id"),
+    CheckConstraint("requested_fen > 0", name="requested_positive"),
+    CheckConstraint("amount_fen is null or (amount_fen > 0 and amount_fen <= requested_fen)", name="within_request"),
+)
+
+instalments = Table(
+    "instalments",
+    METADATA,
+    Column("case_id", Id, ForeignKey("cases.id"), primary_key=True),
+    Column("award_id", Id, ForeignKey("awards.case_id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("amount_fen", Fen, nullable=False),
+    Column("earned_on", Date),
+    Column("earned_by_case_id", Id, ForeignKey("cases.id")),
+    Column("earned_by_sequence", Integer),
+    Column("instructed_on", Date),
+    Column("bank_serial", String(60), unique=True),
+    Column("value_date", Date),
+    Column("received_on", Date),
+    UniqueConstraint("award_id", "number"),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+    CheckConstraint("number > 0", name="number_positive"),
+    CheckConstraint("value_date is null or bank_serial is not null", name="paid_has_serial"),
+    CheckConstraint("bank_serial is null or earned_on is not null", name="paid_was_earned"),
+)
+
+refunds = Table(
+    "refunds",
+    METADATA,
+    id_column(),
+    Column("award_id", Id, ForeignKey("awards.case_id"), nullable=False),
+    Column("recovery_id", Id, ForeignKey("recoveries.id")),
+    Column("amount_fen", Fen, nullable=False),
+    Column("bank_serial", String(60), nullable=False, unique=True),
+    Column("received_on", Date, nullable=False),
+    Column("recorded_by", Id, ForeignKey("persons.id"), nullable=False),
+    Index("ix_refunds_award", "award_id"),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+)
+
+recoveries = Table(
+    "recoveries",
+    METADATA,
+    id_column(),
+    Column("award_id", Id, ForeignKey("awards.case_id"), nullable=False, unique=True),
+    Column("amount_fen", Fen, nullable=False),
+    Column("repaid_fen", Fen, nullable=False),
+    Column("reason", String(400), nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("proposed_by", Id, ForeignKey("persons.id"), nullable=False),
+    Column("decided_by", Id, ForeignKey("persons.id"), nullable=False),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+    CheckConstraint("repaid_fen >= 0 and repaid_fen <= amount_fen", name="repaid_within"),
+    CheckConstraint("proposed_by <> decided_by", name="two_people"),
+)

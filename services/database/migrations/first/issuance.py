@@ -1,0 +1,70 @@
+"""Tables of papers: what was decided and numbered, the bytes that were drawn, and who was given them."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
+
+from services.database.migrations.first.base import METADATA, Id, Json, Moment, id_column
+
+stored_files = Table(
+    "stored_files",
+    METADATA,
+    Column("sha256", String(64), primary_key=True),
+    Column("media_type", String(60), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("stored_at", Moment, nullable=False),
+)
+
+issued_documents = Table(
+    "issued_documents",
+    METADATA,
+    id_column(),
+    Column("kind", String(40), nullable=False),
+    Column("code", String(4), nullable=False),
+    Column("series", String(80), nullable=False),
+    Column("serial", Integer, nullable=False),
+    Column("number", String(60), nullable=False, unique=True),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("move_sequence", Integer, nullable=False),
+    Column("organization_id", Id, ForeignKey("organizations.id"), nullable=False),
+    Column("inputs", Json, nullable=False),
+    Column("inputs_sha256", String(64), nullable=False),
+    Column("verify_code", String(16), nullable=False, unique=True),
+    Column("standing", String(12), nullable=False),
+    Column("decided_on", Date, nullable=False),
+    Column("decided_at", Moment, nullable=False),
+    Column("drawn_at", Moment),
+    Column("file_sha256", String(64), ForeignKey("stored_files.sha256")),
+    Column("pages", Integer),
+    Column("engine", String(200)),
+    Column("revoked_at", Moment),
+    Column("revoked_reason", String(400)),
+    Column("replaced_by_id", Id, ForeignKey("issued_documents.id")),
+    UniqueConstraint("series", "serial"),
+    UniqueConstraint("case_id", "move_sequence", "kind"),
+    Index("ix_issued_documents_organization", "organization_id"),
+    CheckConstraint("standing in ('decided','issued','replaced','revoked','void')", name="standing_known"),
+    CheckConstraint("standing = 'decided' or standing = 'void' or file_sha256 is not null", name="issued_has_file"),
+)
+
+deliveries = Table(
+    "deliveries",
+    METADATA,
+    id_column(),
+    Column("document_id", Id, ForeignKey("issued_documents.id"), nullable=False),
+    Column("person_id", Id, ForeignKey("persons.id"), nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Column("received_at", Moment),
+    UniqueConstraint("document_id", "person_id"),
+    Index("ix_deliveries_person", "person_id"),
+)

@@ -1,0 +1,105 @@
+"""As first released: tables of organizations: divisions, centres, organizations, their people and their accounts."""
+
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text
+
+from services.database.migrations.first.base import METADATA, Id, Moment, id_column
+
+divisions = Table(
+    "divisions",
+    METADATA,
+    Column("code", String(12), primary_key=True),
+    Column("name", String(60), nullable=False),
+    Column("level", String(20), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("parent_code", String(12), ForeignKey("divisions.code")),
+    CheckConstraint("level in ('prefecture','county','street','community')", name="level_known"),
+    CheckConstraint("kind in ('city','county','street','town','township','urban','rural')", name="kind_known"),
+)
+
+centres = Table(
+    "centres",
+    METADATA,
+    id_column(),
+    Column("name", String(80), nullable=False, unique=True),
+    Column("number_prefix", String(20), nullable=False),
+    Column("bureau_prefix", String(20), nullable=False),
+    Column("case_prefix", String(12), nullable=False),
+    Column("division_code", String(12), ForeignKey("divisions.code"), nullable=False),
+    Column("places", Integer, nullable=False),
+    Column("contact", String(60), nullable=False),
+    Column("phone", String(30), nullable=False),
+    CheckConstraint("places >= 0", name="places_not_negative"),
+)
+
+organizations = Table(
+    "organizations",
+    METADATA,
+    id_column(),
+    Column("name", String(60), nullable=False),
+    Column("name_pinyin", String(300), nullable=False, server_default=""),
+    Column("name_initials", String(60), nullable=False, server_default=""),
+    Column("legal_form", String(20), nullable=False),
+    Column("legal_status", String(20), nullable=False),
+    Column("incubation_stage", String(20), nullable=False),
+    Column("category", String(20), nullable=False),
+    Column("subtype", String(40), nullable=False),
+    Column("home_division", String(12), ForeignKey("divisions.code"), nullable=False),
+    Column("scope_text", Text, nullable=False, server_default=""),
+    Column("founded_on", Date),
+    Column("filing_number", String(40), unique=True),
+    Column("credit_code", String(18), unique=True),
+    Column("leader_name", String(60), nullable=False),
+    Column("leader_phone", String(30), nullable=False, server_default=""),
+    Column("members", Integer, nullable=False, server_default="0"),
+    Column("full_party_members", Integer, nullable=False, server_default="0"),
+    Column("list_standing", String(12), nullable=False, server_default="normal"),
+    Column("created_at", Moment, nullable=False),
+    Index("ix_organizations_home_division", "home_division"),
+    CheckConstraint(
+        "legal_form in ('association','service_organization','foundation','none')", name="legal_form_known"
+    ),
+    CheckConstraint(
+        "legal_status in ('UNFILED','FILED','REGISTERED','FILING_CANCELLED','FILING_REVOKED','DEREGISTERED',"
+        "'REG_REVOKED')",
+        name="legal_status_known",
+    ),
+    CheckConstraint(
+        "incubation_stage in ('NONE','ENTERING','INCUBATING','ASSESSING','GRADUATED','EXITED')", name="stage_known"
+    ),
+    CheckConstraint("category in ('SERVICE','CULTURE_SPORT','CHARITY','SUPPORT_HUB')", name="category_known"),
+    CheckConstraint("list_standing in ('normal','abnormal','serious')", name="list_standing_known"),
+    CheckConstraint("legal_status <> 'REGISTERED' or credit_code is not null", name="registered_has_credit_code"),
+)
+
+organization_posts = Table(
+    "organization_posts",
+    METADATA,
+    id_column(),
+    Column("organization_id", Id, ForeignKey("organizations.id"), nullable=False),
+    Column("person_id", Id, ForeignKey("persons.id"), nullable=False),
+    Column("post", String(20), nullable=False),
+    Column("held_from", Date, nullable=False),
+    Column("held_to", Date),
+    Index("ix_organization_posts_organization", "organization_id"),
+    Index("ix_organization_posts_person", "person_id"),
+    CheckConstraint("post in ('leader','deputy','finance','staff','member','founder','donor')", name="post_known"),
+)
+
+payee_accounts = Table(
+    "payee_accounts",
+    METADATA,
+    id_column(),
+    Column("organization_id", Id, ForeignKey("organizations.id"), nullable=False),
+    Column("holder_organization_id", Id, ForeignKey("organizations.id"), nullable=False),
+    Column("holder_name", String(60), nullable=False),
+    Column("account_number", String(30), nullable=False),
+    Column("bank", String(80), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("entered_by", Id, ForeignKey("persons.id"), nullable=False),
+    Column("verified_by", Id, ForeignKey("persons.id")),
+    Column("hold_until", Moment),
+    Column("created_at", Moment, nullable=False),
+    Index("ix_payee_accounts_organization", "organization_id"),
+    CheckConstraint("kind in ('corporate','custody')", name="kind_known"),
+    CheckConstraint("verified_by is null or verified_by <> entered_by", name="two_people"),
+)

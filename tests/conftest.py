@@ -1,0 +1,26 @@
+"""What every test folder shares: the databases, and the rule that unit and property tests reach none."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+
+from tests.database_fixtures import backend, database, empty_database, postgres, sqlite_template, work
+
+__all__ = ["backend", "database", "empty_database", "postgres", "sqlite_template", "work"]
+
+WITHOUT_DATABASE = ("tests/unit/", "tests/property/")
+_running: list[str] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Any:
+    """Remember which test runs, so that a connection knows who opens it."""
+    _running[:] = [item.nodeid]
+    return (yield)
+
+
+@event.listens_for(Engine, "do_connect")
+def _refuse_pure_tests(*_arguments: Any) -> None:
+    if _running and _running[0].startswith(WITHOUT_DATABASE):
+        raise AssertionError(f"{_running[0]} opened a database; tests of pure code have none")
