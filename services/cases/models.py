@@ -1,6 +1,18 @@
 """Tables of cases: the case row with its version, moves, clocks, materials, objections, answered requests, incubations."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from services.database.base import METADATA, Id, Json, Moment, id_column
 
@@ -125,6 +137,7 @@ incubations = Table(
     Column("midterm_on", Date),
     Column("midterm_passed_on", Date),
     Column("midterm_report_on", Date),
+    Column("midterm_report", Json),
     Column("extended", Boolean, nullable=False, default=False),
     Column("suspended_on", Date),
     Column("suspended_to", Date),

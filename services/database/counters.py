@@ -28,7 +28,7 @@ def next_number(work: Work, series: str) -> int:
     if taken is not None:
         return int(taken)
     if work.connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as upsert  # noqa: PLC0415 - only this database needs it
+        from sqlalchemy.dialects.postgresql import insert as upsert
 
         statement = upsert(counters).values(series=series, last=1)
         statement = statement.on_conflict_do_update(

@@ -92,5 +92,5 @@ def run(database: Database, now: datetime, unit: Callable[[Work], ResultT], *, t
         except DBAPIError as error:
             if not _may_run_again(error):
                 raise
-            time.sleep(random.uniform(0.005, 0.02) * 2**attempt)  # noqa: S311 - spreads callers, no secret
+            time.sleep(random.uniform(0.005, 0.02) * 2**attempt)
     raise Unavailable("database.busy")

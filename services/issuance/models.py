@@ -1,6 +1,17 @@
 """Tables of papers: what was decided and numbered, the bytes that were drawn, and who was given them."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Table,
+    UniqueConstraint,
+)
 
 from services.database.base import METADATA, Id, Json, Moment, id_column
 

@@ -55,7 +55,9 @@ organizations = Table(
     Column("list_standing", String(12), nullable=False, server_default="normal"),
     Column("created_at", Moment, nullable=False),
     Index("ix_organizations_home_division", "home_division"),
-    CheckConstraint("legal_form in ('association','service_organization','foundation','none')", name="legal_form_known"),
+    CheckConstraint(
+        "legal_form in ('association','service_organization','foundation','none')", name="legal_form_known"
+    ),
     CheckConstraint(
         "legal_status in ('UNFILED','FILED','REGISTERED','FILING_CANCELLED','FILING_REVOKED','DEREGISTERED','REG_REVOKED')",
         name="legal_status_known",

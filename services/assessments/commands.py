@@ -1,0 +1,277 @@
+"""Writes of assessments: appointing a panel, declaring interests, opening, scoring, locking, concluding."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from services.actors import Actor
+from services.assessments import form_files
+from services.assessments.models import assessments, score_sheets, seats
+from services.assessments.queries import Round, latest_round, round_by_id, sheet_to_score
+from services.assessments.rules import Band, Marks, PanelLimits, VetoFindings, check_sheet, outcome, sheet_total
+from services.database.base import new_id
+from services.database.work import Work
+from services.errors import Invalid, Refused
+from services.organizations.models import organization_posts
+from services.rulesets.rules import Rules
+
+RECUSAL_YEARS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PanelMember:
+    """One evaluator to be seated; part is lead, member or extra."""
+
+    person_id: str
+    part: str = "member"
+
+
+def appoint_panel(
+    work: Work,
+    *,
+    case_id: str,
+    organization_id: str,
+    form: str,
+    members: Sequence[PanelMember],
+    excluded: frozenset[str],
+) -> str:
+    """Appoint the panel of a new round (a new one when the latest is concluded); answers the assessment's id.
+
+    Refuses people who hold or held a post in the organization within two years (assessment.evaluator_has_conflict),
+    and people of `excluded` (who manage, decide or applied on this case).
+    """
+    latest = latest_round(work, case_id, form)
+    if latest is not None and latest.concluded_at is None:
+        raise Refused("assessment.panel_already_appointed")
+    copy = form_files.to_json(form_files.load_form(form))
+    identity = new_id()
+    work.connection.execute(
+        insert(assessments).values(
+            id=identity, case_id=case_id, form=form, round=(latest.number if latest else 0) + 1, form_copy=copy,
+            appointed_at=work.now, arbitration_open=False,
+        )
+    )  # fmt: skip
+    for member in members:
+        _seat(work, identity, member, organization_id=organization_id, excluded=excluded)
+    return identity
+
+
+def _seat(
+    work: Work, assessment_id: str, member: PanelMember, *, organization_id: str, excluded: frozenset[str],
+    replaces: str | None = None,
+) -> str:  # fmt: skip
+    if member.person_id in excluded:
+        raise Refused("case.duties_must_be_separate")
+    if held_post_recently(work, person_id=member.person_id, organization_id=organization_id, today=work.today):
+        raise Refused("assessment.evaluator_has_conflict")
+    identity = new_id()
+    work.connection.execute(
+        insert(seats).values(
+            id=identity, assessment_id=assessment_id, person_id=member.person_id, part=member.part,
+            interest="undeclared", replaces_id=replaces,
+        )
+    )  # fmt: skip
+    return identity
+
+
+def held_post_recently(work: Work, *, person_id: str, organization_id: str, today: date) -> bool:
+    """Whether the person holds a post there, or left one less than two years ago (社会组织评估管理办法: recusal)."""
+    border = today.replace(year=today.year - RECUSAL_YEARS, day=min(today.day, 28))
+    rows = work.connection.execute(
+        select(organization_posts.c.held_to).where(
+            organization_posts.c.person_id == person_id, organization_posts.c.organization_id == organization_id
+        )
+    )
+    return any(row.held_to is None or row.held_to > border for row in rows)
+
+
+def declare_interest(work: Work, *, actor: Actor, assessment_id: str, conflict: bool, note: str = "") -> None:
+    """The evaluator declares whether an interest exists; a conflict vacates the seat at once."""
+    sheet = sheet_to_score(work, person_id=actor.id, assessment_id=assessment_id)
+    work.connection.execute(
+        update(seats)
+        .where(seats.c.id == sheet.seat_id)
+        .values(
+            interest="conflict" if conflict else "none",
+            interest_note=note[:400],
+            declared_at=work.now,
+            vacated_at=work.now if conflict else None,
+        )
+    )
+
+
+def replace_evaluator(
+    work: Work, *, assessment_id: str, leaving_id: str, coming_id: str, organization_id: str, excluded: frozenset[str]
+) -> None:
+    """Seat another evaluator in place of one who is recused; Refused when the one who leaves has locked a sheet."""
+    present = round_by_id(work, assessment_id)
+    seat = next((line for line in present.seats if line.person_id == leaving_id), None)
+    if seat is None:
+        raise Refused("assessment.not_seated")
+    if seat.locked_at is not None:
+        raise Refused("assessment.sheet_locked")
+    work.connection.execute(update(seats).where(seats.c.id == seat.seat_id).values(vacated_at=work.now))
+    part = seat.part if seat.part != "extra" else "member"
+    member = PanelMember(coming_id, part)
+    _seat(work, assessment_id, member, organization_id=organization_id, excluded=excluded, replaces=seat.seat_id)
+
+
+def open_round(work: Work, *, case_id: str, form: str) -> str | None:
+    """Open the latest round of that form for scoring; opening it again changes nothing. None while no panel sits."""
+    present = latest_round(work, case_id, form)
+    if present is None:
+        return None
+    if present.opened_at is None:
+        work.connection.execute(update(assessments).where(assessments.c.id == present.id).values(opened_at=work.now))
+    return present.id
+
+
+def _points(values: Mapping[str, Any]) -> dict[str, Decimal]:
+    try:
+        return {key: Decimal(str(value)) for key, value in values.items() if str(value).strip() != ""}
+    except InvalidOperation:
+        raise Invalid("assessment.item_not_a_number") from None
+
+
+def save_sheet(
+    work: Work, *, actor: Actor, assessment_id: str, items: Mapping[str, Any], comments: Mapping[str, str],
+    veto: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Keep the evaluator's draft; nothing is checked but that the sheet is open. Refused when it is locked."""
+    sheet = sheet_to_score(work, person_id=actor.id, assessment_id=assessment_id)
+    if sheet.locked_at is not None:
+        raise Refused("assessment.sheet_locked")
+    if not sheet.open:
+        raise Refused("assessment.not_open")
+    values = {
+        "items": {key: format(value, "f") for key, value in _points(items).items()},
+        "comments": {key: text.strip()[:1000] for key, text in comments.items() if text.strip()},
+        "veto": list(veto),
+        "saved_at": work.now,
+    }
+    known = work.connection.execute(select(score_sheets.c.id).where(score_sheets.c.seat_id == sheet.seat_id)).scalar()
+    if known:
+        work.connection.execute(update(score_sheets).where(score_sheets.c.id == known).values(**values))
+    else:
+        work.connection.execute(
+            insert(score_sheets).values(id=new_id(), assessment_id=assessment_id, seat_id=sheet.seat_id, **values)
+        )
+
+
+def lock_sheet(work: Work, *, actor: Actor, assessment_id: str, rules: Rules) -> Round:
+    """Lock the sheet for good, with a commitment hash; the last lock concludes the round.
+
+    Invalid with the codes of what is wrong (an item missing, out of range, off the half-point steps, a comment
+    missing); Refused without a declaration of interest, or when it is locked already.
+    """
+    sheet = sheet_to_score(work, person_id=actor.id, assessment_id=assessment_id)
+    if sheet.locked_at is not None:
+        raise Refused("assessment.sheet_locked")
+    if sheet.interest != "none":
+        raise Refused("assessment.interest_not_declared")
+    form = form_files.from_json(sheet.form_copy)
+    items = _points(sheet.items)
+    if faults := check_sheet(form, items, sheet.comments):
+        raise Invalid(*faults)
+    salt = secrets.token_hex(8)
+    secret = json.dumps([salt, sheet.items, sheet.comments, sheet.veto], sort_keys=True, ensure_ascii=False)
+    work.connection.execute(
+        update(score_sheets)
+        .where(score_sheets.c.seat_id == sheet.seat_id, score_sheets.c.locked_at.is_(None))
+        .values(
+            locked_at=work.now,
+            total_hundredths=int(sheet_total(items) * 100),
+            commitment=f"{salt}:{hashlib.sha256(secret.encode()).hexdigest()}"[:64],
+        )
+    )
+    return _conclude_when_complete(work, round_by_id(work, assessment_id), rules)
+
+
+def _marks(form: str, rules: Rules) -> Marks:
+    low, high = rules.mark(f"score.{form}_floor"), rules.mark(f"score.{form}_pass")
+    bands = [Band("pass", high), Band("conditional", low), Band("fail", Decimal(0))]
+    if form == "graduation":
+        top = [
+            Band("excellent", rules.mark("score.graduation_excellent")),
+            Band("good", rules.mark("score.graduation_good")),
+        ]
+        bands = top + bands
+    return Marks(high, low, tuple(bands))
+
+
+def _conclude_when_complete(work: Work, present: Round, rules: Rules) -> Round:
+    if any(seat.locked_at is None for seat in present.sitting):
+        return present
+    totals = [seat.total for seat in present.sitting if seat.total is not None]
+    minimum = rules.number("panel.minimum")
+    if len(totals) < minimum:
+        return present
+    claims: dict[str, int] = {}
+    for row in work.connection.execute(select(score_sheets.c.veto).where(score_sheets.c.assessment_id == present.id)):
+        for veto in row.veto:
+            claims[veto] = claims.get(veto, 0) + 1
+    extra = any(seat.part == "extra" for seat in present.sitting)
+    confirmed = frozenset(veto for veto, count in claims.items() if count >= 2)
+    result = outcome(
+        totals,
+        marks=_marks(present.form, rules),
+        limits=PanelLimits(minimum_sheets=minimum, drop_extremes_from=rules.number("panel.size")),
+        vetoes=VetoFindings(claims, confirmed),
+        after_extra_sheet=extra,
+    )
+    kept = _plain(asdict(result)) | _arbitrated(present)
+    work.connection.execute(
+        update(assessments)
+        .where(assessments.c.id == present.id)
+        .values(
+            concluded_at=work.now,
+            outcome=kept,
+            mean_hundredths=int(result.mean * 100),
+            arbitration_open=bool(result.arbitration_reasons),
+        )
+    )
+    return round_by_id(work, present.id)
+
+
+def _arbitrated(present: Round) -> dict[str, Any]:
+    """What led to the extra evaluator stays beside the final outcome: the first reasons and the minutes."""
+    before = present.outcome or {}
+    if "minutes" not in before:
+        return {}
+    return {"minutes": before["minutes"], "first_reasons": before.get("first_reasons") or before["arbitration_reasons"]}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, (tuple, list, frozenset)):
+        return [_plain(one) for one in value]
+    return value
+
+
+def add_extra_evaluator(
+    work: Work, *, assessment_id: str, person_id: str, organization_id: str, excluded: frozenset[str], minutes: str
+) -> None:
+    """Arbitration: after the panel's recorded discussion one evaluator from outside the panel scores too.
+
+    Refused when no arbitration is open, or without minutes.
+    """
+    present = round_by_id(work, assessment_id)
+    if not present.arbitration_open:
+        raise Refused("assessment.no_arbitration_open")
+    if not minutes.strip():
+        raise Invalid("assessment.minutes_missing")
+    if any(seat.person_id == person_id for seat in present.seats):
+        raise Refused("assessment.already_seated")
+    _seat(work, assessment_id, PanelMember(person_id, "extra"), organization_id=organization_id, excluded=excluded)
+    kept = dict(present.outcome or {}) | {"minutes": minutes.strip()[:2000]}
+    work.connection.execute(update(assessments).where(assessments.c.id == assessment_id).values(outcome=kept))

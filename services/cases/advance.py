@@ -1,0 +1,219 @@
+"""The one door through which a case of any kind changes state."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from services.actors import Actor
+from services.audit.commands import record
+from services.calendar.queries import load_calendar
+from services.cases import consequences
+from services.cases.clocks import turn_clocks
+from services.cases.details import check_details
+from services.cases.effects import carry_out
+from services.cases.facts import GATHER
+from services.cases.models import answered_requests, case_moves, cases
+from services.cases.standing import standing_on
+from services.cases.turn import Subject, Turn, load_subject
+from services.database.base import new_id
+from services.database.work import Work
+from services.errors import Forbidden, Invalid, Refused, Stale
+from services.organizations.commands import set_stage
+from services.rulesets.commands import rules_of
+from statemachines.engine import Decision, Refusal, Standing, decide
+from statemachines.roles import Role
+
+ORGANIZATION_STAGE = {
+    "入驻": "ENTERING",
+    "孵化": "INCUBATING",
+    "评估": "ASSESSING",
+    "出壳": "GRADUATED",
+    "退出": "EXITED",
+    "无": "NONE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class AdvanceCase:
+    """A wish to move a case: the trigger, what is said with it, the version that was seen, the request's own id.
+
+    `request_id` makes the wish repeatable: the same id with the same content is answered once and for all.
+    """
+
+    case_number: str
+    trigger: str
+    seen_version: int | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Advanced:
+    """What a move came to; `documents` are the papers it numbered (id, kind and printed number)."""
+
+    case_id: str
+    case_number: str
+    trigger: str
+    source: str
+    state: str
+    version: int
+    documents: tuple[dict[str, Any], ...]
+    replayed: bool = False
+
+
+def advance(work: Work, actor: Actor, command: AdvanceCase) -> Advanced:
+    """Move the case, or refuse with reason codes and change nothing.
+
+    In one transaction: lock the case, compare the version seen, gather facts, let the engine decide, write the move,
+    the state, the clocks, the audit entry (chained per case), the bookings and the errands. Raises NotFound, Stale
+    (someone moved it first), Forbidden (not this person), Invalid (what was said cannot be read), Refused (a rule).
+    """
+    subject = load_subject(work, number=command.case_number, lock=True)
+    digest = _digest(actor, command)
+    if command.request_id and (answered := _answered(work, command.request_id, digest)) is not None:
+        return answered
+    if command.seen_version is not None and command.seen_version != subject.case.version:
+        last = subject.moves[-1] if subject.moves else None
+        raise Stale(
+            "case.stale",
+            version=subject.case.version,
+            at=last.at.isoformat() if last else "",
+            state=subject.process.state(subject.case.state).zh,
+        )
+    turn, decision = _judge(work, actor, subject, command)
+    advanced = _write(turn, decision)
+    if command.request_id:
+        work.connection.execute(
+            insert(answered_requests).values(
+                request_id=command.request_id, actor_id=actor.id, digest=digest, answer=_answer(advanced), at=work.now
+            )
+        )
+    return advanced
+
+
+def _judge(work: Work, actor: Actor, subject: Subject, command: AdvanceCase) -> tuple[Turn, Decision]:
+    process = subject.process
+    standing = standing_on(work, actor, subject)
+    _refuse_early(subject, command.trigger, standing)
+    details = check_details(process.forms.get(command.trigger, ()), command.details)
+    rules = rules_of(work, subject.case.rule_set_id)
+    calendar = load_calendar(work)
+    facts = GATHER[subject.case.kind](work, subject, details=details, rules=rules, calendar=calendar)
+    decision = decide(process, subject.case.state, command.trigger, standing=standing, facts=facts)
+    if isinstance(decision, Refusal):
+        raise refusal_error(decision, subject)
+    turn = Turn(
+        work, actor, subject, decision.move, decision.source, decision.dest, subject.case.version + 1, details, rules,
+        calendar, command.request_id, standing.roles,
+    )  # fmt: skip
+    return turn, decision
+
+
+def _refuse_early(subject: Subject, trigger: str, standing: Standing) -> None:
+    """Who may not pull this trigger here learns nothing about what should be typed with it."""
+    rows = [move for move in subject.process.exits(subject.case.state) if move.trigger == trigger]
+    if not rows:
+        known = trigger in subject.process.triggers()
+        nature = "not_here" if known else "unknown"
+        code = "case.move_not_from_this_state" if known else "case.trigger_unknown"
+        raise refusal_error(Refusal(nature, trigger, subject.case.state, (code,)), subject)
+    if not any(standing.roles.intersection(move.by) for move in rows):
+        raise refusal_error(Refusal("forbidden", trigger, subject.case.state, ("case.role_missing",)), subject)
+
+
+def refusal_error(refusal: Refusal, subject: Subject) -> Refused:
+    """The service error that carries an engine refusal to the edges."""
+    facts = {
+        "case_number": subject.case.number,
+        "state": subject.process.state(refusal.state).zh,
+        "trigger": refusal.trigger,
+    }
+    if refusal.nature == "forbidden":
+        return Forbidden(*refusal.reasons, **facts)
+    if refusal.nature == "unknown":
+        return Invalid(*refusal.reasons, **facts)
+    return Refused(*refusal.reasons, **facts)
+
+
+def _write(turn: Turn, decision: Decision) -> Advanced:
+    work, case = turn.work, turn.case
+    dest = turn.subject.process.state(turn.dest)
+    role = _acting_role(turn)
+    _write_move(turn, role)
+    consequences.write(turn)
+    due_on, timer_on = turn_clocks(turn, dated=consequences.dated_limits(turn))
+    live = not dest.final and not dest.goal and turn.dest != "DRAFT"
+    work.connection.execute(
+        update(cases)
+        .where(cases.c.id == case.id, cases.c.version == case.version)
+        .values(
+            state=turn.dest, stage=dest.stage, version=turn.sequence, moved_at=work.now, due_on=due_on,
+            timer_on=timer_on, live=live,
+        )
+    )  # fmt: skip
+    if case.kind == "incubation" and turn.source != turn.dest:
+        set_stage(work, case.organization_id, ORGANIZATION_STAGE[dest.stage])
+    documents = carry_out(turn, decision.effects)
+    details = {
+        "row": turn.move.code,
+        "source": turn.source,
+        "dest": turn.dest,
+        "version": turn.sequence,
+        "kind": case.kind,
+        "edition": case.edition,
+    }
+    record(
+        work, stream=case.id, actor=turn.actor, role=role, action=f"case:move:{turn.move.trigger}", object=case.number,
+        request_id=turn.request_id, details=details,
+    )  # fmt: skip
+    return Advanced(case.id, case.number, turn.move.trigger, turn.source, turn.dest, turn.sequence, tuple(documents))
+
+
+def _acting_role(turn: Turn) -> str:
+    if turn.actor.is_system:
+        return Role.SYSTEM.value
+    return next(role.value for role in turn.move.by if role in turn.roles)
+
+
+def _write_move(turn: Turn, role: str) -> None:
+    turn.work.connection.execute(
+        insert(case_moves).values(
+            id=new_id(), case_id=turn.case.id, sequence=turn.sequence, row=turn.move.code, trigger=turn.move.trigger,
+            source=turn.source, dest=turn.dest, actor_id=turn.actor.id, role=role,
+            duty="" if turn.actor.is_system else turn.move.duty, at=turn.work.now, on_date=turn.work.today,
+            details=turn.details, request_id=turn.request_id,
+        )
+    )  # fmt: skip
+
+
+def _digest(actor: Actor, command: AdvanceCase) -> str:
+    content = [actor.id, command.case_number, command.trigger, command.seen_version, command.details]
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _answered(work: Work, request_id: str, digest: str) -> Advanced | None:
+    row = work.connection.execute(
+        select(answered_requests).where(answered_requests.c.request_id == request_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.digest != digest:
+        raise Invalid("case.frozen_request_reused", request_id=request_id)
+    answer = dict(row.answer)
+    return Advanced(**{**answer, "documents": tuple(answer["documents"]), "replayed": True})
+
+
+def _answer(advanced: Advanced) -> dict[str, Any]:
+    return {
+        "case_id": advanced.case_id,
+        "case_number": advanced.case_number,
+        "trigger": advanced.trigger,
+        "source": advanced.source,
+        "state": advanced.state,
+        "version": advanced.version,
+        "documents": list(advanced.documents),
+    }

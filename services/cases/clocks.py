@@ -1,0 +1,121 @@
+"""Starts, pauses, resumes and stops the clocks of a case as it goes from state to state."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, update
+
+from services.calendar import rules as calendar_rules
+from services.calendar.rules import Clock, WorkingCalendar
+from services.calendar.rules import Limit as Length
+from services.cases.models import case_clocks
+from services.cases.turn import Turn, clocks_of
+from services.database.work import Work
+from services.rulesets.rules import Rules
+from statemachines.table import Limit, State
+
+
+def as_clock(row: Row[Any]) -> Clock:
+    """The stored row as the pure value the calendar rules work on."""
+    length = Length(row.length, row.unit)
+    return Clock(row.key, length, row.started_on, row.used, row.running_since, row.due_on, row.standing)
+
+
+def _store(work: Work, case_id: str, clock: Clock, *, provisional: bool) -> None:
+    work.connection.execute(
+        update(case_clocks)
+        .where(case_clocks.c.case_id == case_id, case_clocks.c.key == clock.key)
+        .values(used=clock.used, running_since=clock.running_since, due_on=clock.due_on, standing=clock.state,
+                length=clock.limit.length, provisional=provisional)
+    )  # fmt: skip
+
+
+def _begin(turn: Turn, limit: Limit, clock: Clock) -> None:
+    last = clock.due_on or turn.work.today
+    turn.work.connection.execute(
+        delete(case_clocks).where(case_clocks.c.case_id == turn.case.id, case_clocks.c.key == limit.key)
+    )
+    turn.work.connection.execute(
+        insert(case_clocks).values(
+            case_id=turn.case.id,
+            key=limit.key,
+            length=clock.limit.length,
+            unit=clock.limit.unit,
+            started_on=clock.started_on,
+            used=clock.used,
+            running_since=clock.running_since,
+            due_on=clock.due_on,
+            provisional=turn.calendar.provisional(clock.started_on, last),
+            fires=limit.fires,
+            standing="running",
+        )
+    )
+
+
+def turn_clocks(turn: Turn, *, dated: dict[str, date | None]) -> tuple[date | None, date | None]:
+    """Stop or pause the clocks of the state left, start or resume those of the state entered.
+
+    `dated` gives the due day of limits whose day is a fact of the case (None: that limit does not run). Answers
+    (earliest due day, first day on which a timer should try), each None when nothing runs. Staying in a state leaves
+    its clocks alone.
+    """
+    process, today = turn.subject.process, turn.work.today
+    source, dest = process.state(turn.source), process.state(turn.dest)
+    if turn.source != turn.dest:
+        _leave(turn, source, dest)
+        for limit in dest.limits:
+            _enter(turn, limit, dated, today)
+    return _nearest(turn.work, turn.case.id)
+
+
+def _leave(turn: Turn, source: State, dest: State) -> None:
+    for limit in source.limits:
+        row = turn.subject.clocks.get(limit.key)
+        if row is None or row.standing != "running":
+            continue
+        clock = as_clock(row)
+        if limit.key in dest.pauses:
+            clock = calendar_rules.pause(turn.calendar, clock, today=turn.work.today)
+        else:
+            clock = calendar_rules.stop(clock)
+        _store(turn.work, turn.case.id, clock, provisional=row.provisional)
+
+
+def _enter(turn: Turn, limit: Limit, dated: dict[str, date | None], today: date) -> None:
+    if limit.dated:
+        due_on = dated.get(limit.key)
+        if due_on is not None:
+            length = Length(max((due_on - today).days, 0), "calendar_days")
+            _begin(turn, limit, Clock(limit.key, length, today, 0, today, due_on, "running"))
+        return
+    row = turn.subject.clocks.get(limit.key)
+    if row is not None and row.standing == "paused":
+        clock = calendar_rules.resume(turn.calendar, as_clock(row), today=today)
+        provisional = turn.calendar.provisional(today, clock.due_on or today)
+        _store(turn.work, turn.case.id, clock, provisional=provisional)
+        return
+    length_days, unit = turn.rules.limit(limit.key)
+    _begin(turn, limit, calendar_rules.start(turn.calendar, limit.key, limit=Length(length_days, unit), today=today))  # type: ignore[arg-type]
+
+
+def _nearest(work: Work, case_id: str) -> tuple[date | None, date | None]:
+    running = [row for row in clocks_of(work, case_id).values() if row.standing == "running"]
+    due = min((row.due_on for row in running), default=None)
+    timer = min((row.due_on for row in running if row.fires), default=None)
+    return due, timer
+
+
+def lengthen(work: Work, calendar: WorkingCalendar, row: Row[Any], *, extra: int) -> date | None:
+    """Give a running clock `extra` more of its own unit; answers the new due day."""
+    clock = as_clock(row)
+    longer = Clock(clock.key, Length(clock.limit.length + extra, clock.limit.unit), clock.started_on, clock.used,
+                   clock.running_since, clock.due_on, clock.state)  # fmt: skip
+    longer = calendar_rules.recompute(calendar, longer)
+    _store(work, row.case_id, longer, provisional=calendar.provisional(longer.started_on, longer.due_on or row.due_on))
+    return longer.due_on
+
+
+def length_of(rules: Rules, key: str) -> Length:
+    """The length of a clock as the calendar rules want it."""
+    number, unit = rules.limit(key)
+    return Length(number, unit)  # type: ignore[arg-type]

@@ -1,0 +1,352 @@
+"""Writes of cases as people ask for them: each in its own unit of work, each refusal noted in the audit log."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import insert, select, update
+
+from services.actors import Actor
+from services.assessments import commands as assessments
+from services.assessments.commands import PanelMember
+from services.assessments.queries import Round, round_by_id
+from services.audit.commands import record
+from services.authority.rules import demand
+from services.cases import opening
+from services.cases.advance import AdvanceCase, Advanced, advance
+from services.cases.details import check_details
+from services.cases.facts.incubation import FORM_OF_STATE
+from services.cases.models import case_materials, cases, incubations, objections
+from services.cases.standing import standing_on
+from services.cases.turn import Subject, load_subject
+from services.database.base import new_id
+from services.database.engine import Database
+from services.database.work import Work, run
+from services.errors import Forbidden, Invalid, NotFound, Refused
+from services.people.models import persons
+from services.rulesets.commands import rules_of
+from statemachines.roles import Role
+from statemachines.table import Field
+
+ResultT = TypeVar("ResultT")
+
+MIDTERM_REPORT = (
+    Field("activities", "integer", "活动次数", "activities", required=False),
+    Field("beneficiaries", "integer", "受益人次", "beneficiaries", required=False),
+    Field("spend_fen", "amount", "支出金额（元）", "spent (yuan)", required=False),
+    Field("summary", "long_text", "工作小结", "summary", required=False),
+    Field("satisfaction", "text", "满意度", "satisfaction", required=False),
+)
+
+
+def advance_case(
+    database: Database, actor: Actor, command: AdvanceCase, *, now: datetime, note_refusal: bool = True
+) -> Advanced:
+    """Move a case through the one door; a refusal is noted in the case's audit trail before it is raised again."""
+
+    def unit(work: Work) -> Advanced:
+        return advance(work, actor, command)
+
+    return _noted(
+        database, actor, unit, now=now, number=command.case_number, action=f"case:move:{command.trigger}",
+        request_id=command.request_id, note=note_refusal,
+    )  # fmt: skip
+
+
+def _noted(
+    database: Database, actor: Actor, unit: Callable[[Work], ResultT], *, now: datetime, number: str, action: str,
+    request_id: str = "", note: bool = True,
+) -> ResultT:  # fmt: skip
+    try:
+        return run(database, now, unit)
+    except Refused as refused:
+        if note:
+            _note_refusal(database, actor, refused, now=now, number=number, action=action, request_id=request_id)
+        raise
+
+
+def _note_refusal(
+    database: Database, actor: Actor, refused: Refused, *, now: datetime, number: str, action: str, request_id: str
+) -> None:
+    def unit(work: Work) -> None:
+        known = work.connection.execute(select(cases.c.id).where(cases.c.number == number).with_for_update()).scalar()
+        if known is None:
+            return
+        role = min((one.value for one in actor.roles), default="")
+        record(
+            work, stream=known, actor=actor, role=role, action=action[:80], object=number, result="refused",
+            reasons=refused.codes, request_id=request_id,
+        )  # fmt: skip
+
+    run(database, now, unit)
+
+
+def _acted(work: Work, actor: Actor, subject: Subject, action: str, details: dict[str, Any]) -> None:
+    role = next((one.value for one in sorted(actor.roles)), "")
+    record(
+        work, stream=subject.case.id, actor=actor, role=role, action=action, object=subject.case.number, details=details
+    )
+
+
+def open_incubation(
+    database: Database, actor: Actor, *, organization_id: str, centre_id: str, plan: str = "", now: datetime
+) -> opening.Opened:
+    """Open a draft application. Forbidden unless the actor acts for the organization or takes applications in."""
+
+    def unit(work: Work) -> opening.Opened:
+        scopes = demand(actor, "case:open")
+        own = any(grant.organization_id == organization_id for grant in actor.grants)
+        if "centre" not in scopes and not own:
+            raise Forbidden("access.forbidden", action="case:open")
+        return opening.open_incubation(
+            work, actor=actor, organization_id=organization_id, centre_id=centre_id, plan=plan
+        )
+
+    return run(database, now, unit)
+
+
+def open_award(database: Database, actor: Actor, new: opening.NewAward, *, now: datetime) -> opening.Opened:
+    """Open a draft award application; the same people as for an incubation."""
+
+    def unit(work: Work) -> opening.Opened:
+        scopes = demand(actor, "case:open")
+        own = any(grant.organization_id == new.organization_id for grant in actor.grants)
+        if "centre" not in scopes and not own:
+            raise Forbidden("access.forbidden", action="case:open")
+        return opening.open_award(work, actor=actor, new=new)
+
+    return run(database, now, unit)
+
+
+def provide_materials(
+    database: Database, actor: Actor, *, number: str, names: Sequence[str], original: bool = False, now: datetime
+) -> None:
+    """Note materials as handed in; those already there stay. Forbidden for anyone but applicant and intake clerk."""
+
+    def unit(work: Work) -> None:
+        subject = load_subject(work, number=number, lock=True)
+        roles = standing_on(work, actor, subject).roles
+        if not roles & {Role.APPLICANT, Role.INTAKE_CLERK}:
+            raise Forbidden("case.role_missing", case_number=number)
+        present = {
+            row.name
+            for row in work.connection.execute(
+                select(case_materials.c.name).where(case_materials.c.case_id == subject.case.id)
+            )
+        }
+        for name in names:
+            if not name.strip() or len(name) > 60:
+                raise Invalid("input.out_of_range", field="names", label="材料名称")
+            if name not in present:
+                work.connection.execute(
+                    insert(case_materials).values(
+                        id=new_id(), case_id=subject.case.id, name=name.strip(), provided_on=work.today, copies=1,
+                        original=original,
+                    )
+                )  # fmt: skip
+        _acted(work, actor, subject, "case:provide_materials", {"names": list(names)})
+
+    _noted(database, actor, unit, now=now, number=number, action="case:provide_materials")
+
+
+def give_midterm_report(
+    database: Database, actor: Actor, *, number: str, report: dict[str, Any] | None = None, now: datetime
+) -> None:
+    """The organization's own midterm report came in; late or none counts as failed.
+
+    `report` may hold activities, beneficiaries, spend_fen (integers), summary and satisfaction (texts).
+    """
+    told = check_details(MIDTERM_REPORT, report or {})
+
+    def unit(work: Work) -> None:
+        subject = load_subject(work, number=number, lock=True)
+        if Role.APPLICANT not in standing_on(work, actor, subject).roles:
+            raise Forbidden("case.role_missing", case_number=number)
+        work.connection.execute(
+            update(incubations)
+            .where(incubations.c.case_id == subject.case.id)
+            .values(midterm_report_on=work.today, midterm_report=told)
+        )
+        _acted(work, actor, subject, "case:give_midterm_report", {})
+
+    _noted(database, actor, unit, now=now, number=number, action="case:give_midterm_report")
+
+
+def lodge_objection(database: Database, *, number: str, by_name: str, contact: str, text: str, now: datetime) -> str:
+    """Anyone may object to a publicity, with name and contact; answers the objection's id. Refused outside of one."""
+    if not (by_name.strip() and contact.strip() and text.strip()):
+        raise Invalid("publicity.objection_needs_name_and_contact")
+
+    def unit(work: Work) -> str:
+        subject = load_subject(work, number=number, lock=True)
+        if "PUBLICITY" not in subject.case.state:
+            raise Refused("publicity.not_running", case_number=number)
+        identity = new_id()
+        work.connection.execute(
+            insert(objections).values(
+                id=identity, case_id=subject.case.id, move_sequence=subject.case.version, by_name=by_name.strip()[:60],
+                contact=contact.strip()[:60], text=text.strip()[:4000], lodged_on=work.today,
+            )
+        )  # fmt: skip
+        return identity
+
+    return run(database, now, unit)
+
+
+def rule_on_objection(
+    database: Database, actor: Actor, *, objection_id: str, upheld: bool, reason: str, now: datetime
+) -> None:
+    """The centre manager rules on an objection; Refused when it was ruled on already."""
+
+    def unit(work: Work) -> None:
+        demand(actor, "case:rule_objection")
+        row = work.connection.execute(select(objections).where(objections.c.id == objection_id)).one_or_none()
+        if row is None:
+            raise NotFound("publicity.objection_not_found")
+        subject = load_subject(work, case_id=row.case_id, lock=True)
+        if row.ruling is not None:
+            raise Refused("publicity.objection_already_ruled")
+        work.connection.execute(
+            update(objections)
+            .where(objections.c.id == objection_id)
+            .values(
+                ruling="upheld" if upheld else "dismissed", ruling_reason=reason, ruled_by=actor.id, ruled_on=work.today
+            )
+        )
+        _acted(work, actor, subject, "case:rule_objection", {"upheld": upheld})
+
+    run(database, now, unit)
+
+
+# Assessments on a case -----------------------------------------------------------------------------
+
+
+def appoint_panel(
+    database: Database, actor: Actor, *, number: str, form: str, usernames: Sequence[str], lead: str = "", now: datetime
+) -> str:
+    """Appoint the panel of a round; answers the assessment's id.
+
+    Refuses fewer than the minimum, people with a conflict, and people who manage, decide or applied on this case. A
+    round whose scoring has already been called for opens at once.
+    """
+
+    def unit(work: Work) -> str:
+        demand(actor, "assessment:appoint")
+        subject = load_subject(work, number=number, lock=True)
+        rules = rules_of(work, subject.case.rule_set_id)
+        members = [
+            PanelMember(_person_id(work, username), "lead" if username == (lead or usernames[0]) else "member")
+            for username in usernames
+        ]
+        if len({one.person_id for one in members}) < rules.number("panel.minimum"):
+            raise Refused("assessment.panel_too_small", minimum=rules.number("panel.minimum"))
+        identity = assessments.appoint_panel(
+            work, case_id=subject.case.id, organization_id=subject.case.organization_id, form=form, members=members,
+            excluded=_acted_on(subject),
+        )  # fmt: skip
+        if _called_for(subject, form):
+            assessments.open_round(work, case_id=subject.case.id, form=form)
+        _acted(work, actor, subject, "assessment:appoint", {"form": form, "panel": list(usernames)})
+        return identity
+
+    return _noted(database, actor, unit, now=now, number=number, action="assessment:appoint")
+
+
+def _called_for(subject: Subject, form: str) -> bool:
+    return (
+        subject.case.state.endswith("_REVIEW")
+        and subject.case.state != "PRELIM_REVIEW"
+        and FORM_OF_STATE.get(subject.case.state) == form
+    )
+
+
+def _person_id(work: Work, username: str) -> str:
+    found = work.connection.execute(select(persons.c.id).where(persons.c.username == username)).scalar()
+    if found is None:
+        raise NotFound("person.not_found", username=username)
+    return str(found)
+
+
+def _acted_on(subject: Subject) -> frozenset[str]:
+    """Who holds a duty on the case that may not be joined with scoring."""
+    apart = {other for pair in subject.process.conflicts if "score" in pair for other in pair} - {"score"}
+    return frozenset(move.actor_id for move in subject.moves if move.duty in apart)
+
+
+def replace_evaluator(
+    database: Database, actor: Actor, *, assessment_id: str, leaving: str, coming: str, now: datetime
+) -> None:
+    """Seat a reserve in place of a recused evaluator; refusals as for the panel."""
+
+    def unit(work: Work) -> None:
+        demand(actor, "assessment:appoint")
+        subject = load_subject(work, case_id=round_by_id(work, assessment_id).case_id, lock=True)
+        assessments.replace_evaluator(
+            work, assessment_id=assessment_id, leaving_id=_person_id(work, leaving), coming_id=_person_id(work, coming),
+            organization_id=subject.case.organization_id, excluded=_acted_on(subject),
+        )  # fmt: skip
+        _acted(work, actor, subject, "assessment:replace", {"leaving": leaving, "coming": coming})
+
+    run(database, now, unit)
+
+
+def add_extra_evaluator(
+    database: Database, actor: Actor, *, assessment_id: str, username: str, minutes: str, now: datetime
+) -> None:
+    """Arbitration: record the panel's discussion and seat one more evaluator."""
+
+    def unit(work: Work) -> None:
+        demand(actor, "assessment:appoint")
+        subject = load_subject(work, case_id=round_by_id(work, assessment_id).case_id, lock=True)
+        assessments.add_extra_evaluator(
+            work, assessment_id=assessment_id, person_id=_person_id(work, username),
+            organization_id=subject.case.organization_id, excluded=_acted_on(subject), minutes=minutes,
+        )  # fmt: skip
+        _acted(work, actor, subject, "assessment:arbitrate", {"extra": username})
+
+    run(database, now, unit)
+
+
+def declare_interest(
+    database: Database, actor: Actor, *, assessment_id: str, conflict: bool, note: str = "", now: datetime
+) -> None:
+    """The evaluator's own declaration, before anything is scored."""
+
+    def unit(work: Work) -> None:
+        subject = load_subject(work, case_id=round_by_id(work, assessment_id).case_id, lock=True)
+        assessments.declare_interest(work, actor=actor, assessment_id=assessment_id, conflict=conflict, note=note)
+        _acted(work, actor, subject, "assessment:declare_interest", {"conflict": conflict})
+
+    run(database, now, unit)
+
+
+def save_sheet(
+    database: Database, actor: Actor, *, assessment_id: str, items: dict[str, Any], comments: dict[str, str],
+    veto: Sequence[str] = (), now: datetime,
+) -> None:  # fmt: skip
+    """Keep the evaluator's draft."""
+
+    def unit(work: Work) -> None:
+        demand(actor, "assessment:score")
+        assessments.save_sheet(
+            work, actor=actor, assessment_id=assessment_id, items=items, comments=comments, veto=veto
+        )
+
+    run(database, now, unit)
+
+
+def lock_sheet(database: Database, actor: Actor, *, assessment_id: str, now: datetime) -> Round:
+    """Lock the own sheet; the last one concludes the round. A person with a conflicting duty is refused."""
+
+    def unit(work: Work) -> Round:
+        demand(actor, "assessment:score")
+        subject = load_subject(work, case_id=round_by_id(work, assessment_id).case_id, lock=True)
+        if actor.id in _acted_on(subject):
+            raise Forbidden("case.duties_must_be_separate", case_number=subject.case.number)
+        rules = rules_of(work, subject.case.rule_set_id)
+        present = assessments.lock_sheet(work, actor=actor, assessment_id=assessment_id, rules=rules)
+        _acted(work, actor, subject, "assessment:lock_sheet", {"form": present.form, "round": present.number})
+        return replace(present, seats=())
+
+    return run(database, now, unit)

@@ -1,0 +1,27 @@
+"""What an accepted move writes beside the state: one small function per trigger, in the same transaction."""
+
+from collections.abc import Callable
+from datetime import date
+
+from services.cases.consequences import award, incubation, instalment
+from services.cases.turn import Turn
+
+Consequence = Callable[[Turn], None]
+
+BY_KIND: dict[str, dict[str, Consequence]] = {
+    "award": award.BY_TRIGGER,
+    "incubation": incubation.BY_TRIGGER,
+    "instalment": instalment.BY_TRIGGER,
+}
+
+
+def write(turn: Turn) -> None:
+    """Write what the move changes beside the state; most moves change nothing else."""
+    consequence = BY_KIND[turn.case.kind].get(turn.move.trigger)
+    if consequence is not None:
+        consequence(turn)
+
+
+def dated_limits(turn: Turn) -> dict[str, date | None]:
+    """The due days of the limits whose day is a fact of the case, read after the consequences were written."""
+    return incubation.dated_limits(turn) if turn.case.kind == "incubation" else {}

@@ -1,0 +1,36 @@
+"""What each move of an instalment writes beside the state: instruction day, bank serial, receipt."""
+
+from collections.abc import Callable
+from datetime import date
+
+from services.cases.turn import Turn
+from services.errors import Invalid
+from services.funding.commands import amend_instalment
+
+
+def instructed(turn: Turn) -> None:
+    """The day the bank was instructed."""
+    amend_instalment(turn.work, turn.case.id, instructed_on=turn.work.today)
+
+
+def paid(turn: Turn) -> None:
+    """Bank serial and value date; a value date in the future is refused."""
+    value_date = date.fromisoformat(turn.details["value_date"])
+    if value_date > turn.work.today:
+        raise Invalid("input.out_of_range", field="value_date", label="到账日期")
+    amend_instalment(turn.work, turn.case.id, bank_serial=turn.details["bank_serial"], value_date=value_date)
+
+
+def received(turn: Turn) -> None:
+    """The day the payee confirms to have received the money."""
+    received_on = date.fromisoformat(turn.details["received_on"])
+    if received_on > turn.work.today:
+        raise Invalid("input.out_of_range", field="received_on", label="收款日期")
+    amend_instalment(turn.work, turn.case.id, received_on=received_on)
+
+
+BY_TRIGGER: dict[str, Callable[[Turn], None]] = {
+    "confirm_receipt": received,
+    "instruct_payment": instructed,
+    "record_payment": paid,
+}

@@ -1,0 +1,78 @@
+"""Turns the effects of a decision into bookings inside the transaction and errands for the flows."""
+
+from typing import Any
+
+from documents.registry import kind_of
+from services.cases import papers
+from services.cases.opening import open_instalments
+from services.cases.turn import Turn
+from services.errors import Broken
+from services.funding.commands import book_instalment, commit_award, earn_instalments
+from services.issuance.commands import Numbered, decide_document, revoke_documents
+from services.outbox.commands import leave_errand
+from statemachines.table import Book, Effect, Issue, PlanInstalments, Release, RevokePaper
+
+
+def carry_out(turn: Turn, effects: tuple[Effect, ...]) -> list[dict[str, Any]]:
+    """Book what must be booked now and leave an errand for everything else; answers the papers that were numbered.
+
+    Every errand's key is `case:version:position`, so the same move can never leave it twice.
+    """
+    numbered: list[dict[str, Any]] = []
+    for position, effect in enumerate(effects, start=1):
+        payload: dict[str, Any] | None = dict(effect.parameters())
+        if isinstance(effect, Issue):
+            document = _issue(turn, effect)
+            numbered.append(document)
+            payload = {**(payload or {}), **document}
+        elif isinstance(effect, Release):
+            stamped = earn_instalments(turn.work, earned_by=turn.case.id, sequence=turn.sequence, number=effect.number)
+            payload = {"instalments": list(stamped), "number": effect.number} if stamped else None
+        elif isinstance(effect, Book):
+            _book(turn, effect)
+        elif isinstance(effect, PlanInstalments):
+            open_instalments(turn)
+        elif isinstance(effect, RevokePaper):
+            reason = str(turn.details.get("reason", ""))
+            revoke_documents(turn.work, case_id=turn.case.id, kind=effect.document, reason=reason)
+        elif effect.inside:
+            raise Broken(f"nobody books the effect {effect.name}")
+        if not effect.inside and payload is not None:
+            leave_errand(
+                turn.work,
+                key=f"{turn.case.id}:{turn.sequence}:{position}",
+                effect=effect.name,
+                case_id=turn.case.id,
+                case_number=turn.case.number,
+                move_sequence=turn.sequence,
+                payload=payload,
+            )
+    return numbered
+
+
+def _issue(turn: Turn, effect: Issue) -> dict[str, Any]:
+    kind = kind_of(effect.document)
+    kept: list[Numbered] = []
+
+    def build(number: Numbered) -> Any:
+        kept.append(number)
+        return papers.context_of(turn, kind, number)
+
+    identity = decide_document(
+        turn.work,
+        kind=kind,
+        prefix=turn.subject.centre.number_prefix,
+        certificate_prefix=f"{turn.subject.centre.case_prefix}-CQ",
+        case_id=turn.case.id,
+        move_sequence=turn.sequence,
+        organization_id=turn.case.organization_id,
+        build=build,
+    )
+    return {"document_id": identity, "document": kind.name, "number": kept[0].number}
+
+
+def _book(turn: Turn, effect: Book) -> None:
+    if effect.entry == "commit":
+        commit_award(turn.work, actor=turn.actor, award_id=turn.case.id)
+        return
+    book_instalment(turn.work, actor=turn.actor, case_id=turn.case.id, entry=effect.entry, version=turn.sequence)

@@ -1,0 +1,213 @@
+"""Carries out errands, one transaction each: what is done and that it is done commit together."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import select
+
+from services.actors import SYSTEM
+from services.assessments.commands import open_round
+from services.assessments.models import assessments, seats
+from services.cases.advance import AdvanceCase, advance
+from services.cases.models import cases
+from services.cases.turn import Subject, load_subject
+from services.database.work import Work
+from services.errors import Broken, Refused
+from services.funding.models import instalments
+from services.funding.queries import awards_of
+from services.issuance.commands import Drawn, deliver, store_drawn
+from services.issuance.queries import DocumentToDraw, document_to_draw
+from services.messages import notice
+from services.notices.commands import tell
+from services.outbox.commands import finish_errand
+from services.outbox.queries import Errand
+from services.people.models import persons
+from services.people.queries import PersonLine, people_holding
+from statemachines.roles import ROLES, Role
+
+HOLDABLE = ("PLANNED", "RELEASED", "REQUESTED", "MILESTONE_CONFIRMED", "CHECKED", "APPROVED")
+CANCELLABLE = (*HOLDABLE, "RETURNED", "HELD")
+
+
+def recipients(work: Work, subject: Subject, role: Role) -> tuple[PersonLine, ...]:
+    """Who holds the role on this case: the applicant's people, the seated evaluators, the case's manager, the office."""
+    if role is Role.EVALUATOR:
+        return _seated(work, subject.case.id)
+    if role is Role.CASE_MANAGER and subject.case.manager_id:
+        row = work.connection.execute(select(persons).where(persons.c.id == subject.case.manager_id)).one()
+        return (PersonLine(row.id, row.username, row.name, row.language, row.disabled, (role.value,)),)
+    scope = ROLES[role].scope
+    return people_holding(
+        work,
+        role,
+        organization_id=subject.case.organization_id if scope == "organization" else None,
+        division_code=subject.organization.home_division if scope == "territory" else None,
+    )
+
+
+def _seated(work: Work, case_id: str) -> tuple[PersonLine, ...]:
+    rows = work.connection.execute(
+        select(persons.c.id, persons.c.username, persons.c.name, persons.c.language)
+        .join(seats, seats.c.person_id == persons.c.id)
+        .join(assessments, assessments.c.id == seats.c.assessment_id)
+        .where(assessments.c.case_id == case_id, seats.c.vacated_at.is_(None), assessments.c.concluded_at.is_(None))
+        .distinct()
+        .order_by(persons.c.username)
+    )
+    return tuple(PersonLine(row.id, row.username, row.name, row.language, False, ("evaluator",)) for row in rows)
+
+
+def _tell(work: Work, subject: Subject, *, key: str, message: str, roles: list[str], facts: dict[str, Any]) -> int:
+    told = 0
+    known = {
+        "organization_name": subject.organization.name,
+        "case_number": subject.case.number,
+        "due_on": subject.case.due_on,
+        "reason": facts.get("reason"),
+        **facts,
+    }
+    for role in roles:
+        for person in recipients(work, subject, Role(role)):
+            title, body = notice(message, person.language, **known)
+            told += tell(
+                work, key=key, person_id=person.id, case_id=subject.case.id, message=message, title=title, body=body
+            )
+    return told
+
+
+def send_notice(work: Work, errand: Errand) -> None:
+    """Tell everyone of the named roles on the case; nobody is told twice under the errand's key."""
+    subject = load_subject(work, case_id=errand.case_id)
+    said = next((move.details for move in reversed(subject.moves) if move.sequence == errand.move_sequence), {})
+    reason = said.get("reason") or said.get("cause") or said.get("opinion")
+    _tell(
+        work,
+        subject,
+        key=errand.key,
+        message=errand.payload["message"],
+        roles=errand.payload["to"],
+        facts={"reason": reason},
+    )
+
+
+def remind(work: Work, errand: Errand) -> None:
+    """Remind whoever is waited for that a due day is near or past, unless the case has moved on meanwhile."""
+    subject = load_subject(work, case_id=errand.case_id)
+    clock = subject.clocks.get(errand.payload["clock"])
+    if clock is None or clock.standing != "running":
+        return
+    message = "deadline_overdue" if errand.payload["mark"] == "overdue" else "deadline_near"
+    _tell(work, subject, key=errand.key, message=message, roles=errand.payload["to"], facts={"due_on": clock.due_on})
+
+
+def open_assessment(work: Work, errand: Errand) -> None:
+    """Open the round for its seated evaluators; while no panel sits, the secretary is asked to appoint one."""
+    subject = load_subject(work, case_id=errand.case_id, lock=True)
+    opened = open_round(work, case_id=subject.case.id, form=errand.payload["form"])
+    if opened is None:
+        _tell(work, subject, key=errand.key, message="panel_needed", roles=["assessment_secretary"], facts={})
+    else:
+        _tell(work, subject, key=errand.key, message="assessment_opened", roles=["evaluator"], facts={})
+
+
+def _advance_instalments(
+    work: Work, errand: Errand, trigger: str, *, states: tuple[str, ...], details: dict[str, Any]
+) -> None:
+    """Move every instalment beside the case that stands in one of the states; the request id makes it happen once."""
+    for award in awards_of(work, str(errand.case_id)) or _own_award(work, errand):
+        for one in award.instalments:
+            row = work.connection.execute(select(cases.c.number, cases.c.state).where(cases.c.id == one.case_id)).one()
+            if row.state in states:
+                advance(
+                    work,
+                    SYSTEM,
+                    AdvanceCase(row.number, trigger, None, details, f"{errand.key}:{one.number}:{trigger}"),
+                )
+
+
+def _own_award(work: Work, errand: Errand) -> tuple[Any, ...]:
+    from services.funding.queries import award
+
+    kind = work.connection.execute(select(cases.c.kind).where(cases.c.id == errand.case_id)).scalar()
+    return (award(work, str(errand.case_id)),) if kind == "award" else ()
+
+
+def hold_payments(work: Work, errand: Errand) -> None:
+    """Hold every instalment that has not gone to the bank."""
+    _advance_instalments(work, errand, "hold", states=HOLDABLE, details={"reason": "孵化个案状态变更，暂缓拨付"})
+
+
+def lift_hold(work: Work, errand: Errand) -> None:
+    """Let every held instalment go on from where it stood; one earned while held is released at once."""
+    _advance_instalments(work, errand, "lift_hold", states=("HELD",), details={"reason": "暂缓原因已消除"})
+    for award in awards_of(work, str(errand.case_id)):
+        for one in award.instalments:
+            if one.earned_on is not None:
+                _release(work, one.case_id, errand.key)
+
+
+def release_instalment(work: Work, errand: Errand) -> None:
+    """Open the earned instalments for request; one that is held waits for its hold to be lifted."""
+    for case_id in errand.payload["instalments"]:
+        _release(work, case_id, errand.key)
+
+
+def _release(work: Work, case_id: str, key: str) -> None:
+    row = work.connection.execute(select(cases.c.number, cases.c.state).where(cases.c.id == case_id)).one()
+    if row.state == "PLANNED":
+        advance(work, SYSTEM, AdvanceCase(row.number, "release", None, {}, f"{key}:release:{case_id}"))
+
+
+def cancel_unpaid(work: Work, errand: Errand) -> None:
+    """Cancel what was not paid. Refused (and tried again later) while an instruction is at the bank."""
+    _advance_instalments(work, errand, "cancel", states=CANCELLABLE, details={})
+    for award in awards_of(work, str(errand.case_id)) or _own_award(work, errand):
+        at_bank = work.connection.execute(
+            select(cases.c.number)
+            .join(instalments, instalments.c.case_id == cases.c.id)
+            .where(instalments.c.award_id == award.case_id, cases.c.state == "INSTRUCTED")
+        ).scalar()
+        if at_bank is not None:
+            raise Refused("instalment.at_the_bank", case_number=at_bank)
+
+
+def paper_to_draw(work: Work, errand: Errand) -> DocumentToDraw:
+    """The stored inputs of the paper an errand is about."""
+    return document_to_draw(work, errand.payload["document_id"])
+
+
+def file_paper(work: Work, errand: Errand, drawn: Drawn) -> None:
+    """Store the drawn paper, put it into its addressees' drawers, tell them, and finish the errand: one commit."""
+    store_drawn(work, errand.payload["document_id"], drawn)
+    deliver_paper(work, errand)
+    finish_errand(work, errand.id, fence=errand.fence)
+
+
+def deliver_paper(work: Work, errand: Errand) -> None:
+    """Put a drawn paper into its addressees' drawers and tell them."""
+    subject = load_subject(work, case_id=errand.case_id)
+    for role in errand.payload["to"]:
+        for person in recipients(work, subject, Role(role)):
+            deliver(work, document_id=errand.payload["document_id"], person_id=person.id)
+    facts = {"document_number": errand.payload["number"]}
+    _tell(work, subject, key=errand.key, message="paper_issued", roles=errand.payload["to"], facts=facts)
+
+
+PERFORM: dict[str, Callable[[Work, Errand], None]] = {
+    "cancel_unpaid": cancel_unpaid,
+    "hold_payments": hold_payments,
+    "lift_hold": lift_hold,
+    "open_assessment": open_assessment,
+    "release_instalment": release_instalment,
+    "remind": remind,
+    "send_notice": send_notice,
+}
+"""Every errand that is one transaction; issuing a paper is two, because it is drawn outside of any."""
+
+
+def perform(work: Work, errand: Errand) -> None:
+    """Carry out an errand and finish it, in one commit. Broken for an effect nobody carries out."""
+    if errand.effect not in PERFORM:
+        raise Broken(f"nobody carries out {errand.effect}")
+    PERFORM[errand.effect](work, errand)
+    finish_errand(work, errand.id, fence=errand.fence)

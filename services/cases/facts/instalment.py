@@ -1,0 +1,79 @@
+"""Gathers what the guards of an instalment ask."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from services.calendar.rules import WorkingCalendar
+from services.cases.models import cases
+from services.cases.turn import Subject
+from services.database.work import Work
+from services.errors import NotFound
+from services.funding.models import awards, instalments
+from services.organizations.models import payee_accounts
+from services.rulesets.rules import Rules
+from statemachines.instalment.facts import InstalmentFacts
+from statemachines.registry import CURRENT
+
+
+def gather(
+    work: Work, subject: Subject, *, details: dict[str, Any], rules: Rules, calendar: WorkingCalendar
+) -> InstalmentFacts:
+    """The facts of the instalment today, with what is being said right now already counted in."""
+    row = work.connection.execute(
+        select(
+            instalments,
+            awards.c.incubation_case_id,
+            cases.c.state.label("award_state"),
+            payee_accounts.c.verified_by,
+            payee_accounts.c.hold_until,
+        )
+        .join(awards, awards.c.case_id == instalments.c.award_id)
+        .join(cases, cases.c.id == awards.c.case_id)
+        .outerjoin(payee_accounts, payee_accounts.c.id == awards.c.account_id)
+        .where(instalments.c.case_id == subject.case.id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("case.not_found")
+    serial = str(details.get("bank_serial", ""))
+    entered = subject.entered
+    return InstalmentFacts(
+        today=work.today,
+        amount_fen=row.amount_fen,
+        earned=row.earned_on is not None,
+        award_live=row.award_state == "EXECUTING",
+        incubation_permits_money=_permits_money(work, row.incubation_case_id),
+        earlier_confirmed=_earlier_confirmed(work, row.award_id, row.number),
+        milestone_reported=subject.in_stay("report_milestone") is not None,
+        account_verified=row.verified_by is not None,
+        account_hold_over=row.hold_until is None or row.hold_until <= work.now,
+        large_from_fen=rules.number("money.two_approvals_from_fen"),
+        large_approved=subject.in_stay("approve_large_payment") is not None,
+        bank_serial_given=bool(serial),
+        bank_serial_new=not serial or not _serial_used(work, serial),
+        came_from=entered.source if entered is not None and subject.case.state == "HELD" else "",
+        overdue=subject.overdue(work.today),
+    )
+
+
+def _permits_money(work: Work, incubation_case_id: str | None) -> bool:
+    if incubation_case_id is None:
+        return True
+    state = work.connection.execute(select(cases.c.state).where(cases.c.id == incubation_case_id)).scalar_one()
+    return "receive_money" in CURRENT["incubation"].state(state).permits
+
+
+def _earlier_confirmed(work: Work, award_id: str, number: int) -> bool:
+    rows = work.connection.execute(
+        select(cases.c.state)
+        .join(instalments, instalments.c.case_id == cases.c.id)
+        .where(instalments.c.award_id == award_id, instalments.c.number < number)
+    )
+    return all(row.state == "CONFIRMED" for row in rows)
+
+
+def _serial_used(work: Work, serial: str) -> bool:
+    return (
+        work.connection.execute(select(instalments.c.case_id).where(instalments.c.bank_serial == serial)).first()
+        is not None
+    )

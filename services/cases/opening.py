@@ -1,0 +1,125 @@
+"""Opens cases: incubations and awards when people ask, instalments when an award is approved."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select
+
+from services.actors import Actor
+from services.audit.commands import record
+from services.cases.models import cases, incubations
+from services.cases.turn import Turn
+from services.database.base import new_id
+from services.database.counters import next_number
+from services.database.work import Work
+from services.errors import NotFound
+from services.funding.commands import record_award, record_instalment
+from services.funding.models import awards
+from services.funding.rules import split_instalments
+from services.organizations.models import centres, organizations
+from services.rulesets.commands import rule_set_on
+from statemachines.registry import CURRENT
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A fresh case."""
+
+    id: str
+    number: str
+    kind: str
+    state: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewAward:
+    """What an organization asks money for; amount in fen."""
+
+    organization_id: str
+    centre_id: str
+    program_id: str
+    budget_line_id: str
+    project: str
+    requested_fen: int
+    account_id: str | None
+    incubation_case_id: str | None = None
+    purpose: str = ""
+
+
+def _open(work: Work, *, actor: Actor, kind: str, number: str, organization_id: str, centre_id: str,
+          parent_id: str | None, rule_set_id: str, earlier_case_id: str | None = None) -> Opened:  # fmt: skip
+    process = CURRENT[kind]
+    identity = new_id()
+    state = process.state(process.initial)
+    work.connection.execute(
+        insert(cases).values(
+            id=identity, number=number, kind=kind, edition=process.edition, state=state.name, stage=state.stage,
+            version=0, organization_id=organization_id, centre_id=centre_id, parent_id=parent_id,
+            earlier_case_id=earlier_case_id, rule_set_id=rule_set_id, live=kind != "incubation",
+            opened_at=work.now, moved_at=work.now,
+        )
+    )  # fmt: skip
+    role = "system" if actor.is_system else min((one.value for one in actor.roles), default="")
+    record(work, stream=identity, actor=actor, role=role, action=f"case:open:{kind}", object=number)
+    return Opened(identity, number, kind, state.name, 0)
+
+
+def open_incubation(work: Work, *, actor: Actor, organization_id: str, centre_id: str, plan: str = "") -> Opened:
+    """Open a draft application of the organization at the centre; answers the case. NotFound for unknown ones."""
+    centre = work.connection.execute(select(centres).where(centres.c.id == centre_id)).one_or_none()
+    known = work.connection.execute(select(organizations.c.id).where(organizations.c.id == organization_id)).first()
+    if centre is None or known is None:
+        raise NotFound("organization.not_found")
+    earlier = work.connection.execute(
+        select(cases.c.id)
+        .where(cases.c.organization_id == organization_id, cases.c.kind == "incubation")
+        .order_by(cases.c.opened_at.desc())
+        .limit(1)
+    ).scalar()
+    year = work.today.year
+    serial = next_number(work, f"case-{centre.case_prefix}-{year}")
+    opened = _open(
+        work, actor=actor, kind="incubation", number=f"{centre.case_prefix}-{year}-{serial:04d}",
+        organization_id=organization_id, centre_id=centre_id, parent_id=None,
+        rule_set_id=rule_set_on(work, work.today).id, earlier_case_id=earlier,
+    )  # fmt: skip
+    work.connection.execute(insert(incubations).values(case_id=opened.id, plan=plan, extended=False, suspended_days=0))
+    return opened
+
+
+def open_award(work: Work, *, actor: Actor, new: NewAward) -> Opened:
+    """Open a draft award application; answers the case. NotFound for an unknown centre."""
+    centre = work.connection.execute(select(centres).where(centres.c.id == new.centre_id)).one_or_none()
+    if centre is None:
+        raise NotFound("organization.not_found")
+    year = work.today.year
+    serial = next_number(work, f"case-{centre.case_prefix}-award-{year}")
+    opened = _open(
+        work, actor=actor, kind="award", number=f"{centre.case_prefix}-ZZ-{year}-{serial:04d}",
+        organization_id=new.organization_id, centre_id=new.centre_id, parent_id=new.incubation_case_id,
+        rule_set_id=rule_set_on(work, work.today).id,
+    )  # fmt: skip
+    values: dict[str, Any] = {
+        "incubation_case_id": new.incubation_case_id, "program_id": new.program_id,
+        "budget_line_id": new.budget_line_id, "project": new.project, "purpose": new.purpose,
+        "requested_fen": new.requested_fen, "account_id": new.account_id,
+    }  # fmt: skip
+    record_award(work, case_id=opened.id, values=values)
+    return opened
+
+
+def open_instalments(turn: Turn) -> tuple[Opened, ...]:
+    """One instalment case for each part of the plan; the parts sum to the award exactly."""
+    row = turn.work.connection.execute(select(awards).where(awards.c.case_id == turn.case.id)).one()
+    parts = split_instalments(row.amount_fen, tuple(turn.rules.value("money.plan")))
+    opened = []
+    for number, amount_fen in enumerate(parts, start=1):
+        one = _open(
+            turn.work, actor=turn.actor, kind="instalment", number=f"{turn.case.number}-{number}",
+            organization_id=turn.case.organization_id, centre_id=turn.case.centre_id, parent_id=turn.case.id,
+            rule_set_id=turn.case.rule_set_id,
+        )  # fmt: skip
+        record_instalment(turn.work, case_id=one.id, award_id=turn.case.id, number=number, amount_fen=amount_fen)
+        opened.append(one)
+    return tuple(opened)

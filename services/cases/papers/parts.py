@@ -1,0 +1,97 @@
+"""What most papers need: the head, the remedies, the basis, the panel's sheets and how an organization is known."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from documents.context import Basis, Head, Remedy
+from documents.kind import Kind
+from services.assessments.models import score_sheets
+from services.assessments.queries import Round, SeatLine, latest_round
+from services.cases.turn import Turn
+from services.issuance.commands import Numbered
+from services.settings import settings
+
+POLICY = Basis(
+    title="吉林省民政厅关于进一步加强社区社会组织建设的指导意见", number="吉民发〔2017〕80号", article="三、（三）"
+)
+Kept = Literal["kept", "dropped_high", "dropped_low"]
+
+
+def verify_url(code: str) -> str:
+    """Where the paper can be checked; the site's address is a setting, the path is ours."""
+    return f"{settings().site.rstrip('/')}/verify/{code}"
+
+
+def head(turn: Turn, kind: Kind, number: Numbered, *, addressee: str | None = None, title: str | None = None) -> Head:
+    """The block every paper carries."""
+    centre, organization = turn.subject.centre, turn.subject.organization
+    return Head(
+        issuer_name=centre.name,
+        document_title=title or kind.title_zh,
+        number=number.number,
+        addressee=addressee or organization.name,
+        case_number=turn.case.number,
+        organization_name=organization.name,
+        issued_on=turn.work.today,
+        contact=centre.contact,
+        phone=centre.phone,
+        verify_code=number.printed_code,
+        verify_url=verify_url(number.printed_code),
+        seal=settings().seal,
+    )
+
+
+def internal_remedy(turn: Turn) -> Remedy:
+    """复核 at the centre: incubation is a service contract, not a licence, so the remedy is the centre's own review."""
+    days = turn.rules.limit("internal_review")[0]
+    return Remedy(kind="internal", body=turn.subject.centre.name, period=f"{days}个工作日")
+
+
+def applied_on(turn: Turn) -> date:
+    """The day of the (last) application: this move itself when it is the application."""
+    last = turn.subject.last("submit")
+    return last.on_date if last else turn.work.today
+
+
+def identity_of(turn: Turn) -> tuple[Literal["uscc", "filing_number"], str]:
+    """How the organization is known: by its unified code when registered, else by its filing number."""
+    organization = turn.subject.organization
+    if organization.credit_code:
+        return "uscc", organization.credit_code
+    return "filing_number", organization.filing_number or "—"
+
+
+def round_of(turn: Turn, form: str) -> Round:
+    """The latest round of that form on the case; it exists wherever a paper speaks of scores."""
+    found = latest_round(turn.work, turn.case.id, form)
+    if found is None:
+        raise LookupError(f"case {turn.case.number} has no {form} assessment")
+    return found
+
+
+def kept_marks(seats: tuple[SeatLine, ...], dropped: tuple[str, ...]) -> dict[str, Kept]:
+    """Seat id to whether its total counted: one lowest and one highest total are set aside, each once."""
+    marks: dict[str, Kept] = {seat.seat_id: "kept" for seat in seats}
+    if len(dropped) != 2:
+        return marks
+    scored = [seat for seat in seats if seat.total is not None]
+    low = next(seat for seat in scored if seat.total == Decimal(dropped[0]))
+    high = next(seat for seat in reversed(scored) if seat.total == Decimal(dropped[1]) and seat is not low)
+    marks[low.seat_id], marks[high.seat_id] = "dropped_low", "dropped_high"
+    return marks
+
+
+def sheets_by_seat(turn: Turn, present: Round) -> dict[str, Any]:
+    """Seat id to its locked sheet row (items, comments)."""
+    rows = turn.work.connection.execute(
+        select(score_sheets).where(score_sheets.c.assessment_id == present.id, score_sheets.c.locked_at.is_not(None))
+    )
+    return {row.seat_id: row for row in rows}
+
+
+def criteria_codes(present: Round) -> list[str]:
+    """The criterion ids of the round's own copy of the form, in order."""
+    return [str(one["id"]) for one in present.form_copy["criteria"]]

@@ -1,0 +1,363 @@
+"""Reads of cases: the work list by role, the page of one case, and what stands in the way of each move."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+
+from services.actors import Actor
+from services.assessments.models import assessments, seats
+from services.assessments.queries import Round, rounds_of
+from services.authority.rules import demand, scopes
+from services.calendar.queries import load_calendar
+from services.cases.facts import GATHER
+from services.cases.facts.incubation import materials_missing
+from services.cases.models import case_materials, cases, objections
+from services.cases.standing import standing_on
+from services.cases.turn import MoveLine, Subject, load_subject
+from services.database.work import Work
+from services.errors import NotFound
+from services.funding.queries import AwardLine, award_of_instalment, awards_of
+from services.issuance.queries import DocumentLine, documents_of
+from services.organizations.models import organizations
+from services.people.queries import names_of
+from services.rulesets.commands import rules_of
+from statemachines.engine import offered
+from statemachines.registry import process_of
+from statemachines.roles import ROLES, Role
+from statemachines.table import Field, State
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list."""
+
+    id: str
+    number: str
+    kind: str
+    state: str
+    state_zh: str
+    state_en: str
+    stage: str
+    organization: str
+    version: int
+    moved_at: datetime
+    due_on: date | None
+    waits_for: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferLine:
+    """One move leaving the present state for a role the person holds; `reasons` empty means it is open."""
+
+    trigger: str
+    row: str
+    zh: str
+    en: str
+    form: tuple[Field, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineLine:
+    """One taken move as a person reads it."""
+
+    sequence: int
+    row: str
+    zh: str
+    en: str
+    source: str
+    dest: str
+    dest_zh: str
+    dest_en: str
+    actor: str
+    role_zh: str
+    role_en: str
+    at: datetime
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One clock of the case; `provisional` marks a due day in a year whose holidays are not announced yet."""
+
+    key: str
+    standing: str
+    due_on: date | None
+    provisional: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialLine:
+    """One material handed in."""
+
+    name: str
+    provided_on: date
+    original: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionLine:
+    """One objection to a publicity."""
+
+    id: str
+    by_name: str
+    text: str
+    lodged_on: date
+    ruling: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Everything one page about a case shows to one person."""
+
+    line: CaseLine
+    edition: int
+    organization_id: str
+    parent_number: str | None
+    state: State
+    path: tuple[str, ...]
+    offers: tuple[OfferLine, ...]
+    timeline: tuple[TimelineLine, ...]
+    clocks: tuple[ClockLine, ...]
+    documents: tuple[DocumentLine, ...]
+    awards: tuple[AwardLine, ...]
+    instalment_states: dict[str, CaseLine]
+    rounds: tuple[Round, ...]
+    may_read_scores: bool
+    materials: tuple[MaterialLine, ...]
+    materials_missing: tuple[str, ...]
+    objections: tuple[ObjectionLine, ...]
+    incubation: dict[str, Any]
+    roles: frozenset[Role]
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition on cases this person may list: the same policy table the code asks, as a row filter."""
+    reach = scopes(actor, "case:list")
+    if "centre" in reach:
+        return true()
+    conditions: list[ColumnElement[bool]] = []
+    if "own" in reach:
+        own = [grant.organization_id for grant in actor.grants if grant.organization_id]
+        conditions.append(cases.c.organization_id.in_(own))
+    if "territory" in reach:
+        for grant in actor.grants:
+            if ROLES[grant.role].scope == "territory" and grant.division_code:
+                inside = select(organizations.c.id).where(organizations.c.home_division.startswith(grant.division_code))
+                conditions.append(cases.c.organization_id.in_(inside))
+    if "seated" in reach:
+        seated = (
+            select(assessments.c.case_id)
+            .join(seats, seats.c.assessment_id == assessments.c.id)
+            .where(seats.c.person_id == actor.id, seats.c.vacated_at.is_(None))
+        )
+        conditions.append(cases.c.id.in_(seated))
+    return or_(*conditions) if conditions else false()
+
+
+def _line(row: Any) -> CaseLine:
+    state = process_of(row.kind, row.edition).state(row.state)
+    return CaseLine(
+        row.id, row.number, row.kind, row.state, state.zh, state.en, row.stage, row.name, row.version, row.moved_at,
+        row.due_on, state.waits_for,
+    )  # fmt: skip
+
+
+def _lines() -> Any:
+    return select(cases, organizations.c.name).join(organizations, organizations.c.id == cases.c.organization_id)
+
+
+def case_list(
+    work: Work,
+    actor: Actor,
+    *,
+    kind: str | None = None,
+    stage: str | None = None,
+    state: str | None = None,
+    text: str = "",
+    limit: int = 200,
+) -> tuple[CaseLine, ...]:
+    """Cases the person may see, the latest moved first; `text` finds part of a name, pinyin, initials or a number."""
+    demand(actor, "case:list")
+    statement = _lines().where(visible(actor)).order_by(cases.c.moved_at.desc(), cases.c.id).limit(limit)
+    for column, wanted in ((cases.c.kind, kind), (cases.c.stage, stage), (cases.c.state, state)):
+        if wanted:
+            statement = statement.where(column == wanted)
+    if text.strip():
+        found = f"%{text.strip()}%"
+        statement = statement.where(
+            or_(
+                organizations.c.name.like(found),
+                cases.c.number.ilike(found),
+                organizations.c.name_initials.ilike(found),
+                func.replace(organizations.c.name_pinyin, " ", "").ilike(found.replace(" ", "")),
+            )
+        )
+    return tuple(_line(row) for row in work.connection.execute(statement))
+
+
+def waiting_for(work: Work, actor: Actor, *, limit: int = 200) -> tuple[CaseLine, ...]:
+    """待我处理: visible cases whose state waits for a role this person holds, the nearest due day first."""
+    demand(actor, "case:list")
+    wanted: list[ColumnElement[bool]] = []
+    from statemachines.registry import EDITIONS
+
+    for kind, editions in EDITIONS.items():
+        for edition, process in editions.items():
+            names = [state.name for state in process.states if actor.roles.intersection(state.waits_for)]
+            if names:
+                wanted.append(and_(cases.c.kind == kind, cases.c.edition == edition, cases.c.state.in_(names)))
+    if not wanted:
+        return ()
+    statement = (
+        _lines()
+        .where(visible(actor), or_(*wanted))
+        .order_by(cases.c.due_on.is_(None), cases.c.due_on, cases.c.moved_at, cases.c.id)
+        .limit(limit)
+    )
+    return tuple(_line(row) for row in work.connection.execute(statement))
+
+
+def may_see(work: Work, actor: Actor, number: str) -> bool:
+    """Whether the case exists and this person may see it."""
+    statement = select(cases.c.id).where(cases.c.number == number, visible(actor))
+    return work.connection.execute(statement).first() is not None
+
+
+def case_page(work: Work, actor: Actor, number: str) -> CasePage:
+    """The page of one case for one person; NotFound when it does not exist or may not be known to exist."""
+    demand(actor, "case:list")
+    if not may_see(work, actor, number):
+        raise NotFound("case.not_found", case_number=number)
+    subject = load_subject(work, number=number)
+    row = work.connection.execute(_lines().where(cases.c.id == subject.case.id)).one()
+    parent = work.connection.execute(select(cases.c.number).where(cases.c.id == subject.case.parent_id)).scalar()
+    awards = _awards(work, subject)
+    parts = [one.case_id for award in awards for one in award.instalments]
+    ids = (subject.case.id, *[award.case_id for award in awards], *parts)
+    instalment_rows = work.connection.execute(_lines().where(cases.c.id.in_(ids))).all()
+    reads_papers = bool(scopes(actor, "document:read"))
+    standing = standing_on(work, actor, subject)
+    return CasePage(
+        line=_line(row),
+        edition=subject.case.edition,
+        organization_id=subject.case.organization_id,
+        parent_number=parent,
+        state=subject.process.state(subject.case.state),
+        path=_path(subject),
+        offers=offers(work, actor, subject),
+        timeline=_timeline(work, subject),
+        clocks=tuple(
+            ClockLine(key, clock.standing, clock.due_on, clock.provisional)
+            for key, clock in sorted(subject.clocks.items())
+        ),
+        documents=documents_of(work, case_ids=ids) if reads_papers else (),
+        awards=awards if reads_papers else (),
+        instalment_states={one.id: _line(one) for one in instalment_rows},
+        rounds=rounds_of(work, subject.case.id),
+        may_read_scores=bool(scopes(actor, "assessment:read_scores")),
+        materials=_materials(work, subject),
+        materials_missing=_missing(work, subject),
+        objections=_objections(work, subject) if "centre" in scopes(actor, "case:list") else (),
+        incubation=dict(subject.incubation._mapping) if subject.incubation is not None else {},
+        roles=standing.roles,
+    )
+
+
+def offers(work: Work, actor: Actor, subject: Subject) -> tuple[OfferLine, ...]:
+    """Every move this person could pull from here, open or not, with the reasons why not; nothing is changed."""
+    rules = rules_of(work, subject.case.rule_set_id)
+    calendar = load_calendar(work)
+    facts = GATHER[subject.case.kind](work, subject, details=_hoped(subject), rules=rules, calendar=calendar)
+    standing = standing_on(work, actor, subject)
+    found: dict[str, OfferLine] = {}
+    for offer in offered(subject.process, subject.case.state, standing=standing, facts=facts):
+        move = offer.move
+        form = subject.process.forms.get(move.trigger, ())
+        line = OfferLine(move.trigger, move.code, move.zh, move.en, form, offer.reasons)
+        if move.trigger not in found or len(line.reasons) < len(found[move.trigger].reasons):
+            found[move.trigger] = line
+    return tuple(found.values())
+
+
+def _hoped(subject: Subject) -> dict[str, Any]:
+    """What people will say with the move itself must not close it beforehand: assume it will be said."""
+    asked = subject.last("request_correction", "request_graduation_correction")
+    return {
+        "privacy_notice_accepted": True,
+        "commitments_accepted": True,
+        "lists_checked": True,
+        "visitors": 2,
+        "assets_returned": True,
+        "items": (asked.details.get("items") if asked and "CORRECTION" in subject.case.state else None) or [{}],
+        "answers": [{}] * 100,
+        "bank_serial": "0",
+        "score": "0",
+    }
+
+
+def _awards(work: Work, subject: Subject) -> tuple[AwardLine, ...]:
+    if subject.case.kind == "incubation":
+        return awards_of(work, subject.case.id)
+    if subject.case.kind == "instalment":
+        return (award_of_instalment(work, subject.case.id),)
+    from services.funding.queries import award
+
+    return (award(work, subject.case.id),)
+
+
+def _path(subject: Subject) -> tuple[str, ...]:
+    return (subject.process.initial, *[move.dest for move in subject.moves if move.source != move.dest])
+
+
+def _timeline(work: Work, subject: Subject) -> tuple[TimelineLine, ...]:
+    names = names_of(work, {move.actor_id for move in subject.moves})
+    labels = {move.code: move for move in subject.process.moves}
+
+    def line(move: MoveLine) -> TimelineLine:
+        row, dest, role = labels[move.row], subject.process.state(move.dest), ROLES[Role(move.role)]
+        return TimelineLine(
+            move.sequence, move.row, row.zh, row.en, move.source, move.dest, dest.zh, dest.en,
+            names.get(move.actor_id, "—"), role.zh, role.en, move.at, move.details,
+        )  # fmt: skip
+
+    return tuple(line(move) for move in subject.moves)
+
+
+def _materials(work: Work, subject: Subject) -> tuple[MaterialLine, ...]:
+    rows = work.connection.execute(
+        select(case_materials).where(case_materials.c.case_id == subject.case.id).order_by(case_materials.c.id)
+    )
+    return tuple(MaterialLine(row.name, row.provided_on, row.original) for row in rows)
+
+
+def _missing(work: Work, subject: Subject) -> tuple[str, ...]:
+    if subject.case.kind != "incubation" or subject.case.state not in ("DRAFT", "SUBMITTED", "CORRECTION"):
+        return ()
+    return materials_missing(work, subject.case.id, rules_of(work, subject.case.rule_set_id))
+
+
+def _objections(work: Work, subject: Subject) -> tuple[ObjectionLine, ...]:
+    rows = work.connection.execute(
+        select(objections).where(objections.c.case_id == subject.case.id).order_by(objections.c.id)
+    )
+    return tuple(ObjectionLine(row.id, row.by_name, row.text, row.lodged_on, row.ruling) for row in rows)
+
+
+def counts_by_stage(work: Work, actor: Actor) -> dict[tuple[str, str], int]:
+    """(kind, stage) to how many cases the person may see there."""
+    demand(actor, "case:list")
+    rows = work.connection.execute(
+        select(cases.c.kind, cases.c.stage, func.count()).where(visible(actor)).group_by(cases.c.kind, cases.c.stage)
+    )
+    return {(kind, stage): number for kind, stage, number in rows}
+
+
+def case_number_of(work: Work, case_id: str) -> str:
+    """The number of a case by its id; NotFound when there is none."""
+    number = work.connection.execute(select(cases.c.number).where(cases.c.id == case_id)).scalar()
+    if number is None:
+        raise NotFound("case.not_found")
+    return str(number)

@@ -1,0 +1,70 @@
+"""How a person stands to a case: which of the roles held today reach it, and which duties were already done on it."""
+
+from sqlalchemy import select
+
+from services.actors import Actor
+from services.assessments.models import assessments, score_sheets, seats
+from services.cases.turn import Subject
+from services.database.work import Work
+from services.organizations.models import organization_posts
+from statemachines.engine import Standing
+from statemachines.roles import ROLES, Role
+
+
+def standing_on(work: Work, actor: Actor, subject: Subject) -> Standing:
+    """Roles on this case and duties done on it.
+
+    A post held in the organization (founder, leader, staff, donor …) counts as the duty "apply": nobody may act for
+    the centre on an organization of their own. Duties of the parent case count too (an instalment's award).
+    """
+    if actor.is_system:
+        return Standing(frozenset({Role.SYSTEM}))
+    roles = frozenset(grant.role for grant in actor.grants if _reaches(work, actor, grant.role, subject))
+    duties = {move.duty for move in subject.moves if move.duty and move.actor_id == actor.id}
+    has_post = work.connection.execute(
+        select(organization_posts.c.id)
+        .where(
+            organization_posts.c.organization_id == subject.case.organization_id,
+            organization_posts.c.person_id == actor.id,
+        )
+        .limit(1)
+    ).first()
+    if has_post:
+        duties.add("apply")
+    if any(act.duty == "score" for act in subject.process.acts) and _scored(work, actor.id, subject.case.id):
+        duties.add("score")
+    return Standing(roles, frozenset(duties))
+
+
+def _reaches(work: Work, actor: Actor, role: Role, subject: Subject) -> bool:
+    scope = ROLES[role].scope
+    if scope == "organization":
+        return any(g.role is role and g.organization_id == subject.case.organization_id for g in actor.grants)
+    if scope == "territory":
+        home = subject.organization.home_division
+        return any(g.role is role and home.startswith(g.division_code or "-") for g in actor.grants)
+    if scope == "case":
+        return is_seated(work, actor.id, subject.case.id)
+    return scope == "centre"
+
+
+def is_seated(work: Work, person_id: str, case_id: str) -> bool:
+    """Whether the person holds a seat, not vacated, on any assessment of the case."""
+    found = work.connection.execute(
+        select(seats.c.id)
+        .join(assessments, assessments.c.id == seats.c.assessment_id)
+        .where(assessments.c.case_id == case_id, seats.c.person_id == person_id, seats.c.vacated_at.is_(None))
+        .limit(1)
+    ).first()
+    return found is not None
+
+
+def _scored(work: Work, person_id: str, case_id: str) -> bool:
+    found = work.connection.execute(
+        select(score_sheets.c.id)
+        .join(seats, seats.c.id == score_sheets.c.seat_id)
+        .join(assessments, assessments.c.id == score_sheets.c.assessment_id)
+        .where(assessments.c.case_id == case_id, seats.c.person_id == person_id, score_sheets.c.locked_at.is_not(None))
+        .limit(1)
+    ).first()
+    return found is not None

@@ -1,0 +1,152 @@
+"""One case as its row stands under the lock, its history, and everything one turn of advance has at hand."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from services.actors import Actor
+from services.calendar.rules import WorkingCalendar
+from services.cases.models import case_clocks, case_moves, cases, incubations
+from services.database.work import Work
+from services.errors import NotFound
+from services.organizations.models import centres, organizations
+from services.rulesets.rules import Rules
+from statemachines.registry import process_of
+from statemachines.roles import Role
+from statemachines.table import Move, Process
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """One taken move of a case, oldest first in a history."""
+
+    sequence: int
+    row: str
+    trigger: str
+    source: str
+    dest: str
+    actor_id: str
+    role: str
+    duty: str
+    at: datetime
+    on_date: date
+    details: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A case with what is asked of it everywhere: its row, its organization, its centre and its whole history."""
+
+    case: Row[Any]
+    organization: Row[Any]
+    centre: Row[Any]
+    moves: tuple[MoveLine, ...]
+    clocks: dict[str, Row[Any]]
+    incubation: Row[Any] | None
+
+    @property
+    def process(self) -> Process[Any]:
+        """The edition this case started with."""
+        return process_of(self.case.kind, self.case.edition)
+
+    @property
+    def stay(self) -> tuple[MoveLine, ...]:
+        """The moves since the case came into its present state from another one."""
+        for position in range(len(self.moves) - 1, -1, -1):
+            if self.moves[position].source != self.moves[position].dest:
+                return self.moves[position + 1 :]
+        return self.moves
+
+    @property
+    def entered(self) -> MoveLine | None:
+        """The move by which the case came into its present state; None while it never moved."""
+        for move in reversed(self.moves):
+            if move.source != move.dest:
+                return move
+        return None
+
+    def last(self, *triggers: str) -> MoveLine | None:
+        """The latest move by any of these triggers."""
+        return next((move for move in reversed(self.moves) if move.trigger in triggers), None)
+
+    def in_stay(self, *triggers: str) -> MoveLine | None:
+        """The latest move by any of these triggers within the present stay."""
+        return next((move for move in reversed(self.stay) if move.trigger in triggers), None)
+
+    def overdue(self, today: date) -> frozenset[str]:
+        """Keys of running clocks whose due day has passed."""
+        return frozenset(
+            key
+            for key, clock in self.clocks.items()
+            if clock.standing == "running" and clock.due_on is not None and clock.due_on < today
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Everything one accepted move has at hand while its consequences are written; nothing here is committed yet."""
+
+    work: Work
+    actor: Actor
+    subject: Subject
+    move: Move[Any]
+    source: str
+    dest: str
+    sequence: int
+    details: dict[str, Any]
+    rules: Rules
+    calendar: WorkingCalendar
+    request_id: str
+    roles: frozenset[Role]
+
+    @property
+    def case(self) -> Row[Any]:
+        """The case row as it was before this move."""
+        return self.subject.case
+
+
+def _case_statement(identity: str | None, number: str | None) -> Select[Any]:
+    statement = select(cases)
+    return statement.where(cases.c.id == identity) if identity else statement.where(cases.c.number == number)
+
+
+def load_subject(work: Work, *, case_id: str | None = None, number: str | None = None, lock: bool = False) -> Subject:
+    """The case with its organization, centre, history and clocks; NotFound when there is none.
+
+    With `lock` the row stays locked until the unit of work ends (SQLite: the whole database already is).
+    """
+    statement = _case_statement(case_id, number)
+    if lock and work.connection.dialect.name == "postgresql":
+        statement = statement.with_for_update()
+    case = work.connection.execute(statement).one_or_none()
+    if case is None:
+        raise NotFound("case.not_found", case_number=number or case_id)
+    organization = work.connection.execute(
+        select(organizations).where(organizations.c.id == case.organization_id)
+    ).one()
+    centre = work.connection.execute(select(centres).where(centres.c.id == case.centre_id)).one()
+    incubation = None
+    if case.kind == "incubation":
+        incubation = work.connection.execute(select(incubations).where(incubations.c.case_id == case.id)).one_or_none()
+    return Subject(case, organization, centre, history(work, case.id), clocks_of(work, case.id), incubation)
+
+
+def history(work: Work, case_id: str) -> tuple[MoveLine, ...]:
+    """Every move of the case, oldest first."""
+    rows = work.connection.execute(
+        select(case_moves).where(case_moves.c.case_id == case_id).order_by(case_moves.c.sequence)
+    )
+    return tuple(
+        MoveLine(row.sequence, row.row, row.trigger, row.source, row.dest, row.actor_id, row.role, row.duty, row.at,
+                 row.on_date, row.details)
+        for row in rows
+    )  # fmt: skip
+
+
+def clocks_of(work: Work, case_id: str) -> dict[str, Row[Any]]:
+    """The clocks of the case by key."""
+    return {
+        row.key: row for row in work.connection.execute(select(case_clocks).where(case_clocks.c.case_id == case_id))
+    }

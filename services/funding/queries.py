@@ -1,0 +1,153 @@
+"""Reads of public money: budget execution, awards with their instalments, and what is still unsettled."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from services.database.work import Work
+from services.errors import NotFound
+from services.funding.models import awards, budget_lines, fund_programs, instalments, recoveries
+from services.ledger.queries import balances, balances_by_line
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLineFigures:
+    """One budget line and its position, all in fen and positive; net_paid is paid less returned."""
+
+    id: str
+    program: str
+    year: int
+    source: str
+    purpose: str
+    appropriated: int
+    available: int
+    committed: int
+    payable: int
+    paid: int
+    returned: int
+    receivable: int
+
+    @property
+    def net_paid(self) -> int:
+        """Paid less returned."""
+        return self.paid - self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class InstalmentLine:
+    """One instalment of an award; amounts in fen."""
+
+    case_id: str
+    number: int
+    amount_fen: int
+    earned_on: date | None
+    bank_serial: str | None
+    value_date: date | None
+    received_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AwardLine:
+    """One award with its instalments; amounts in fen."""
+
+    case_id: str
+    incubation_case_id: str | None
+    program: str
+    year: int
+    source: str
+    purpose: str
+    project: str
+    requested_fen: int
+    amount_fen: int | None
+    account_id: str | None
+    budget_line_id: str
+    instalments: tuple[InstalmentLine, ...]
+
+
+def budget_position(work: Work, *, year: int | None = None) -> tuple[BudgetLineFigures, ...]:
+    """Every budget line (of one year) with its position derived from the book, ordered by programme and source."""
+    book = balances_by_line(work)
+    statement = (
+        select(budget_lines, fund_programs.c.name, fund_programs.c.year)
+        .join(fund_programs, fund_programs.c.id == budget_lines.c.program_id)
+        .order_by(fund_programs.c.year, fund_programs.c.name, budget_lines.c.source)
+    )
+    if year is not None:
+        statement = statement.where(fund_programs.c.year == year)
+    found = []
+    for row in work.connection.execute(statement):
+        of = book.get(row.id, {})
+        found.append(
+            BudgetLineFigures(
+                row.id, row.name, row.year, row.source, row.purpose, -of.get("APPROPRIATED", 0),
+                of.get("AVAILABLE", 0), of.get("COMMITTED", 0), of.get("PAYABLE", 0), of.get("PAID", 0),
+                -of.get("RETURNED", 0), of.get("RECEIVABLE", 0),
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _award_lines(work: Work, condition: Any) -> tuple[AwardLine, ...]:
+    rows = work.connection.execute(
+        select(awards, fund_programs.c.name, fund_programs.c.year, budget_lines.c.source)
+        .join(fund_programs, fund_programs.c.id == awards.c.program_id)
+        .join(budget_lines, budget_lines.c.id == awards.c.budget_line_id)
+        .where(condition)
+        .order_by(awards.c.case_id)
+    ).all()
+    parts: dict[str, list[InstalmentLine]] = {}
+    for one in work.connection.execute(
+        select(instalments)
+        .where(instalments.c.award_id.in_([row.case_id for row in rows]))
+        .order_by(instalments.c.award_id, instalments.c.number)
+    ):
+        parts.setdefault(one.award_id, []).append(
+            InstalmentLine(one.case_id, one.number, one.amount_fen, one.earned_on, one.bank_serial, one.value_date,
+                           one.received_on)
+        )  # fmt: skip
+    return tuple(
+        AwardLine(row.case_id, row.incubation_case_id, row.name, row.year, row.source, row.purpose, row.project,
+                  row.requested_fen, row.amount_fen, row.account_id, row.budget_line_id,
+                  tuple(parts.get(row.case_id, ())))
+        for row in rows
+    )  # fmt: skip
+
+
+def award(work: Work, award_id: str) -> AwardLine:
+    """One award; NotFound when there is none."""
+    found = _award_lines(work, awards.c.case_id == award_id)
+    if not found:
+        raise NotFound("award.not_found")
+    return found[0]
+
+
+def awards_of(work: Work, incubation_case_id: str) -> tuple[AwardLine, ...]:
+    """The awards beside an incubation case."""
+    return _award_lines(work, awards.c.incubation_case_id == incubation_case_id)
+
+
+def award_of_instalment(work: Work, instalment_case_id: str) -> AwardLine:
+    """The award an instalment belongs to; NotFound when there is none."""
+    owner = select(instalments.c.award_id).where(instalments.c.case_id == instalment_case_id).scalar_subquery()
+    found = _award_lines(work, awards.c.case_id == owner)
+    if not found:
+        raise NotFound("award.not_found")
+    return found[0]
+
+
+def unsettled_fen(work: Work, incubation_case_id: str) -> int:
+    """What stands between an incubation and its settlement: payable, paid but unconfirmed, and owed back; in fen."""
+    total = 0
+    for line in awards_of(work, incubation_case_id):
+        book = balances(work, award_id=line.case_id)
+        total += book.get("PAYABLE", 0) + book.get("RECEIVABLE", 0)
+        total += sum(one.amount_fen for one in line.instalments if one.value_date and one.received_on is None)
+    return total
+
+
+def recovery_of(work: Work, award_id: str) -> tuple[str, int, int] | None:
+    """(id, amount, repaid) of the recovery decided on an award, in fen; None when there is none."""
+    row = work.connection.execute(select(recoveries).where(recoveries.c.award_id == award_id)).one_or_none()
+    return None if row is None else (row.id, row.amount_fen, row.repaid_fen)

@@ -1,0 +1,1 @@
+"""The checker: recomputes from the records what must always hold, and names the rows where it does not."""

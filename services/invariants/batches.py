@@ -1,0 +1,97 @@
+"""Reads cases a few hundred at a time with all that belongs to them, so that memory stays flat however many there are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, Row, Select, select
+
+from services.assessments.models import assessments, score_sheets, seats
+from services.audit.models import audit_entries
+from services.cases.models import case_clocks, case_moves, cases
+from services.database.work import Work
+from services.funding.models import instalments
+from services.issuance.models import issued_documents
+from services.ledger.models import ledger_entries
+from services.organizations.models import organization_posts, organizations
+from services.outbox.models import errands
+from services.people.models import role_grants
+
+SIZE = 200
+
+Rows = dict[str, list[Row[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some cases, each with its moves, audit entries, errands, papers, clocks, vouchers, and the people around it."""
+
+    cases: tuple[Row[Any], ...]
+    moves: Rows
+    entries: Rows
+    errands: Rows
+    documents: Rows
+    clocks: Rows
+    vouchers: Rows
+    earned: Rows
+    seats: Rows
+    posts: Rows
+    grants: Rows
+
+
+def batches(work: Work, *, size: int = SIZE) -> Iterator[Batch]:
+    """Every case once, ordered by id."""
+    statement = select(cases, organizations.c.home_division).join(organizations, organizations.c.id == cases.c.organization_id)
+    statement = statement.order_by(cases.c.id).limit(size)
+    last: str | None = None
+    while True:
+        rows = work.connection.execute(statement if last is None else statement.where(cases.c.id > last)).all()
+        if not rows:
+            return
+        last = rows[-1].id
+        yield _with_belongings(work, tuple(rows))
+
+
+def _with_belongings(work: Work, rows: tuple[Row[Any], ...]) -> Batch:
+    ids = [row.id for row in rows]
+    moves = _grouped(work, select(case_moves).order_by(case_moves.c.sequence), case_moves.c.case_id, ids)
+    people = sorted({move.actor_id for found in moves.values() for move in found})
+    entries = (
+        select(
+            audit_entries.c.stream, audit_entries.c.sequence, audit_entries.c.at, audit_entries.c.actor_id,
+            audit_entries.c.role, audit_entries.c.action, audit_entries.c.result, audit_entries.c.request_id,
+            audit_entries.c.details,
+        ).order_by(audit_entries.c.sequence)
+    )  # fmt: skip
+    papers = select(
+        issued_documents.c.id, issued_documents.c.case_id, issued_documents.c.move_sequence, issued_documents.c.kind,
+        issued_documents.c.number, issued_documents.c.file_sha256, issued_documents.c.standing,
+    )  # fmt: skip
+    seated = (
+        select(assessments.c.case_id, seats.c.person_id, score_sheets.c.locked_at)
+        .join(assessments, assessments.c.id == seats.c.assessment_id)
+        .outerjoin(score_sheets, score_sheets.c.seat_id == seats.c.id)
+    )
+    return Batch(
+        cases=rows,
+        moves=moves,
+        entries=_grouped(work, entries, audit_entries.c.stream, ids),
+        errands=_grouped(work, select(errands).order_by(errands.c.key), errands.c.case_id, ids),
+        documents=_grouped(work, papers, issued_documents.c.case_id, ids),
+        clocks=_grouped(work, select(case_clocks), case_clocks.c.case_id, ids),
+        vouchers=_grouped(work, select(ledger_entries), ledger_entries.c.case_id, ids),
+        earned=_grouped(work, select(instalments), instalments.c.earned_by_case_id, ids),
+        seats=_grouped(work, seated, assessments.c.case_id, ids),
+        posts=_grouped(
+            work, select(organization_posts), organization_posts.c.organization_id, sorted({row.organization_id for row in rows})
+        ),
+        grants=_grouped(work, select(role_grants), role_grants.c.person_id, people),
+    )  # fmt: skip
+
+
+def _grouped(work: Work, statement: Select[Any], key: Column[Any], values: list[str]) -> Rows:
+    found: Rows = {}
+    if values:
+        for row in work.connection.execute(statement.where(key.in_(values))):
+            found.setdefault(getattr(row, key.name), []).append(row)
+    return found

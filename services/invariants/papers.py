@@ -1,0 +1,95 @@
+"""I15 to I17: papers are numbered without gap in order of decision, and the stored file is the one on record."""
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.cases.models import case_materials
+from services.database.counters import counters
+from services.database.work import Work
+from services.invariants.findings import Report
+from services.issuance.models import issued_documents, stored_files
+
+TOLERANCE_MS = 5_000
+"""Row ids begin with the machine's time; a clock that was set back a little is no finding."""
+
+
+def check_papers(work: Work, report: Report) -> None:
+    """Numbers, stored inputs and standings; then the bytes, a few files at a time."""
+    _numbers(work, report)
+    _files(work, report)
+
+
+def _numbers(work: Work, report: Report) -> None:
+    statement = select(issued_documents).order_by(issued_documents.c.series, issued_documents.c.serial)
+    series, last, made = None, 0, 0
+    highest: dict[str, int] = {}
+    with work.connection.execute(statement.execution_options(yield_per=200)) as rows:
+        for row in rows:
+            if row.series != series:
+                series, last, made = row.series, 0, 0
+            if row.serial != last + 1:
+                report.add("I15", f"{row.series}: {row.serial} follows {last}")
+            at = UUID(row.id).int >> 80
+            if at < made - TOLERANCE_MS:
+                report.add("I15", f"{row.number} was decided before the paper numbered ahead of it")
+            last, made = row.serial, max(made, at)
+            highest[row.series] = last
+            _paper(row, report)
+    given = {
+        row.series.removeprefix("document-"): int(row.last)
+        for row in work.connection.execute(select(counters).where(counters.c.series.like("document-%")))
+    }
+    for name in sorted(highest.keys() | given.keys()):
+        if highest.get(name, 0) != given.get(name, 0):
+            report.add("I15", f"{name}: numbered up to {highest.get(name, 0)}, {given.get(name, 0)} numbers given out")
+
+
+def _paper(row: Any, report: Report) -> None:
+    text = json.dumps(row.inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    if hashlib.sha256(text.encode()).hexdigest() != row.inputs_sha256:
+        report.add("I16", f"{row.number}: its stored contents were changed")
+    printed = row.inputs.get("head", {}).get("number")
+    if printed != row.number:
+        report.add("I16", f"{row.number} is printed as {printed}")
+    if (row.file_sha256 is None) != (row.drawn_at is None):
+        report.add("I16", f"{row.number}: drawn at {row.drawn_at} with file {row.file_sha256}")
+    if row.standing == "revoked" and (row.revoked_at is None or not (row.revoked_reason or "").strip()):
+        report.add("I17", f"{row.number} is revoked without a day or a reason")
+    if row.standing != "revoked" and row.revoked_at is not None:
+        report.add("I17", f"{row.number} was revoked and is {row.standing} again")
+    if str(row.serial) not in row.number or (row.replaced_by_id is not None) != (row.standing == "replaced"):
+        report.add("I17", f"{row.number} ({row.standing}) does not agree with its serial {row.serial} or its replacement")
+
+
+def _files(work: Work, report: Report) -> None:
+    with work.connection.execute(select(stored_files).execution_options(yield_per=20)) as rows:
+        for row in rows:
+            if hashlib.sha256(row.content).hexdigest() != row.sha256 or len(row.content) != row.size:
+                report.add("I16", f"stored file {row.sha256} has other bytes than its hash says")
+    orphans = (
+        select(stored_files.c.sha256)
+        .outerjoin(issued_documents, issued_documents.c.file_sha256 == stored_files.c.sha256)
+        .outerjoin(case_materials, case_materials.c.file_sha256 == stored_files.c.sha256)
+        .where(issued_documents.c.id.is_(None), case_materials.c.id.is_(None))
+    )
+    for digest in work.connection.scalars(orphans):
+        report.add("I16", f"stored file {digest} belongs to nothing")
+    missing = (
+        select(issued_documents.c.number)
+        .outerjoin(stored_files, stored_files.c.sha256 == issued_documents.c.file_sha256)
+        .where(issued_documents.c.file_sha256.is_not(None), stored_files.c.sha256.is_(None))
+    )
+    for number in work.connection.scalars(missing):
+        report.add("I16", f"{number}: its file is gone")
+    shared = (
+        select(issued_documents.c.file_sha256)
+        .where(issued_documents.c.file_sha256.is_not(None))
+        .group_by(issued_documents.c.file_sha256)
+        .having(func.count() > 1)
+    )
+    for digest in work.connection.scalars(shared):
+        report.add("I16", f"file {digest} stands for more than one paper")

@@ -1,0 +1,160 @@
+"""Writes of papers: decided and numbered in the deciding transaction, drawn and stored later, revoked in the open."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from documents.context import to_json
+from documents.format import certificate_number, document_number
+from documents.kind import Kind
+from services.database.base import new_id
+from services.database.counters import next_number
+from services.database.work import Work
+from services.errors import Broken, NotFound
+from services.issuance.models import deliveries, issued_documents, stored_files
+from services.issuance.rules import grouped, new_verify_code, series_of
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A paper's number and verification code, before its context is known."""
+
+    series: str
+    serial: int
+    number: str
+    verify_code: str
+
+    @property
+    def printed_code(self) -> str:
+        """The verification code in groups of four."""
+        return grouped(self.verify_code)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a renderer brings back: the bytes, their hash, pages and engine."""
+
+    pdf: bytes
+    sha256: str
+    pages: int
+    engine: str
+
+
+def decide_document(
+    work: Work,
+    *,
+    kind: Kind,
+    prefix: str,
+    certificate_prefix: str,
+    case_id: str,
+    move_sequence: int,
+    organization_id: str,
+    build: Callable[[Numbered], Any],
+) -> str:
+    """Take the next number, build the context with it and store both: the paper is decided; answers its id.
+
+    Runs inside the deciding transaction, so a number is taken exactly when the decision stands. `build` receives the
+    number and answers the kind's context.
+    """
+    year = work.today.year
+    series = series_of(prefix, kind.number_key, year)
+    serial = next_number(work, f"document-{series}")
+    if kind.family == "D":
+        number = certificate_number(certificate_prefix, year, serial)
+    else:
+        number = document_number(prefix, kind.number_key, year, serial)
+    numbered = Numbered(series, serial, number, new_verify_code())
+    inputs = to_json(build(numbered))
+    text = json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    identity = new_id()
+    work.connection.execute(
+        insert(issued_documents).values(
+            id=identity, kind=kind.name, code=kind.code, series=series, serial=serial, number=numbered.number,
+            case_id=case_id, move_sequence=move_sequence, organization_id=organization_id, inputs=inputs,
+            inputs_sha256=hashlib.sha256(text.encode()).hexdigest(), verify_code=numbered.verify_code,
+            standing="decided", decided_on=work.today, decided_at=work.now,
+        )
+    )  # fmt: skip
+    return identity
+
+
+def store_drawn(work: Work, document_id: str, drawn: Drawn) -> bool:
+    """Store the drawn bytes and make the paper issued; answers False when it already was (with the same bytes).
+
+    Broken when other bytes come back for a paper that is already issued: a paper is drawn once.
+    """
+    if hashlib.sha256(drawn.pdf).hexdigest() != drawn.sha256:
+        raise Broken("the drawn bytes do not have the hash they claim")
+    row = work.connection.execute(
+        select(issued_documents.c.file_sha256, issued_documents.c.standing).where(issued_documents.c.id == document_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("document.not_found")
+    if row.file_sha256 is not None:
+        if row.file_sha256 != drawn.sha256:
+            raise Broken(f"document {document_id} was drawn twice with different bytes")
+        return False
+    known = work.connection.execute(select(stored_files.c.sha256).where(stored_files.c.sha256 == drawn.sha256)).first()
+    if not known:
+        work.connection.execute(
+            insert(stored_files).values(
+                sha256=drawn.sha256,
+                media_type="application/pdf",
+                size=len(drawn.pdf),
+                content=drawn.pdf,
+                stored_at=work.now,
+            )
+        )
+    values: dict[str, Any] = {
+        "file_sha256": drawn.sha256, "pages": drawn.pages, "engine": drawn.engine[:200], "drawn_at": work.now,
+    }  # fmt: skip
+    if row.standing == "decided":
+        values["standing"] = "issued"
+    work.connection.execute(update(issued_documents).where(issued_documents.c.id == document_id).values(**values))
+    return True
+
+
+def revoke_documents(work: Work, *, case_id: str, kind: str, reason: str) -> tuple[str, ...]:
+    """Revoke every issued paper of that kind on the case; its verification page says so from this commit on."""
+    rows = work.connection.execute(
+        update(issued_documents)
+        .where(
+            issued_documents.c.case_id == case_id,
+            issued_documents.c.kind == kind,
+            issued_documents.c.standing.in_(("decided", "issued")),
+            issued_documents.c.file_sha256.is_not(None),
+        )
+        .values(standing="revoked", revoked_at=work.now, revoked_reason=reason[:400])
+        .returning(issued_documents.c.id)
+    )
+    return tuple(row.id for row in rows)
+
+
+def deliver(work: Work, *, document_id: str, person_id: str) -> bool:
+    """Put the paper into a person's drawer; answers False when it is there already."""
+    known = work.connection.execute(
+        select(deliveries.c.id).where(deliveries.c.document_id == document_id, deliveries.c.person_id == person_id)
+    ).first()
+    if known:
+        return False
+    work.connection.execute(
+        insert(deliveries).values(id=new_id(), document_id=document_id, person_id=person_id, sent_at=work.now)
+    )
+    return True
+
+
+def note_received(work: Work, *, document_id: str, person_id: str) -> None:
+    """Note that the addressee opened the paper; only the first time counts."""
+    work.connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.document_id == document_id,
+            deliveries.c.person_id == person_id,
+            deliveries.c.received_at.is_(None),
+        )
+        .values(received_at=work.now)
+    )

@@ -1,0 +1,132 @@
+"""Reads of papers: what to draw, what was issued, and what a stranger with a code may know."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from services.database.work import Work
+from services.errors import NotFound
+from services.issuance.models import deliveries, issued_documents, stored_files
+from services.issuance.rules import clean_code, grouped
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentToDraw:
+    """The stored inputs of one paper; `drawn` says whether its bytes are already there."""
+
+    id: str
+    kind: str
+    number: str
+    case_id: str
+    inputs: dict[str, Any]
+    drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One paper in a list."""
+
+    id: str
+    kind: str
+    code: str
+    number: str
+    case_id: str
+    organization_id: str
+    standing: str
+    decided_on: date
+    drawn_at: datetime | None
+    pages: int | None
+    file_sha256: str | None
+    verify_code: str
+    move_sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the public page may say about a paper: nothing personal beyond what is printed on it."""
+
+    kind: str
+    number: str
+    holder: str
+    decided_on: date
+    standing: str
+    file_sha256: str | None
+    revoked_at: datetime | None
+    printed_code: str
+
+
+def document_to_draw(work: Work, document_id: str) -> DocumentToDraw:
+    """The inputs of a decided paper; NotFound when there is none."""
+    row = work.connection.execute(select(issued_documents).where(issued_documents.c.id == document_id)).one_or_none()
+    if row is None:
+        raise NotFound("document.not_found")
+    return DocumentToDraw(row.id, row.kind, row.number, row.case_id, row.inputs, row.file_sha256 is not None)
+
+
+def _line(row: Any) -> DocumentLine:
+    return DocumentLine(
+        row.id, row.kind, row.code, row.number, row.case_id, row.organization_id, row.standing, row.decided_on,
+        row.drawn_at, row.pages, row.file_sha256, row.verify_code, row.move_sequence,
+    )  # fmt: skip
+
+
+def documents_of(work: Work, *, case_ids: tuple[str, ...] | None = None) -> tuple[DocumentLine, ...]:
+    """The papers of these cases (of all when None), oldest first."""
+    statement = select(issued_documents).order_by(issued_documents.c.decided_at, issued_documents.c.id)
+    if case_ids is not None:
+        statement = statement.where(issued_documents.c.case_id.in_(case_ids))
+    return tuple(_line(row) for row in work.connection.execute(statement))
+
+
+def document_line(work: Work, document_id: str) -> DocumentLine:
+    """One paper; NotFound when there is none."""
+    row = work.connection.execute(select(issued_documents).where(issued_documents.c.id == document_id)).one_or_none()
+    if row is None:
+        raise NotFound("document.not_found")
+    return _line(row)
+
+
+def document_bytes(work: Work, document_id: str) -> bytes:
+    """The stored bytes of a drawn paper; NotFound while it is not drawn."""
+    content = work.connection.execute(
+        select(stored_files.c.content)
+        .join(issued_documents, issued_documents.c.file_sha256 == stored_files.c.sha256)
+        .where(issued_documents.c.id == document_id)
+    ).scalar()
+    if content is None:
+        raise NotFound("document.not_found")
+    return bytes(content)
+
+
+def verification(work: Work, code: str) -> Verification | None:
+    """What the public may know about the paper of that code; None when no drawn paper has it."""
+    row = work.connection.execute(
+        select(issued_documents).where(issued_documents.c.verify_code == clean_code(code))
+    ).one_or_none()
+    if row is None or row.file_sha256 is None:
+        return None
+    return Verification(
+        row.kind, row.number, row.inputs["head"]["organization_name"], row.decided_on, row.standing, row.file_sha256,
+        row.revoked_at, grouped(row.verify_code),
+    )  # fmt: skip
+
+
+def by_file_hash(work: Work, sha256: str) -> DocumentLine | None:
+    """The paper whose stored bytes have this hash; None when none has."""
+    row = work.connection.execute(
+        select(issued_documents).where(issued_documents.c.file_sha256 == sha256).limit(1)
+    ).one_or_none()
+    return None if row is None else _line(row)
+
+
+def received_by(work: Work, document_ids: tuple[str, ...]) -> dict[str, datetime]:
+    """Document id to the first instant an addressee opened it."""
+    found: dict[str, datetime] = {}
+    for row in work.connection.execute(
+        select(deliveries).where(deliveries.c.document_id.in_(document_ids), deliveries.c.received_at.is_not(None))
+        .order_by(deliveries.c.received_at)
+    ):  # fmt: skip
+        found.setdefault(row.document_id, row.received_at)
+    return found

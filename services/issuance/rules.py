@@ -1,0 +1,27 @@
+"""Numbers and verification codes of papers, without a database."""
+
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O, U, so that a code can be read aloud."""
+
+
+def new_verify_code() -> str:
+    """Sixteen characters, 80 random bits: not guessable behind a throttled page."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(16))
+
+
+def grouped(code: str) -> str:
+    """The code as it is printed: 7K3M-Q9TV-2XHD-84PW."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def clean_code(text: str) -> str:
+    """What a person typed, as the stored code: upper case, no separators, look-alikes put right."""
+    kept = "".join(character for character in text.upper() if character.isalnum())
+    return kept.replace("O", "0").replace("I", "1").replace("L", "1")
+
+
+def series_of(prefix: str, key: str, year: int) -> str:
+    """The series a paper is numbered in: issuer and kind and year of the decision."""
+    return f"{prefix}{key}-{year}"

@@ -1,0 +1,32 @@
+"""Writes of notices: telling a person once per business key, and noting that it was read."""
+
+from sqlalchemy import insert, select, update
+
+from services.database.base import new_id
+from services.database.work import Work
+from services.notices.models import notices
+
+
+def tell(work: Work, *, key: str, person_id: str, case_id: str | None, message: str, title: str, body: str) -> bool:
+    """Put a notice into the person's list; answers False when that person was already told under this key."""
+    known = work.connection.execute(
+        select(notices.c.id).where(notices.c.key == key, notices.c.person_id == person_id)
+    ).first()
+    if known:
+        return False
+    work.connection.execute(
+        insert(notices).values(
+            id=new_id(), key=key, person_id=person_id, case_id=case_id, message=message, title=title, body=body,
+            sent_at=work.now,
+        )
+    )  # fmt: skip
+    return True
+
+
+def mark_read(work: Work, *, person_id: str, notice_id: str) -> None:
+    """Note that the person opened the notice; an unknown one, or someone else's, changes nothing."""
+    work.connection.execute(
+        update(notices)
+        .where(notices.c.id == notice_id, notices.c.person_id == person_id, notices.c.read_at.is_(None))
+        .values(read_at=work.now)
+    )

@@ -1,0 +1,161 @@
+"""Writes of organizations: divisions, centres, organizations, posts and payee accounts."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import insert, select, update
+
+from services.actors import Actor
+from services.database.base import new_id
+from services.database.work import Work
+from services.errors import Invalid, NotFound, Refused
+from services.organizations import rules
+from services.organizations.models import centres, divisions, organization_posts, organizations, payee_accounts
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganization:
+    """What is known of an organization when it is first entered."""
+
+    name: str
+    legal_form: str
+    legal_status: str
+    category: str
+    subtype: str
+    home_division: str
+    leader_name: str
+    leader_phone: str = ""
+    filing_number: str | None = None
+    credit_code: str | None = None
+    members: int = 0
+    full_party_members: int = 0
+    founded_on: date | None = None
+    scope_text: str = ""
+
+
+def add_division(work: Work, *, code: str, name: str, level: str, kind: str, parent_code: str | None) -> None:
+    """Add a division of the territory tree."""
+    work.connection.execute(
+        insert(divisions).values(code=code, name=name, level=level, kind=kind, parent_code=parent_code)
+    )
+
+
+def add_centre(work: Work, **values: Any) -> str:
+    """Add an incubation centre with its places and the characters its paper numbers begin with; answers the id."""
+    identity = new_id()
+    work.connection.execute(insert(centres).values(id=identity, **values))
+    return identity
+
+
+def enter_organization(work: Work, new: NewOrganization) -> str:
+    """Enter an organization; answers the id. Invalid when a name or number does not hold (GB 32100-2015)."""
+    name = rules.normalize_name(new.name)
+    if faults := rules.check_name(name):
+        raise Invalid(*faults, name=name)
+    code = None
+    if new.credit_code:
+        checked = rules.check_credit_code(new.credit_code)
+        if checked.reasons:
+            raise Invalid(*checked.reasons, credit_code=checked.code)
+        code = checked.code
+    identity = new_id()
+    work.connection.execute(
+        insert(organizations).values(
+            id=identity,
+            name=name,
+            name_pinyin=" ".join(lazy_pinyin(name)),
+            name_initials="".join(lazy_pinyin(name, style=Style.FIRST_LETTER)),
+            legal_form=new.legal_form,
+            legal_status=new.legal_status,
+            incubation_stage="NONE",
+            category=new.category,
+            subtype=new.subtype,
+            home_division=new.home_division,
+            scope_text=new.scope_text,
+            founded_on=new.founded_on,
+            filing_number=new.filing_number,
+            credit_code=code,
+            leader_name=new.leader_name,
+            leader_phone=new.leader_phone,
+            members=new.members,
+            full_party_members=new.full_party_members,
+            created_at=work.now,
+        )
+    )
+    return identity
+
+
+def record_post(
+    work: Work, *, organization_id: str, person_id: str, post: str, held_from: date, held_to: date | None = None
+) -> None:
+    """Record that a person holds or held a post in an organization; recusal and separation of duties rest on it."""
+    work.connection.execute(
+        insert(organization_posts).values(
+            id=new_id(),
+            organization_id=organization_id,
+            person_id=person_id,
+            post=post,
+            held_from=held_from,
+            held_to=held_to,
+        )
+    )
+
+
+def set_stage(work: Work, organization_id: str, stage: str) -> None:
+    """Set the incubation stage, which is separate from the legal status."""
+    work.connection.execute(
+        update(organizations).where(organizations.c.id == organization_id).values(incubation_stage=stage)
+    )
+
+
+def enter_account(
+    work: Work,
+    *,
+    actor: Actor,
+    organization_id: str,
+    holder_organization_id: str,
+    account_number: str,
+    bank: str,
+    kind: str,
+    hold_hours: int = 24,
+) -> str:
+    """Enter a payee account, unverified and on hold; answers the id. The holder is an organization, never a person."""
+    holder = work.connection.execute(
+        select(organizations.c.name, organizations.c.legal_status).where(organizations.c.id == holder_organization_id)
+    ).one_or_none()
+    if holder is None:
+        raise NotFound("organization.not_found")
+    if not account_number.isdigit() or not 8 <= len(account_number) <= 25:
+        raise Invalid("organization.account_number_malformed")
+    if kind == "corporate" and holder.legal_status != "REGISTERED":
+        raise Refused("organization.no_corporate_account")
+    identity = new_id()
+    work.connection.execute(
+        insert(payee_accounts).values(
+            id=identity,
+            organization_id=organization_id,
+            holder_organization_id=holder_organization_id,
+            holder_name=holder.name,
+            account_number=account_number,
+            bank=bank,
+            kind=kind,
+            entered_by=actor.id,
+            hold_until=work.now + timedelta(hours=hold_hours),
+            created_at=work.now,
+        )
+    )
+    return identity
+
+
+def verify_account(work: Work, *, actor: Actor, account_id: str) -> None:
+    """A second person confirms the account; Refused when it is the person who entered it."""
+    row = work.connection.execute(select(payee_accounts).where(payee_accounts.c.id == account_id)).one_or_none()
+    if row is None:
+        raise NotFound("organization.account_not_found")
+    if row.entered_by == actor.id:
+        raise Refused("case.duties_must_be_separate")
+    work.connection.execute(
+        update(payee_accounts).where(payee_accounts.c.id == account_id).values(verified_by=actor.id)
+    )

@@ -1,0 +1,63 @@
+"""Reads of the outbox: which errands wait, are parked or done, and when the next one is due."""
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import and_, case, func, select
+
+from services.database.work import Work
+from services.outbox.models import errands as table
+from services.outbox.rules import Errand
+
+Standing = Literal["waiting", "parked", "done", "all"]
+
+NOT_FINAL = and_(table.c.done_at.is_(None), table.c.parked_at.is_(None))
+COLUMNS = (
+    table.c.id, table.c.key, table.c.effect, table.c.case_id, table.c.case_number, table.c.move_sequence,
+    table.c.payload, table.c.created_at, table.c.due_at, table.c.attempts, table.c.fence, table.c.parked_at,
+    table.c.done_at, table.c.last_reason, table.c.flow_run,
+)  # fmt: skip
+_STANDINGS = {"waiting": NOT_FINAL, "parked": table.c.parked_at.is_not(None), "done": table.c.done_at.is_not(None)}
+
+
+def errand_of(row: Any) -> Errand:
+    """The errand in a row of COLUMNS."""
+    return Errand(
+        id=row.id,
+        key=row.key,
+        effect=row.effect,
+        case_id=row.case_id,
+        case_number=row.case_number,
+        move_sequence=row.move_sequence,
+        payload=row.payload,
+        created_at=row.created_at,
+        due_at=row.due_at,
+        attempts=row.attempts,
+        fence=row.fence,
+        parked_at=row.parked_at,
+        done_at=row.done_at,
+        last_reason=row.last_reason,
+        flow_run=row.flow_run,
+    )
+
+
+def errands(work: Work, *, standing: Standing, case_id: str | None = None, limit: int = 100) -> tuple[Errand, ...]:
+    """Errands of that standing, of one case or of all, soonest due first; `waiting` includes those being worked on."""
+    statement = select(*COLUMNS).order_by(table.c.due_at, table.c.id).limit(limit)
+    if standing != "all":
+        statement = statement.where(_STANDINGS[standing])
+    if case_id is not None:
+        statement = statement.where(table.c.case_id == case_id)
+    return tuple(errand_of(row) for row in work.connection.execute(statement))
+
+
+def count_waiting(work: Work) -> int:
+    """How many errands are neither done nor parked, due or not."""
+    return work.connection.scalar(select(func.count()).select_from(table).where(NOT_FINAL)) or 0
+
+
+def next_due(work: Work) -> datetime | None:
+    """The instant at which the next errand can be claimed (a leased one when its lease ends); None when none waits."""
+    leased_longer = and_(table.c.lease_until.is_not(None), table.c.lease_until > table.c.due_at)
+    claimable = case((leased_longer, table.c.lease_until), else_=table.c.due_at)
+    return work.connection.scalar(select(func.min(claimable, type_=table.c.due_at.type)).where(NOT_FINAL))

@@ -1,0 +1,41 @@
+"""Every setting of the product, read once from CHUKE_* environment variables; a secret is never printed."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings in force; `chuke config show` lists them with their meaning."""
+
+    model_config = SettingsConfigDict(env_prefix="CHUKE_", frozen=True)
+
+    home: Path = Field(Path(".state"), description="folder of everything this installation writes")
+    database_url: str = Field("", description="sqlite:///… or postgresql://…; empty: chuke.db under the home folder")
+    site: str = Field("http://127.0.0.1:8010", description="address under which papers can be verified")
+    host: str = Field("127.0.0.1", description="address the console listens on")
+    port: int = Field(8010, description="port the console listens on")
+    seal: Literal["none", "sample"] = Field("none", description="sample draws 样章 on papers (demonstration only)")
+    font_folder: Path | None = Field(None, description="folder with the office's own licensed typefaces")
+    prefect_api_url: str = Field("", description="Prefect server; empty: one is started beside the console")
+    prefect_port: int = Field(4277, description="port of the Prefect server started beside the console")
+    relay_batch: int = Field(100, description="errands claimed at once")
+    relay_lease_seconds: int = Field(300, description="seconds a claimed errand may take before it is claimed again")
+    relay_poll_seconds: float = Field(0.5, description="seconds between looks for waiting errands")
+    outgoing_folder: Path | None = Field(
+        None, description="folder into which outgoing mail is written; empty: none is sent"
+    )
+
+    @property
+    def database(self) -> str:
+        """The database address in force."""
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'chuke.db'}"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process."""
+    return Settings()
