@@ -43,10 +43,8 @@ def import_year(
     if known == "official" and standing == "projected":
         raise Refused("calendar.year_official", year=year)
     within = calendar_days.c.day.between(date(year, 1, 1), date(year, 12, 31))
-    before = {
-        day: kind
-        for day, kind in work.connection.execute(select(calendar_days.c.day, calendar_days.c.kind).where(within))
-    }
+    stored = select(calendar_days.c.day, calendar_days.c.kind).where(within)
+    before = dict(work.connection.execute(stored).all())
     work.connection.execute(delete(calendar_days).where(within))
     work.connection.execute(delete(calendar_years).where(calendar_years.c.year == year))
     work.connection.execute(insert(calendar_years), {"year": year, "standing": standing, "source": source})

@@ -104,15 +104,16 @@ def _sums(work: Work, report: Report) -> None:
 
 def _instalments(work: Work, report: Report) -> None:
     """Each instalment's own standing against the vouchers on it and the move that earned it."""
+    earning = cases.alias()
     statement = (
         select(
             instalments, cases.c.number.label("case_number"), cases.c.state, case_moves.c.row.label("earned_row"),
-            select(cases.c.kind).where(cases.c.id == instalments.c.earned_by_case_id).scalar_subquery().label("earned_kind"),
-            select(cases.c.edition).where(cases.c.id == instalments.c.earned_by_case_id).scalar_subquery().label("edition"),
+            earning.c.kind.label("earned_kind"), earning.c.edition,
             _posted("pay", Account.PAID).label("paid_fen"),
             _posted("release_commitment", Account.AVAILABLE).label("cancelled_fen"),
         )
         .join(cases, cases.c.id == instalments.c.case_id)
+        .outerjoin(earning, earning.c.id == instalments.c.earned_by_case_id)
         .outerjoin(
             case_moves,
             (case_moves.c.case_id == instalments.c.earned_by_case_id) & (case_moves.c.sequence == instalments.c.earned_by_sequence),

@@ -60,7 +60,7 @@ case_moves = Table(
     Column("at", Moment, nullable=False),
     Column("on_date", Date, nullable=False),
     Column("details", Json, nullable=False),
-    Column("request_id", String(80), nullable=False),
+    Column("request_id", String(200), nullable=False),
     UniqueConstraint("case_id", "sequence"),
 )
 
@@ -118,7 +118,7 @@ objections = Table(
 answered_requests = Table(
     "answered_requests",
     METADATA,
-    Column("request_id", String(80), primary_key=True),
+    Column("request_id", String(200), primary_key=True),
     Column("actor_id", Id, ForeignKey("persons.id"), nullable=False),
     Column("digest", String(64), nullable=False),
     Column("answer", Json, nullable=False),
@@ -137,6 +137,7 @@ incubations = Table(
     Column("midterm_on", Date),
     Column("midterm_passed_on", Date),
     Column("midterm_report_on", Date),
+    Column("midterm_report", Json),
     Column("extended", Boolean, nullable=False, default=False),
     Column("suspended_on", Date),
     Column("suspended_to", Date),
