@@ -36,7 +36,7 @@ class Stale(Refused):
 
 
 class Forbidden(Refused):
-    """This person may not do this here, whatever the state of the case."""
+    """Not for this person here, whatever the state of the case."""
 
     http_status = 403
 

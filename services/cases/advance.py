@@ -203,8 +203,17 @@ def _answered(work: Work, request_id: str, digest: str) -> Advanced | None:
         return None
     if row.digest != digest:
         raise Invalid("case.frozen_request_reused", request_id=request_id)
-    answer = dict(row.answer)
-    return Advanced(**{**answer, "documents": tuple(answer["documents"]), "replayed": True})
+    answer = row.answer
+    return Advanced(
+        answer["case_id"],
+        answer["case_number"],
+        answer["trigger"],
+        answer["source"],
+        answer["state"],
+        answer["version"],
+        tuple(answer["documents"]),
+        replayed=True,
+    )
 
 
 def _answer(advanced: Advanced) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from services.issuance.queries import DocumentToDraw, document_to_draw
 from services.messages import notice
 from services.notices.commands import tell
 from services.outbox.commands import finish_errand
-from services.outbox.queries import Errand
+from services.outbox.rules import Errand
 from services.people.models import persons
 from services.people.queries import PersonLine, people_holding
 from statemachines.roles import ROLES, Role
@@ -30,7 +30,7 @@ CANCELLABLE = (*HOLDABLE, "RETURNED", "HELD")
 
 
 def recipients(work: Work, subject: Subject, role: Role) -> tuple[PersonLine, ...]:
-    """Who holds the role on this case: the applicant's people, the seated evaluators, the case's manager, the office."""
+    """Who holds the role on this case: the applicant's people, seated evaluators, the case's manager, the office."""
     if role is Role.EVALUATOR:
         return _seated(work, subject.case.id)
     if role is Role.CASE_MANAGER and subject.case.manager_id:
@@ -78,7 +78,8 @@ def _tell(work: Work, subject: Subject, *, key: str, message: str, roles: list[s
 def send_notice(work: Work, errand: Errand) -> None:
     """Tell everyone of the named roles on the case; nobody is told twice under the errand's key."""
     subject = load_subject(work, case_id=errand.case_id)
-    said = next((move.details for move in reversed(subject.moves) if move.sequence == errand.move_sequence), {})
+    move = next((move for move in reversed(subject.moves) if move.sequence == errand.move_sequence), None)
+    said = move.details if move is not None else {}
     reason = said.get("reason") or said.get("cause") or said.get("opinion")
     _tell(
         work,

@@ -1,4 +1,4 @@
-"""Tables of cases: the case row with its version, moves, clocks, materials, objections, answered requests, incubations."""
+"""Tables of cases: the case with its version, moves, clocks, materials, objections, answered requests, incubations."""
 
 from sqlalchemy import (
     Boolean,

@@ -261,7 +261,9 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         materials=_materials(work, subject),
         materials_missing=_missing(work, subject),
         objections=_objections(work, subject) if "centre" in scopes(actor, "case:list") else (),
-        incubation=dict(subject.incubation._mapping) if subject.incubation is not None else {},
+        incubation=dict(zip(subject.incubation._fields, subject.incubation, strict=True))
+        if subject.incubation is not None
+        else {},
         roles=standing.roles,
     )
 
@@ -296,6 +298,11 @@ def _hoped(subject: Subject) -> dict[str, Any]:
         "bank_serial": "0",
         "score": "0",
     }
+
+
+def _incubation(subject: Subject) -> dict[str, Any]:
+    row = subject.incubation
+    return {} if row is None else dict(zip(row._fields, row, strict=True))
 
 
 def _awards(work: Work, subject: Subject) -> tuple[AwardLine, ...]:

@@ -16,6 +16,7 @@ from services.database.engine import Database
 from services.database.work import Work, reading
 from services.errors import Refused
 from services.outbox.commands import leave_errand
+from services.outbox.models import errands
 from statemachines.registry import process_of
 
 
@@ -54,7 +55,7 @@ def pull_timers(database: Database, *, now: datetime) -> tuple[Advanced, ...]:
     """Try every due timer once; a guard that says "not yet" leaves the case as it is and is no incident."""
     with reading(database, now) as work:
         waiting = due_cases(work)
-    moved = []
+    moved: list[Advanced] = []
     for one in waiting:
         for trigger in one.triggers:
             request_id = f"timer:{one.case_id}:{one.version}:{trigger}"
@@ -101,9 +102,7 @@ def leave_reminders(work: Work) -> int:
 
 
 def _owed(work: Work, key: str) -> bool:
-    from services.outbox.queries import errand_by_key
-
-    return errand_by_key(work, key) is not None
+    return work.connection.execute(select(errands.c.id).where(errands.c.key == key)).first() is not None
 
 
 def _latest_mark(days: dict[str, date], today: date) -> str | None:

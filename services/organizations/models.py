@@ -59,7 +59,8 @@ organizations = Table(
         "legal_form in ('association','service_organization','foundation','none')", name="legal_form_known"
     ),
     CheckConstraint(
-        "legal_status in ('UNFILED','FILED','REGISTERED','FILING_CANCELLED','FILING_REVOKED','DEREGISTERED','REG_REVOKED')",
+        "legal_status in ('UNFILED','FILED','REGISTERED','FILING_CANCELLED','FILING_REVOKED',"
+        "'DEREGISTERED','REG_REVOKED')",
         name="legal_status_known",
     ),
     CheckConstraint(

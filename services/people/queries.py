@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 
 from services.actors import SYSTEM, SYSTEM_ID, Actor, Grant
 from services.database.work import Work
@@ -72,7 +72,7 @@ def people_holding(
     """Who holds the role today: for the organization when it is held per organization, over the territory when it is
     held per territory (a division holds all below it), else at large; ordered by username.
     """
-    statement: Select[tuple[str, str, str, str, str | None, str | None]] = (
+    statement = (
         select(persons.c.id, persons.c.username, persons.c.name, persons.c.language, role_grants.c.organization_id,
                role_grants.c.division_code)
         .join(role_grants, role_grants.c.person_id == persons.c.id)

@@ -17,7 +17,12 @@ from statemachines.registry import CURRENT
 
 
 def gather(
-    work: Work, subject: Subject, *, details: dict[str, Any], rules: Rules, calendar: WorkingCalendar
+    work: Work,
+    subject: Subject,
+    *,
+    details: dict[str, Any],
+    rules: Rules,
+    calendar: WorkingCalendar,  # noqa: ARG001 - every gatherer is asked alike
 ) -> AwardFacts:
     """The facts of the award today, with what is being said right now already counted in."""
     row = work.connection.execute(

@@ -17,7 +17,12 @@ from statemachines.registry import CURRENT
 
 
 def gather(
-    work: Work, subject: Subject, *, details: dict[str, Any], rules: Rules, calendar: WorkingCalendar
+    work: Work,
+    subject: Subject,
+    *,
+    details: dict[str, Any],
+    rules: Rules,
+    calendar: WorkingCalendar,  # noqa: ARG001 - every gatherer is asked alike
 ) -> InstalmentFacts:
     """The facts of the instalment today, with what is being said right now already counted in."""
     row = work.connection.execute(

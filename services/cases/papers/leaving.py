@@ -19,7 +19,8 @@ def graduation_certificate(turn: Turn, kind: Kind, number: Numbered) -> Graduati
     """D18: term, result and kind of graduation."""
     incubation, present = turn.subject.incubation, parts.round_of(turn, "graduation")
     identity, identity_number = parts.identity_of(turn)
-    assert incubation is not None and present.mean is not None
+    assert incubation is not None
+    assert present.mean is not None
     grade = cast(Grade, _grade(turn, present.mean))
     return GraduationCertificate(
         head=parts.head(turn, kind, number),
@@ -44,7 +45,8 @@ def graduation_report(turn: Turn, kind: Kind, number: Numbered) -> GraduationRep
     """D17: gates with evidence, totals, arbitration, grade and advice."""
     incubation, present = turn.subject.incubation, parts.round_of(turn, "graduation")
     recorded = turn.subject.in_stay("record_gates")
-    assert incubation is not None and present.mean is not None
+    assert incubation is not None
+    assert present.mean is not None
     identity, _ = parts.identity_of(turn)
     passed = turn.dest == "GRADUATION_PUBLICITY"
     registered: Literal["registered", "filed"] = "registered" if identity == "uscc" else "filed"

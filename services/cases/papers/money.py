@@ -42,7 +42,7 @@ def _account(turn: Turn, account_id: str | None) -> Any:
     return turn.work.connection.execute(select(payee_accounts).where(payee_accounts.c.id == account_id)).one()
 
 
-def _payee(turn: Turn, account: Any) -> str:
+def _payee(account: Any) -> str:
     return f"{account.holder_name}（代管）" if account.kind == "custody" else str(account.holder_name)
 
 
@@ -66,7 +66,7 @@ def award_notice(turn: Turn, kind: Kind, number: Numbered) -> AwardNotice:
         from_lottery=line.source == "welfare_lottery",
         applied_on=applied.on_date if applied else None,
         score=None if row.score_hundredths is None else Decimal(row.score_hundredths) / 100,
-        payee=_payee(turn, _account(turn, row.account_id)),
+        payee=_payee(_account(turn, row.account_id)),
         conditions=DUTIES,
         sign_before=turn.calendar.add_working_days(turn.work.today, signing),
         basis=(parts.POLICY,),
@@ -104,7 +104,7 @@ def disbursement_notice(turn: Turn, kind: Kind, number: Numbered) -> Disbursemen
         instalment_number=own.number,
         instalment_count=len(line.instalments),
         amount_fen=own.amount_fen,
-        payee=_payee(turn, account),
+        payee=_payee(account),
         bank=account.bank,
         account=masked_account(account.account_number),
         paid_before_fen=paid,
@@ -129,7 +129,7 @@ def receipt_confirmation(turn: Turn, kind: Kind, number: Numbered) -> ReceiptCon
         instalment_number=own.number,
         instalment_count=len(line.instalments),
         amount_fen=own.amount_fen,
-        payee=_payee(turn, _account(turn, line.account_id)),
+        payee=_payee(_account(turn, line.account_id)),
         received_on=date.fromisoformat(turn.details["received_on"]),
         bank_serial=own.bank_serial or "",
         disbursement_number=_number_of(turn, turn.case.id, "disbursement_notice"),
