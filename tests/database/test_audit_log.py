@@ -22,7 +22,6 @@ from services.errors import NotFound
 from tests.database.conftest import Tamper
 from tests.database_fixtures import NOW, text_of
 
-
 _seconds = itertools.count()
 
 
