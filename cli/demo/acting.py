@@ -1,0 +1,243 @@
+"""How the story acts on the city: steps with a day and an hour, each done by a named person through the service commands."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any, Protocol
+
+from cli.demo.city import Founded
+from cli.demo.sheets import sheet
+from services.actors import Actor
+from services.assessments.queries import latest_round, sheet_to_score
+from services.calendar.rules import WorkingCalendar, calendar_from_rows, load_seed
+from services.cases import commands
+from services.cases.advance import Advanced, AdvanceCase
+from services.cases.opening import NewAward
+from services.cases.queries import CasePage, case_page
+from services.cases.turn import load_subject
+from services.database.engine import Database
+from services.database.work import office_instant, reading
+from services.errors import Refused
+from services.funding.queries import award
+from services.people.queries import actor_by_id
+
+MATERIALS = (
+    "入驻申请表", "组织简介及年度活动计划（含预算）", "章程或章程草案", "成员名册及负责人身份证明", "备案（登记）证书或名称核准",
+    "社区意见", "承诺书",
+)  # fmt: skip
+
+
+class Settle(Protocol):
+    """Lets the flows carry every errand that is due at that instant; answers how many were carried."""
+
+    def __call__(self, now: datetime) -> int: ...
+
+
+class StoryFailed(Exception):
+    """The story could not go on: what was to happen did not, or what was to be refused was done."""
+
+
+@dataclass
+class City:
+    """The city while its story is played: where things are, and what time it is."""
+
+    database: Database
+    founded: Founded
+    settle: Settle
+    now: datetime
+    cases: dict[str, str] = field(default_factory=dict)
+    awards: dict[str, str] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
+    acts: int = 0
+    carried: int = 0
+    restless: bool = False
+    _actors: dict[tuple[str, date], Actor] = field(default_factory=dict)
+
+    def actor(self, name: str) -> Actor:
+        """The person of that name with the roles held on the story's day."""
+        with reading(self.database, self.now) as work:
+            key = (name, work.today)
+            if key not in self._actors:
+                self._actors[key] = actor_by_id(work, self.founded.people[name])
+        return self._actors[key]
+
+    def rest(self) -> None:
+        """Wait until the flows have carried what is owed by now."""
+        if self.restless:
+            self.carried += self.settle(self.now)
+            self.restless = False
+
+    # What people do --------------------------------------------------------------------------------
+
+    def move(self, number: str, trigger: str, by: str, **details: Any) -> Advanced:
+        """Pull a trigger of the case of that number, once."""
+        self.acts += 1
+        self.restless = True
+        command = AdvanceCase(number, trigger, None, details, f"story-{self.acts}")
+        return commands.advance_case(self.database, self.actor(by), command, now=self.now)
+
+    def incubation(self, key: str, trigger: str, by: str, **details: Any) -> Advanced:
+        """Pull a trigger of the organization's incubation case."""
+        return self.move(self.cases[key], trigger, by, **details)
+
+    def award(self, key: str, trigger: str, by: str, **details: Any) -> Advanced:
+        """Pull a trigger of the organization's award."""
+        return self.move(self.awards[key], trigger, by, **details)
+
+    def instalment(self, key: str, number: int, trigger: str, by: str, **details: Any) -> Advanced:
+        """Pull a trigger of one instalment of the organization's award."""
+        return self.move(f"{self.awards[key]}-{number}", trigger, by, **details)
+
+    def apply(self, key: str, by: str, *, plan: str) -> None:
+        """Open an application, hand in every material and submit it."""
+        opened = commands.open_incubation(
+            self.database, self.actor(by), organization_id=self.founded.organizations[key],
+            centre_id=self.founded.centre_id, plan=plan, now=self.now,
+        )  # fmt: skip
+        self.cases[key] = opened.number
+        commands.provide_materials(
+            self.database, self.actor(by), number=opened.number, names=MATERIALS, original=True, now=self.now
+        )
+        self.incubation(key, "submit", by, privacy_notice_accepted=True, commitments_accepted=True)
+
+    def apply_for_award(
+        self, key: str, by: str, *, year: int, source: str, yuan: int, project: str, purpose: str = ""
+    ) -> None:
+        """Open an award application beside the incubation and hand it in."""
+        with reading(self.database, self.now) as work:
+            incubation = load_subject(work, number=self.cases[key]).case.id
+        new = NewAward(
+            organization_id=self.founded.organizations[key], centre_id=self.founded.centre_id,
+            program_id=self.founded.programs[year], budget_line_id=self.founded.lines[year, source], project=project,
+            requested_fen=yuan * 100, account_id=self.founded.accounts[key], incubation_case_id=incubation, purpose=purpose,
+        )  # fmt: skip
+        opened = commands.open_award(self.database, self.actor(by), new, now=self.now)
+        self.awards[key] = opened.number
+        self.award(key, "apply_award", by)
+
+    def report_midterm(self, key: str, by: str, **report: Any) -> None:
+        """The organization hands in its own midterm report."""
+        commands.give_midterm_report(self.database, self.actor(by), number=self.cases[key], report=report, now=self.now)
+
+    # Assessments -----------------------------------------------------------------------------------
+
+    def panel(self, key: str, form: str, evaluators: Sequence[str]) -> None:
+        """The secretary appoints the panel."""
+        commands.appoint_panel(
+            self.database, self.actor("唐亦安"), number=self.cases[key], form=form,
+            usernames=[self.actor(name).username for name in evaluators], now=self.now,
+        )  # fmt: skip
+
+    def assessment(self, key: str, form: str) -> str:
+        """The id of the latest round of that form."""
+        with reading(self.database, self.now) as work:
+            present = latest_round(work, load_subject(work, number=self.cases[key]).case.id, form)
+        if present is None:
+            raise StoryFailed(f"{key} has no {form} assessment")
+        return present.id
+
+    def declare(self, key: str, form: str, evaluators: Iterable[str]) -> None:
+        """Each evaluator declares that there is no conflict of interest."""
+        identity = self.assessment(key, form)
+        for name in evaluators:
+            commands.declare_interest(
+                self.database, self.actor(name), assessment_id=identity, conflict=False, now=self.now
+            )
+
+    def arbitrate(self, key: str, form: str, evaluator: str, *, minutes: str) -> None:
+        """The secretary records the panel's discussion and seats one evaluator from outside the panel."""
+        commands.add_extra_evaluator(
+            self.database, self.actor("唐亦安"), assessment_id=self.assessment(key, form),
+            username=self.actor(evaluator).username, minutes=minutes, now=self.now,
+        )  # fmt: skip
+
+    def score(self, key: str, form: str, totals: Mapping[str, str]) -> None:
+        """Each evaluator fills the own sheet up to that total and locks it."""
+        identity = self.assessment(key, form)
+        for name, total in totals.items():
+            who = self.actor(name)
+            with reading(self.database, self.now) as work:
+                form_copy = sheet_to_score(work, person_id=who.id, assessment_id=identity).form_copy
+            items, comments = sheet(form_copy, total)
+            commands.save_sheet(
+                self.database, who, assessment_id=identity, items=items, comments=comments, now=self.now
+            )
+            commands.lock_sheet(self.database, who, assessment_id=identity, now=self.now)
+            self.acts += 1
+
+    # What the story looks at -------------------------------------------------------------------------
+
+    def page(self, number: str, by: str = "林知夏") -> CasePage:
+        """The case as that person sees it."""
+        with reading(self.database, self.now) as work:
+            return case_page(work, self.actor(by), number)
+
+    def award_id(self, key: str) -> str:
+        """The id of the organization's award."""
+        with reading(self.database, self.now) as work:
+            return award(work, load_subject(work, number=self.awards[key]).case.id).case_id
+
+    def refused(self, code: str, act: Callable[[], Any]) -> None:
+        """Do something that a rule must refuse for that reason; StoryFailed when it does not."""
+        try:
+            act()
+        except Refused as refused:
+            if code in refused.codes:
+                return
+            raise StoryFailed(f"refused for {refused.codes} instead of {code}") from refused
+        raise StoryFailed(f"{code} did not refuse")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happens: when, in whose story, what a reader is told, and whether the flows must have rested."""
+
+    at: datetime
+    key: str
+    text: str
+    act: Callable[[City], Any]
+    after_flows: bool = False
+
+
+@cache
+def working_days() -> WorkingCalendar:
+    """The shipped calendar, by which the story counts its days."""
+    return calendar_from_rows(load_seed())
+
+
+def after(day: date, working: int) -> date:
+    """The working day so many working days after `day`; before it when negative."""
+    calendar = working_days()
+    return calendar.subtract_working_days(day, -working) if working < 0 else calendar.add_working_days(day, working)
+
+
+class Diary:
+    """Collects the steps of one organization; those of one day follow each other by a quarter of an hour."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.steps: list[Step] = []
+        self._on: dict[date, int] = {}
+
+    def on(self, day: date, text: str, act: Callable[[City], Any], *, after_flows: bool = False) -> None:
+        """Note a step on that day, from nine in the morning on."""
+        quarter = self._on.get(day, 0)
+        self._on[day] = quarter + 1
+        at = office_instant(day, 9 + quarter // 4, quarter % 4 * 15)
+        self.steps.append(Step(at, self.key, text, act, after_flows))
+
+
+def play(city: City, steps: Iterable[Step], *, told: Callable[[Step], None]) -> None:
+    """Do the steps in the order of their instants; the flows rest before each step that needs their outcome."""
+    for step in sorted(steps, key=lambda one: one.at):
+        city.now = step.at
+        if step.after_flows:
+            city.rest()
+        try:
+            step.act(city)
+        except Exception as error:
+            error.add_note(f"{step.at:%Y-%m-%d} {step.key} {step.text}")
+            raise
+        told(step)
+    city.rest()

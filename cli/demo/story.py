@@ -1,0 +1,359 @@
+"""How each organization came to where it stands on the demo day, 23 November 2026."""
+
+from collections.abc import Callable
+from datetime import date
+
+from cli.demo import phases as do
+from cli.demo.acting import City, Diary, Step, after
+from cli.demo.phases import CASE_MANAGER, CLERK, COUNTY_LEADER, DISTRICT_LEADER, MANAGER, PANEL, PAYER, RESERVE, Who
+from services.database.work import run
+from services.funding.commands import decide_recovery, record_refund, record_repayment
+
+TODAY = date(2026, 11, 23)
+O6_PANEL = ("顾南乔", "陆时雨", RESERVE, "温如许", "季北辰")
+COUNTY, LOTTERY, DONATION = "county_budget", "welfare_lottery", "donation"
+
+
+def neighbours() -> list[Step]:
+    """O1: incubating since 22 June 2026, first instalment paid through the federation's account."""
+    who, diary = Who("O1", "周暖"), Diary("O1")
+    do.enter(
+        diary,
+        who,
+        started=date(2026, 6, 22),
+        marks="78 81.5 80 84 76.5",
+        room="望河街道综合服务中心101室",
+        plan="邻里互助、代办代购",
+    )
+    paid = date(2026, 8, 10)
+    do.award(diary, who, paid=paid, yuan=24_000, source=COUNTY, project="一键敲门")
+    do.payment(diary, who, 1, paid=paid, yuan=12_000, finding="协议已签订，项目已启动")
+    return diary.steps
+
+
+def day_care() -> list[Step]:
+    """O2: incubated for a year from 16 June 2025, graduated on 29 June 2026 with 86.50, all three instalments confirmed."""
+    who, diary = Who("O2", "何守拙"), Diary("O2")
+    do.enter(
+        diary,
+        who,
+        started=date(2025, 6, 16),
+        marks="82 85.5 80 84 86.5",
+        room="望河街道综合服务中心102室",
+        plan="老年人日间照料",
+    )
+    do.award(
+        diary, who, paid=date(2025, 9, 1), yuan=30_000, source=COUNTY, project="银龄日间照料", year=2025, score="88.00"
+    )
+    do.payment(diary, who, 1, paid=date(2025, 9, 1), yuan=15_000, finding="协议已签订，设备已采购")
+    report = {
+        "activities": 46,
+        "beneficiaries": 820,
+        "spend_fen": 1_420_000,
+        "summary": "日间照料运行平稳",
+        "satisfaction": "92%",
+    }
+    do.midterm(
+        diary,
+        who,
+        due=date(2025, 12, 16),
+        started=date(2025, 12, 16),
+        scored=date(2025, 12, 24),
+        marks="80 84 82.5 78 85",
+        report=report,
+    )
+    diary.on(date(2025, 12, 26), "中期评估通过", lambda city: city.incubation("O2", "pass_midterm", MANAGER))
+    do.payment(diary, who, 2, paid=date(2026, 1, 12), yuan=9_000, finding="中期评估82.17分，合格")
+    do.to_graduation_review(
+        diary, who, applied=date(2026, 5, 11), opened=date(2026, 5, 22), scored=date(2026, 6, 5), marks="84 86.5 89 85 88",
+        summary="一年来开展日间照料和上门探访，服务老年人八百余人次。",
+    )  # fmt: skip
+    diary.on(
+        date(2026, 6, 16),
+        "登记出壳门槛",
+        lambda city: city.incubation("O2", "record_gates", do.SECRETARY, gates=do.gates()),
+    )
+    diary.on(
+        date(2026, 6, 18),
+        "拟出壳并公示",
+        lambda city: city.incubation("O2", "approve_graduation", MANAGER, opinion="建议登记出壳"),
+    )
+    diary.on(
+        date(2026, 6, 29), "公示无异议，准予出壳", lambda city: city.incubation("O2", "confirm_graduation", MANAGER)
+    )
+    do.payment(diary, who, 3, paid=date(2026, 7, 13), yuan=6_000, finding="已出壳，86.50分")
+    diary.on(date(2026, 7, 31), "结项", lambda city: city.award("O2", "close_award", MANAGER))
+    return diary.steps
+
+
+def painters() -> list[Step]:
+    """O3: applied on 2 November, admitted on the 20th with 77.67; the agreement is to be signed by 4 December."""
+    who, diary, applied = Who("O3", "秦墨言"), Diary("O3"), date(2026, 11, 2)
+    do.apply(diary, who, on=applied, plan="书画教学与社区展览")
+    do.to_review(diary, who, applied=applied)
+    do.admit(diary, who, applied=applied, marks="78 82.5 75 80 71", room="望河街道综合服务中心二层203室")
+    return diary.steps
+
+
+def dancers() -> list[Step]:
+    """O4: asked on 18 November to correct two things at once, by 9 December."""
+    who, diary = Who("O4", "马跃"), Diary("O4")
+    do.apply(diary, who, on=date(2026, 11, 16), plan="秧歌排练与节庆展演")
+    items = [
+        {"field": "成员名册", "problem": "缺成员名册", "how_to_fix": "补交全体成员名册，由负责人签字"},
+        {"field": "场地证明", "problem": "场地证明无签章", "how_to_fix": "由场地提供方签章"},
+    ]
+    diary.on(
+        date(2026, 11, 18),
+        "一次性告知补正",
+        lambda city: city.incubation("O4", "request_correction", CLERK, items=items),
+    )
+    return diary.steps
+
+
+def town_hub() -> list[Step]:
+    """O6: three of five sheets locked; 江照野 left it in 2025 and is refused as evaluator, the reserve sits instead."""
+    who, diary, applied = Who("O6", "叶知微"), Diary("O6"), date(2026, 11, 6)
+    do.apply(diary, who, on=applied, plan="面向全镇社区社会组织的场地、培训和财务服务")
+    reviewed = after(applied, do.REVIEW)
+
+    def refuse_former_worker(city: City) -> None:
+        city.refused("assessment.evaluator_has_conflict", lambda: city.panel("O6", "admission", PANEL))
+
+    diary.on(reviewed, "江照野2025年3月离开该组织，应回避（系统拒绝）", refuse_former_worker)
+    do.to_review(diary, who, applied=applied, meets=date(2026, 11, 20), panel=O6_PANEL)
+    locked = dict(zip(O6_PANEL[:3], ("81", "79.5", "84"), strict=True))
+    diary.on(
+        date(2026, 11, 20), "三位专家锁定评分表", lambda city: city.score("O6", "admission", locked), after_flows=True
+    )
+    return diary.steps
+
+
+def farm_advisers() -> list[Step]:
+    """O7: midterm 67.67; told on 9 November to put two things right by 9 December, the second instalment is held."""
+    who, diary = Who("O7", "田有禾"), Diary("O7")
+    do.enter(
+        diary, who, started=date(2026, 4, 20), marks="74 77.5 76 72 79", room="石桥镇服务站", plan="农技培训和田间指导"
+    )
+    do.award(diary, who, paid=date(2026, 8, 3), yuan=18_000, source=COUNTY, project="田间课堂", score="76.00")
+    do.payment(diary, who, 1, paid=date(2026, 8, 3), yuan=9_000, finding="协议已签订，首批课程已开班")
+    report = {
+        "activities": 7,
+        "beneficiaries": 312,
+        "spend_fen": 864_000,
+        "summary": "开展田间培训7次",
+        "satisfaction": "85%",
+    }
+    do.midterm(
+        diary,
+        who,
+        due=date(2026, 10, 20),
+        started=date(2026, 10, 20),
+        scored=date(2026, 10, 30),
+        marks="66 70.5 64 69 68",
+        report=report,
+    )
+    findings = [
+        {"fact": "培训记录缺4次", "rule": "孵化协议第五条", "measure": "补齐签到表和培训记录"},
+        {"fact": "3张凭证无明细", "rule": "资助协议第四条", "measure": "补附明细并由负责人签字"},
+    ]
+    diary.on(
+        date(2026, 11, 9),
+        "责令整改",
+        lambda city: city.incubation("O7", "order_rectification", MANAGER, findings=findings),
+    )
+    return diary.steps
+
+
+def free_shop() -> list[Step]:
+    """O8: suspended on 19 October after a pipe burst, until 19 January 2027 at most; payments held."""
+    who, diary = Who("O8", "宋予安"), Diary("O8")
+    do.enter(
+        diary, who, started=date(2026, 5, 11), marks="75 79 77.5 73 80", room="石桥镇服务站", plan="困难家庭物资帮扶"
+    )
+    do.award(diary, who, paid=date(2026, 7, 20), yuan=10_000, source=LOTTERY, project="爱心超市", purpose="济困")
+    do.payment(diary, who, 1, paid=date(2026, 7, 20), yuan=5_000, finding="协议已签订，货架已到位")
+    diary.on(
+        date(2026, 10, 19),
+        "中止孵化：供水管破裂",
+        lambda city: city.incubation(
+            "O8", "suspend", MANAGER, cause="供水管破裂，场地不能使用", expected_to=date(2027, 1, 19)
+        ),
+    )
+    return diary.steps
+
+
+def elders() -> list[Step]:
+    """O9: two instalments confirmed; graduation assessed at 84.00 with a range of 28.5, so arbitration is open."""
+    who, diary = Who("O9", "石长青", COUNTY_LEADER), Diary("O9")
+    do.enter(
+        diary,
+        who,
+        started=date(2025, 12, 15),
+        marks="79 83 80.5 85 77",
+        room="北甸村文化活动室",
+        plan="老年人文体活动和互助照护",
+    )
+    do.award(
+        diary,
+        who,
+        paid=date(2026, 3, 16),
+        yuan=16_000,
+        source=LOTTERY,
+        project="老有所乐",
+        purpose="扶老",
+        score="85.00",
+    )
+    do.payment(diary, who, 1, paid=date(2026, 3, 16), yuan=8_000, finding="协议已签订，活动室已启用")
+    report = {
+        "activities": 19,
+        "beneficiaries": 540,
+        "spend_fen": 760_000,
+        "summary": "活动按计划开展",
+        "satisfaction": "94%",
+    }
+    do.midterm(
+        diary,
+        who,
+        due=date(2026, 6, 15),
+        started=date(2026, 6, 15),
+        scored=date(2026, 6, 24),
+        marks="78 80 76.5 79 77",
+        report=report,
+    )
+    diary.on(date(2026, 6, 26), "中期评估通过", lambda city: city.incubation("O9", "pass_midterm", MANAGER))
+    do.payment(diary, who, 2, paid=date(2026, 7, 13), yuan=4_800, finding="中期评估78.00分，合格")
+    do.to_graduation_review(
+        diary, who, applied=date(2026, 10, 26), opened=date(2026, 10, 30), scored=date(2026, 11, 10), marks="62 79 85 88 90.5",
+        summary="会员六十三人，开展文体活动和互助照护，拟登记为社会团体。",
+    )  # fmt: skip
+    return diary.steps
+
+
+def singers() -> list[Step]:
+    """O10: withdrew on 18 September; 3 000 paid, 1 200 of it returned, the other 3 000 cancelled."""
+    who, diary = Who("O10", "柳半夏", COUNTY_LEADER), Diary("O10")
+    do.enter(
+        diary, who, started=date(2026, 4, 13), marks="73 76 74.5 71 78", room="柳泉乡文化站", plan="戏曲排练和送戏下村"
+    )
+    do.award(diary, who, paid=date(2026, 6, 15), yuan=6_000, source=DONATION, project="柳泉戏韵")
+    do.payment(diary, who, 1, paid=date(2026, 6, 15), yuan=3_000, finding="协议已签订，首场演出已完成")
+    diary.on(
+        date(2026, 8, 31),
+        "申请退出",
+        lambda city: city.incubation("O10", "request_withdrawal", "柳半夏", reason="主要演员外出务工，难以继续"),
+    )
+
+    def give_back(city: City) -> None:
+        award_id, payer = city.award_id("O10"), city.actor(PAYER)
+        run(city.database, city.now, lambda work: record_refund(
+            work, actor=payer, award_id=award_id, amount_fen=120_000, bank_serial="DEMO20260914R10", received_on=work.today
+        ))  # fmt: skip
+
+    diary.on(date(2026, 9, 14), "结余1200元退回原渠道", give_back, after_flows=True)
+    diary.on(
+        date(2026, 9, 18),
+        "办结退出",
+        lambda city: city.incubation(
+            "O10", "confirm_withdrawal", MANAGER, assets_returned=True, handover="音响1套、钥匙2把已交还"
+        ),
+    )
+    return diary.steps
+
+
+def after_school() -> list[Step]:
+    """O11: expelled on 16 October for misuse; 12 000 to recover, 5 000 repaid; barred for three years."""
+    who, diary = Who("O11", "贾若虚"), Diary("O11")
+    do.enter(
+        diary,
+        who,
+        started=date(2026, 1, 19),
+        marks="72 75 74 70.5 77",
+        room="望河街道综合服务中心105室",
+        plan="放学后托管和假期活动",
+    )
+    do.award(diary, who, paid=date(2026, 4, 20), yuan=20_000, source=COUNTY, project="四点半课堂", score="75.00")
+    do.payment(diary, who, 1, paid=date(2026, 4, 20), yuan=10_000, finding="协议已签订，已招收学员")
+    report = {
+        "activities": 60,
+        "beneficiaries": 900,
+        "spend_fen": 980_000,
+        "summary": "托管班正常开办",
+        "satisfaction": "80%",
+    }
+    do.midterm(
+        diary,
+        who,
+        due=date(2026, 7, 19),
+        started=date(2026, 7, 20),
+        scored=date(2026, 7, 30),
+        marks="74 76.5 73 78 75",
+        report=report,
+    )
+    diary.on(date(2026, 8, 3), "中期评估通过", lambda city: city.incubation("O11", "pass_midterm", MANAGER))
+    do.payment(diary, who, 2, paid=date(2026, 8, 24), yuan=6_000, finding="中期评估75.17分，合格")
+    ground = {"facts": "将资助款12000元用于负责人个人支出", "evidence": "银行流水、会计凭证", "basis": "资助协议第四条"}
+    diary.on(
+        date(2026, 9, 24), "提议清退", lambda city: city.incubation("O11", "propose_expulsion", CASE_MANAGER, **ground)
+    )
+    diary.on(
+        date(2026, 9, 28), "事先告知拟清退", lambda city: city.incubation("O11", "start_expulsion", MANAGER, **ground)
+    )
+    diary.on(
+        date(2026, 10, 14),
+        "中心批准清退",
+        lambda city: city.incubation("O11", "approve_expulsion", MANAGER, reason="挪用资助款属实，申辩不成立"),
+    )
+    diary.on(
+        date(2026, 10, 16),
+        "决定清退",
+        lambda city: city.incubation(
+            "O11", "expel", DISTRICT_LEADER, reason="挪用资助款12000元", defence_summary="已听取陈述，未采纳"
+        ),
+        after_flows=True,
+    )
+    _recover(diary)
+    return diary.steps
+
+
+def _recover(diary: Diary) -> None:
+    def decide(city: City) -> None:
+        proposed_by, leader, award_id = city.actor(MANAGER).id, city.actor(DISTRICT_LEADER), city.award_id("O11")
+        city.notes["recovery"] = run(city.database, city.now, lambda work: decide_recovery(
+            work, proposed_by=proposed_by, actor=leader, award_id=award_id, amount_fen=1_200_000, reason="挪用资助款"
+        ))  # fmt: skip
+
+    def repay(city: City) -> None:
+        payer, recovery = city.actor(PAYER), city.notes["recovery"]
+        run(city.database, city.now, lambda work: record_repayment(
+            work, actor=payer, recovery_id=recovery, amount_fen=500_000, bank_serial="DEMO20261112R11", received_on=work.today
+        ))  # fmt: skip
+
+    diary.on(date(2026, 10, 19), "决定追回12000元", decide, after_flows=True)
+    diary.on(date(2026, 11, 12), "归还5000元", repay)
+
+
+def volunteers() -> list[Step]:
+    """O12: rejected with 53.67."""
+    who, diary, applied = Who("O12", "丁一帆", COUNTY_LEADER), Diary("O12"), date(2026, 10, 12)
+    do.apply(diary, who, on=applied, plan="志愿者招募和节日慰问")
+    do.to_review(diary, who, applied=applied)
+    marks = do.totals("52 55 50.5 57 54")
+    diary.on(
+        after(applied, do.SCORE), "五位专家评分", lambda city: city.score("O12", "admission", marks), after_flows=True
+    )
+    reason = "服务需求不明确，团队和计划不成熟，评审均分53.67分，低于60分"
+    diary.on(
+        after(applied, do.DECIDE), "不予入驻", lambda city: city.incubation("O12", "reject", MANAGER, reason=reason)
+    )
+    return diary.steps
+
+
+STORIES: tuple[Callable[[], list[Step]], ...] = (
+    neighbours, day_care, painters, dancers, town_hub, farm_advisers, free_shop, elders, singers, after_school, volunteers,
+)  # fmt: skip
+
+
+def steps() -> list[Step]:
+    """Every step of every organization, in the order of their instants."""
+    return sorted((step for story in STORIES for step in story()), key=lambda step: step.at)
