@@ -130,7 +130,7 @@ def _always(_effect: Effect) -> bool:
 
 
 _NAMES_KNOWN: dict[type[Effect], Callable[[Any], bool]] = {
-    table.Issue: lambda effect: bool(effect.document and effect.to),
+    table.Issue: lambda effect: bool(effect.document),  # to nobody: kept on file
     table.Notify: lambda effect: bool(effect.message and effect.to),
     table.OpenAssessment: lambda effect: effect.form in ROUNDS,
     table.Release: lambda effect: effect.number >= 1,

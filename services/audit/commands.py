@@ -18,7 +18,7 @@ from services.database.engine import Database
 from services.database.points import reach
 from services.database.work import Work, run
 
-LATE = timedelta(hours=1)
+LATE = timedelta(minutes=10)
 """How far behind the newest sealed entry the sealer still looks for one that was committed late."""
 
 
@@ -87,7 +87,7 @@ def record(
 def seal(database: Database, now: datetime, *, limit: int = 10_000, everything: bool = False) -> SealResult:
     """Number the committed entries that have no number yet, oldest first, and write the log's new head.
 
-    Looks at entries made since an hour before the newest numbered one; `everything` looks at all of them, for the
+    Looks at entries made since LATE before the newest numbered one; `everything` looks at all of them, for the
     nightly run. One sealer works at a time; one that is stopped in between leaves nothing half done. Does nothing
     when there is nothing to number. Source: RFC 6962.
     """

@@ -76,8 +76,7 @@ def record_of(row: Any) -> AuditRecord:
         stream=row.stream,
         sequence=row.sequence,
         at=row.at,
-        # The name is hashed too: it is what a reader of the log believes.
-        actor=f"{row.actor_id or ''} {row.actor_name}",
+        actor=actor_of(row.actor_id, row.actor_name),
         role=row.role,
         action=row.action,
         object=row.object,
@@ -86,6 +85,11 @@ def record_of(row: Any) -> AuditRecord:
         request_id=row.request_id,
         details_digest=digest(row.details),
     )
+
+
+def actor_of(actor_id: str | None, name: str) -> str:
+    """Who acted, as it is hashed: the id and the name, for the name is what a reader of the log believes."""
+    return f"{actor_id or ''} {name}"
 
 
 def leaf_of(hash_of_entry: str) -> bytes:
@@ -167,7 +171,8 @@ def _streamed(work: Work, statement: Select[*tuple[Any, ...]]) -> CursorResult[*
 def _verify_chains(work: Work) -> tuple[int, str | None]:
     count, bad = 0, None
     stream, sequence, previous = None, 0, GENESIS
-    statement = select(audit_entries).order_by(audit_entries.c.stream, audit_entries.c.sequence)
+    hashed = [column for column in audit_entries.c if column.name != "id"]
+    statement = select(*hashed).order_by(audit_entries.c.stream, audit_entries.c.sequence)
     with _streamed(work, statement) as rows:
         for row in rows:
             count += 1
@@ -205,18 +210,24 @@ def _verify_log(work: Work, anchors: Sequence[Anchor]) -> tuple[int, str | None]
 
 def _first_bad_leaf(rows: Iterable[Any], heads: Sequence[Any], anchors: dict[int, str], sealed: int) -> str | None:
     due = {head.size: head for head in heads}
-    frontier = Frontier()
+    frontier, size = Frontier(), 0
+    leaves: list[bytes] = []
     for row in rows:
-        if row.position != frontier.size or row.hash is None or leaf_of(row.hash).hex() != row.leaf_hash:
-            return f"leaf {frontier.size}"
-        frontier = frontier.append(bytes.fromhex(row.leaf_hash))
-        head = due.get(frontier.size)
-        if head is not None and (head.root, head.frontier) != (frontier.root().hex(), frontier.to_hex()):
-            return f"head {head.size}"
-        if frontier.size in anchors and anchors.pop(frontier.size) != frontier.root().hex():
-            return f"anchor {frontier.size}"
-    if frontier.size != sealed:
-        return f"leaf {frontier.size}"
+        leaf = None if row.hash is None else leaf_of(row.hash)
+        if row.position != size or leaf is None or leaf.hex() != row.leaf_hash:
+            return f"leaf {size}"
+        leaves.append(leaf)
+        size += 1
+        if size in due or size in anchors or len(leaves) == _BATCH:
+            frontier = frontier.extend(leaves)
+            leaves.clear()
+            head = due.get(size)
+            if head is not None and (head.root, head.frontier) != (frontier.root().hex(), frontier.to_hex()):
+                return f"head {size}"
+            if size in anchors and anchors.pop(size) != frontier.root().hex():
+                return f"anchor {size}"
+    if size != sealed:
+        return f"leaf {size}"
     return f"anchor {min(anchors)}" if anchors else None
 
 

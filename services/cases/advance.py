@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from services.actors import Actor
 from services.audit.commands import record
@@ -34,6 +34,12 @@ ORGANIZATION_STAGE = {
     "退出": "EXITED",
     "无": "NONE",
 }
+
+
+_ANSWERED = select(answered_requests).where(answered_requests.c.request_id == bindparam("wanted"))
+_ANSWER = insert(answered_requests)
+_MOVE = insert(case_moves)
+_STATE = update(cases).where(cases.c.id == bindparam("of_case"), cases.c.version == bindparam("of_version"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +92,14 @@ def advance(work: Work, actor: Actor, command: AdvanceCase) -> Advanced:
     turn, decision = _judge(work, actor, subject, command)
     advanced = _write(turn, decision)
     if command.request_id:
-        work.connection.execute(
-            insert(answered_requests).values(
-                request_id=command.request_id, actor_id=actor.id, digest=digest, answer=_answer(advanced), at=work.now
-            )
-        )
+        kept = {
+            "request_id": command.request_id,
+            "actor_id": actor.id,
+            "digest": digest,
+            "answer": _answer(advanced),
+            "at": work.now,
+        }
+        work.connection.execute(_ANSWER, kept)
     return advanced
 
 
@@ -146,14 +155,20 @@ def _write(turn: Turn, decision: Decision) -> Advanced:
     consequences.write(turn)
     due_on, timer_on = turn_clocks(turn, dated=consequences.dated_limits(turn))
     live = not dest.final and not dest.goal and turn.dest != "DRAFT"
-    work.connection.execute(
-        update(cases)
-        .where(cases.c.id == case.id, cases.c.version == case.version)
-        .values(
-            state=turn.dest, stage=dest.stage, version=turn.sequence, moved_at=work.now, due_on=due_on,
-            timer_on=timer_on, live=live,
-        )
-    )  # fmt: skip
+    values = {
+        "state": turn.dest,
+        "stage": dest.stage,
+        "version": turn.sequence,
+        "moved_at": work.now,
+        "due_on": due_on,
+        "timer_on": timer_on,
+        "live": live,
+    }
+    changed = work.connection.execute(
+        _STATE.values(**values), {"of_case": case.id, "of_version": case.version}
+    ).rowcount
+    if changed != 1:
+        raise Stale("case.stale", version=case.version, at="", state=dest.zh)
     if case.kind == "incubation" and turn.source != turn.dest:
         set_stage(work, case.organization_id, ORGANIZATION_STAGE[dest.stage])
     documents = carry_out(turn, decision.effects)
@@ -179,14 +194,23 @@ def _acting_role(turn: Turn) -> str:
 
 
 def _write_move(turn: Turn, role: str) -> None:
-    turn.work.connection.execute(
-        insert(case_moves).values(
-            id=new_id(), case_id=turn.case.id, sequence=turn.sequence, row=turn.move.code, trigger=turn.move.trigger,
-            source=turn.source, dest=turn.dest, actor_id=turn.actor.id, role=role,
-            duty="" if turn.actor.is_system else turn.move.duty, at=turn.work.now, on_date=turn.work.today,
-            details=turn.details, request_id=turn.request_id,
-        )
-    )  # fmt: skip
+    values = {
+        "id": new_id(),
+        "case_id": turn.case.id,
+        "sequence": turn.sequence,
+        "row": turn.move.code,
+        "trigger": turn.move.trigger,
+        "source": turn.source,
+        "dest": turn.dest,
+        "actor_id": turn.actor.id,
+        "role": role,
+        "duty": "" if turn.actor.is_system else turn.move.duty,
+        "at": turn.work.now,
+        "on_date": turn.work.today,
+        "details": turn.details,
+        "request_id": turn.request_id,
+    }
+    turn.work.connection.execute(_MOVE, values)
 
 
 def _digest(actor: Actor, command: AdvanceCase) -> str:
@@ -196,9 +220,7 @@ def _digest(actor: Actor, command: AdvanceCase) -> str:
 
 
 def _answered(work: Work, request_id: str, digest: str) -> Advanced | None:
-    row = work.connection.execute(
-        select(answered_requests).where(answered_requests.c.request_id == request_id)
-    ).one_or_none()
+    row = work.connection.execute(_ANSWERED, {"wanted": request_id}).one_or_none()
     if row is None:
         return None
     if row.digest != digest:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, update
+from sqlalchemy import Row, bindparam, delete, insert, update
 
 from services.calendar import rules as calendar_rules
 from services.calendar.rules import Clock, WorkingCalendar
@@ -13,6 +13,11 @@ from services.cases.turn import Turn, clocks_of
 from services.database.work import Work
 from services.rulesets.rules import Rules
 from statemachines.table import Limit, State
+
+_BEGIN = insert(case_clocks)
+_FORGET = delete(case_clocks).where(
+    case_clocks.c.case_id == bindparam("of_case"), case_clocks.c.key == bindparam("of_key")
+)
 
 
 def as_clock(row: Row[Any]) -> Clock:
@@ -32,24 +37,22 @@ def _store(work: Work, case_id: str, clock: Clock, *, provisional: bool) -> None
 
 def _begin(turn: Turn, limit: Limit, clock: Clock) -> None:
     last = clock.due_on or turn.work.today
-    turn.work.connection.execute(
-        delete(case_clocks).where(case_clocks.c.case_id == turn.case.id, case_clocks.c.key == limit.key)
-    )
-    turn.work.connection.execute(
-        insert(case_clocks).values(
-            case_id=turn.case.id,
-            key=limit.key,
-            length=clock.limit.length,
-            unit=clock.limit.unit,
-            started_on=clock.started_on,
-            used=clock.used,
-            running_since=clock.running_since,
-            due_on=clock.due_on,
-            provisional=turn.calendar.provisional(clock.started_on, last),
-            fires=limit.fires,
-            standing="running",
-        )
-    )
+    if limit.key in turn.subject.clocks:
+        turn.work.connection.execute(_FORGET, {"of_case": turn.case.id, "of_key": limit.key})
+    values = {
+        "case_id": turn.case.id,
+        "key": limit.key,
+        "length": clock.limit.length,
+        "unit": clock.limit.unit,
+        "started_on": clock.started_on,
+        "used": clock.used,
+        "running_since": clock.running_since,
+        "due_on": clock.due_on,
+        "provisional": turn.calendar.provisional(clock.started_on, last),
+        "fires": limit.fires,
+        "standing": "running",
+    }
+    turn.work.connection.execute(_BEGIN, values)
 
 
 def turn_clocks(turn: Turn, *, dated: dict[str, date | None]) -> tuple[date | None, date | None]:

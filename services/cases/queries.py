@@ -19,7 +19,7 @@ from services.cases.turn import MoveLine, Subject, load_subject
 from services.database.work import Work
 from services.errors import NotFound
 from services.funding.queries import AwardLine, award_of_instalment, awards_of
-from services.issuance.queries import DocumentLine, documents_of
+from services.issuance.queries import DocumentLine, document_line, documents_of, drawer_of
 from services.organizations.models import organizations
 from services.people.queries import names_of
 from services.rulesets.commands import rules_of
@@ -238,7 +238,7 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
     parts = [one.case_id for award in awards for one in award.instalments]
     ids = (subject.case.id, *[award.case_id for award in awards], *parts)
     instalment_rows = work.connection.execute(_lines().where(cases.c.id.in_(ids))).all()
-    reads_papers = bool(scopes(actor, "document:read"))
+    reads_money = bool(scopes(actor, "document:read"))
     standing = standing_on(work, actor, subject)
     return CasePage(
         line=_line(row),
@@ -253,8 +253,8 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
             ClockLine(key, clock.standing, clock.due_on, clock.provisional)
             for key, clock in sorted(subject.clocks.items())
         ),
-        documents=documents_of(work, case_ids=ids) if reads_papers else (),
-        awards=awards if reads_papers else (),
+        documents=readable(work, actor, documents_of(work, case_ids=ids)),
+        awards=awards if reads_money else (),
         instalment_states={one.id: _line(one) for one in instalment_rows},
         rounds=rounds_of(work, subject.case.id),
         may_read_scores=bool(scopes(actor, "assessment:read_scores")),
@@ -266,6 +266,23 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         else {},
         roles=standing.roles,
     )
+
+
+def readable(work: Work, actor: Actor, papers: tuple[DocumentLine, ...]) -> tuple[DocumentLine, ...]:
+    """Those of the papers this person may read: all for the offices, else the ones put into the own drawer."""
+    reach = scopes(actor, "document:read")
+    if reach & {"centre", "territory"}:
+        return papers
+    own = drawer_of(work, actor.id)
+    return tuple(paper for paper in papers if paper.id in own)
+
+
+def document_for(work: Work, actor: Actor, document_id: str) -> DocumentLine:
+    """The paper, if this person may see its case and read it; NotFound otherwise, whichever is the reason."""
+    paper = document_line(work, document_id)
+    if not may_see(work, actor, case_number_of(work, paper.case_id)) or not readable(work, actor, (paper,)):
+        raise NotFound("document.not_found")
+    return paper
 
 
 def offers(work: Work, actor: Actor, subject: Subject) -> tuple[OfferLine, ...]:

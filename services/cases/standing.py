@@ -1,6 +1,6 @@
 """How a person stands to a case: which of the roles held today reach it, and which duties were already done on it."""
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.actors import Actor
 from services.assessments.models import assessments, score_sheets, seats
@@ -9,6 +9,15 @@ from services.database.work import Work
 from services.organizations.models import organization_posts
 from statemachines.engine import Standing
 from statemachines.roles import ROLES, Role
+
+_POST = (
+    select(organization_posts.c.id)
+    .where(
+        organization_posts.c.organization_id == bindparam("organization"),
+        organization_posts.c.person_id == bindparam("person"),
+    )
+    .limit(1)
+)
 
 
 def standing_on(work: Work, actor: Actor, subject: Subject) -> Standing:
@@ -21,17 +30,10 @@ def standing_on(work: Work, actor: Actor, subject: Subject) -> Standing:
         return Standing(frozenset({Role.SYSTEM}))
     roles = frozenset(grant.role for grant in actor.grants if _reaches(work, actor, grant.role, subject))
     duties = {move.duty for move in subject.moves if move.duty and move.actor_id == actor.id}
-    has_post = work.connection.execute(
-        select(organization_posts.c.id)
-        .where(
-            organization_posts.c.organization_id == subject.case.organization_id,
-            organization_posts.c.person_id == actor.id,
-        )
-        .limit(1)
-    ).first()
-    if has_post:
+    asked = {"organization": subject.case.organization_id, "person": actor.id}
+    if work.connection.execute(_POST, asked).first() is not None:
         duties.add("apply")
-    if any(act.duty == "score" for act in subject.process.acts) and _scored(work, actor.id, subject.case.id):
+    if Role.EVALUATOR in actor.roles and _scored(work, actor.id, subject.case.id):
         duties.add("score")
     return Standing(roles, frozenset(duties))
 

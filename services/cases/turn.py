@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, bindparam, select
 
 from services.actors import Actor
 from services.calendar.rules import WorkingCalendar
@@ -107,9 +107,21 @@ class Turn:
         return self.subject.case
 
 
-def _case_statement(identity: str | None, number: str | None) -> Select[Any]:
-    statement = select(cases)
-    return statement.where(cases.c.id == identity) if identity else statement.where(cases.c.number == number)
+def _where(statement: Select[Any], *, lock: bool) -> dict[bool, Select[Any]]:
+    """The statement by id (True) and by number (False); made once, since making it costs more than running it."""
+    found = {
+        True: statement.where(cases.c.id == bindparam("wanted")),
+        False: statement.where(cases.c.number == bindparam("wanted")),
+    }
+    return {key: one.with_for_update() if lock else one for key, one in found.items()}
+
+
+_CASE = {False: _where(select(cases), lock=False), True: _where(select(cases), lock=True)}
+_ORGANIZATION = select(organizations).where(organizations.c.id == bindparam("wanted"))
+_CENTRE = select(centres).where(centres.c.id == bindparam("wanted"))
+_INCUBATION = select(incubations).where(incubations.c.case_id == bindparam("wanted"))
+_MOVES = select(case_moves).where(case_moves.c.case_id == bindparam("wanted")).order_by(case_moves.c.sequence)
+_CLOCKS = select(case_clocks).where(case_clocks.c.case_id == bindparam("wanted"))
 
 
 def load_subject(work: Work, *, case_id: str | None = None, number: str | None = None, lock: bool = False) -> Subject:
@@ -117,27 +129,21 @@ def load_subject(work: Work, *, case_id: str | None = None, number: str | None =
 
     With `lock` the row stays locked until the unit of work ends (SQLite: the whole database already is).
     """
-    statement = _case_statement(case_id, number)
-    if lock and work.connection.dialect.name == "postgresql":
-        statement = statement.with_for_update()
-    case = work.connection.execute(statement).one_or_none()
+    execute = work.connection.execute
+    case = execute(_CASE[lock][case_id is not None], {"wanted": case_id or number}).one_or_none()
     if case is None:
         raise NotFound("case.not_found", case_number=number or case_id)
-    organization = work.connection.execute(
-        select(organizations).where(organizations.c.id == case.organization_id)
-    ).one()
-    centre = work.connection.execute(select(centres).where(centres.c.id == case.centre_id)).one()
+    organization = execute(_ORGANIZATION, {"wanted": case.organization_id}).one()
+    centre = execute(_CENTRE, {"wanted": case.centre_id}).one()
     incubation = None
     if case.kind == "incubation":
-        incubation = work.connection.execute(select(incubations).where(incubations.c.case_id == case.id)).one_or_none()
+        incubation = execute(_INCUBATION, {"wanted": case.id}).one_or_none()
     return Subject(case, organization, centre, history(work, case.id), clocks_of(work, case.id), incubation)
 
 
 def history(work: Work, case_id: str) -> tuple[MoveLine, ...]:
     """Every move of the case, oldest first."""
-    rows = work.connection.execute(
-        select(case_moves).where(case_moves.c.case_id == case_id).order_by(case_moves.c.sequence)
-    )
+    rows = work.connection.execute(_MOVES, {"wanted": case_id})
     return tuple(
         MoveLine(row.sequence, row.row, row.trigger, row.source, row.dest, row.actor_id, row.role, row.duty, row.at,
                  row.on_date, row.details)
@@ -147,6 +153,4 @@ def history(work: Work, case_id: str) -> tuple[MoveLine, ...]:
 
 def clocks_of(work: Work, case_id: str) -> dict[str, Row[Any]]:
     """The clocks of the case by key."""
-    return {
-        row.key: row for row in work.connection.execute(select(case_clocks).where(case_clocks.c.case_id == case_id))
-    }
+    return {row.key: row for row in work.connection.execute(_CLOCKS, {"wanted": case_id})}

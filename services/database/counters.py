@@ -1,6 +1,6 @@
 """Gapless numbers: one counter row a series, advanced inside the deciding transaction (会计法 art. 15: numbered on end)."""
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, String, Table, insert, select, update
+from sqlalchemy import BigInteger, CheckConstraint, Column, String, Table, bindparam, insert, select, update
 
 from services.database.base import METADATA
 from services.database.work import Work
@@ -14,17 +14,20 @@ counters = Table(
 )
 
 
+_NEXT = (
+    update(counters)
+    .where(counters.c.series == bindparam("wanted"))
+    .values(last=counters.c.last + 1)
+    .returning(counters.c.last)
+)
+
+
 def next_number(work: Work, series: str) -> int:
     """The next number of the series, from 1; rolled back together with the unit of work, so no gap can stay.
 
     Waits while another transaction holds the same series.
     """
-    taken = work.connection.execute(
-        update(counters)
-        .where(counters.c.series == series)
-        .values(last=counters.c.last + 1)
-        .returning(counters.c.last)
-    ).scalar_one_or_none()
+    taken = work.connection.execute(_NEXT, {"wanted": series}).scalar_one_or_none()
     if taken is not None:
         return int(taken)
     if work.connection.dialect.name == "postgresql":

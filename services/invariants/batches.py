@@ -41,7 +41,9 @@ class Batch:
 
 def batches(work: Work, *, size: int = SIZE) -> Iterator[Batch]:
     """Every case once, ordered by id."""
-    statement = select(cases, organizations.c.home_division).join(organizations, organizations.c.id == cases.c.organization_id)
+    statement = select(cases, organizations.c.home_division).join(
+        organizations, organizations.c.id == cases.c.organization_id
+    )
     statement = statement.order_by(cases.c.id).limit(size)
     last: str | None = None
     while True:

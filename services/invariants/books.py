@@ -92,7 +92,12 @@ def _line(line: Any, book: Balances, report: Report) -> None:
 
 def _sums(work: Work, report: Report) -> None:
     shares = (
-        select(awards.c.case_id, awards.c.amount_fen, awards.c.committed_at, func.sum(instalments.c.amount_fen).label("fen"))
+        select(
+            awards.c.case_id,
+            awards.c.amount_fen,
+            awards.c.committed_at,
+            func.sum(instalments.c.amount_fen).label("fen"),
+        )
         .outerjoin(instalments, instalments.c.award_id == awards.c.case_id)
         .group_by(awards.c.case_id, awards.c.amount_fen, awards.c.committed_at)
     )
@@ -122,7 +127,10 @@ def _instalments(work: Work, report: Report) -> None:
     for row in _rows(work, statement):
         paid = int(row.paid_fen or 0)
         if paid != (row.amount_fen if row.state in _PAID else 0):
-            report.add("I12", f"{row.case_number} ({row.state}): {paid} fen paid on the books, the instalment is {row.amount_fen} fen")
+            report.add(
+                "I12",
+                f"{row.case_number} ({row.state}): {paid} fen paid on the books, the instalment is {row.amount_fen} fen",
+            )
         if int(row.cancelled_fen or 0) != (row.amount_fen if row.state == "CANCELLED" else 0):
             report.add("I12", f"{row.case_number} ({row.state}): {row.cancelled_fen or 0} fen given back on the books")
         if (row.bank_serial is not None) != (row.state in _PAID):
@@ -172,7 +180,10 @@ def _vouchers(work: Work, report: Report) -> None:
     }
     for year in sorted(count.keys() | given.keys()):
         if not count.get(year, 0) == highest.get(year, 0) == given.get(year, 0):
-            report.add("I13", f"{year}: {count.get(year, 0)} vouchers up to {highest.get(year, 0)}, {given.get(year, 0)} numbers given out")
+            report.add(
+                "I13",
+                f"{year}: {count.get(year, 0)} vouchers up to {highest.get(year, 0)}, {given.get(year, 0)} numbers given out",
+            )
 
 
 def _returns(work: Work, report: Report) -> None:

@@ -23,7 +23,10 @@ def check_clocks(batch: Batch, report: Report) -> None:
                 if not limit.dated and limit.key not in keys:
                     report.add("clocks", f"{case.number}: {limit.key} does not run in {case.state}")
         if (case.due_on, case.timer_on) != (_earliest(running), _earliest([one for one in running if one.fires])):
-            report.add("clocks", f"{case.number} shows due day {case.due_on} and timer day {case.timer_on}, its clocks say otherwise")
+            report.add(
+                "clocks",
+                f"{case.number} shows due day {case.due_on} and timer day {case.timer_on}, its clocks say otherwise",
+            )
 
 
 def _earliest(clocks: list[Any]) -> Any:

@@ -32,7 +32,10 @@ def _replay(case: Any, process: Process[Any], moves: list[Any], report: Report) 
     state, version, manager = process.initial, 0, None
     for move in moves:
         if (move.source, move.sequence) != (state, version + 1):
-            report.add("I3", f"{case.number} move {move.sequence}: from {move.source} while the case was in {state} at {version}")
+            report.add(
+                "I3",
+                f"{case.number} move {move.sequence}: from {move.source} while the case was in {state} at {version}",
+            )
         state, version = move.dest, move.sequence
         if move.trigger == "begin_preliminary_review":
             manager = move.actor_id
@@ -70,12 +73,17 @@ def _compare(case: Any, moves: list[Any], entries: list[Any], report: Report) ->
 def _judge(batch: Batch, case: Any, process: Process[Any], move: Any, report: Report) -> None:
     row = next((one for one in process.moves if one.code == move.row), None)
     if row is None or (row.trigger, row.dest) != (move.trigger, move.dest) or move.source not in row.sources:
-        report.add("I4", f"{case.number} move {move.sequence}: {move.row} {move.source} → {move.dest} is no row of edition {case.edition}")
+        report.add(
+            "I4",
+            f"{case.number} move {move.sequence}: {move.row} {move.source} → {move.dest} is no row of edition {case.edition}",
+        )
         return
     if move.role not in {role.value for role in row.by}:
         report.add("I4", f"{case.number} move {move.sequence}: {move.trigger} is not open to {move.role}")
     elif not _held(batch, case, move):
-        report.add("I4", f"{case.number} move {move.sequence}: {move.actor_id} did not hold {move.role} on {move.on_date}")
+        report.add(
+            "I4", f"{case.number} move {move.sequence}: {move.actor_id} did not hold {move.role} on {move.on_date}"
+        )
     if move.duty != _told_duty(row, move):
         report.add("I4", f"{case.number} move {move.sequence}: recorded as duty '{move.duty}' instead of '{row.duty}'")
 

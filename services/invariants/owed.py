@@ -29,7 +29,13 @@ def check_owed(batch: Batch, report: Report) -> None:
     """Errands, papers and vouchers of every case against what its moves owe by their table."""
     for case in batch.cases:
         owed, papers, booked = _owed(batch, case)
-        _same(case, "errand", owed, [(one.key, one.effect) for one in batch.errands.get(case.id, []) if not _reminder(one)], report)
+        _same(
+            case,
+            "errand",
+            owed,
+            [(one.key, one.effect) for one in batch.errands.get(case.id, []) if not _reminder(one)],
+            report,
+        )
         made = [(one.move_sequence, one.kind) for one in batch.documents.get(case.id, [])]
         certificates = [one for one in made if one[1] == "graduation_certificate"]
         if sorted(certificates) != sorted(one for one in papers if one[1] == "graduation_certificate"):
@@ -101,12 +107,22 @@ def _papers_drawn(batch: Batch, case: Any, report: Report) -> None:
 
 def check_results(work: Work, report: Report) -> None:
     """Notices and assessment rounds against the errands that owe them."""
-    for key in _keys(work, select(notices.c.key).outerjoin(errands, errands.c.key == notices.c.key).where(errands.c.done_at.is_(None)).distinct()):
+    for key in _keys(
+        work,
+        select(notices.c.key)
+        .outerjoin(errands, errands.c.key == notices.c.key)
+        .where(errands.c.done_at.is_(None))
+        .distinct(),
+    ):
         report.add("I6", f"notices were sent under {key}, which is no errand that is done")
     silent = (
         select(errands)
         .outerjoin(notices, notices.c.key == errands.c.key)
-        .where(errands.c.effect.in_(("send_notice", "open_assessment")), errands.c.done_at.is_not(None), notices.c.id.is_(None))
+        .where(
+            errands.c.effect.in_(("send_notice", "open_assessment")),
+            errands.c.done_at.is_not(None),
+            notices.c.id.is_(None),
+        )
     )
     with work.connection.execute(silent.execution_options(yield_per=500)) as rows:
         for row in rows:
@@ -147,7 +163,10 @@ def check_waiting(work: Work, report: Report, *, now: datetime) -> None:
         errands.c.due_at < now - GRACE - LEASE,
     )
     for row in work.connection.execute(late.execution_options(yield_per=500)):
-        report.add("I7", f"errand {row.key} was due at {row.due_at.isoformat(timespec='seconds')} and is neither done nor parked")
+        report.add(
+            "I7",
+            f"errand {row.key} was due at {row.due_at.isoformat(timespec='seconds')} and is neither done nor parked",
+        )
     mute = select(errands.c.key).where(
         errands.c.parked_at.is_not(None), or_(errands.c.last_reason.is_(None), errands.c.last_reason == "")
     )

@@ -62,7 +62,9 @@ def _paper(row: Any, report: Report) -> None:
     if row.standing != "revoked" and row.revoked_at is not None:
         report.add("I17", f"{row.number} was revoked and is {row.standing} again")
     if str(row.serial) not in row.number or (row.replaced_by_id is not None) != (row.standing == "replaced"):
-        report.add("I17", f"{row.number} ({row.standing}) does not agree with its serial {row.serial} or its replacement")
+        report.add(
+            "I17", f"{row.number} ({row.standing}) does not agree with its serial {row.serial} or its replacement"
+        )
 
 
 def _files(work: Work, report: Report) -> None:

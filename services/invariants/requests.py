@@ -36,7 +36,9 @@ def check_requests(work: Work, report: Report) -> None:
     )
     with work.connection.execute(unanswered.execution_options(yield_per=_BATCH)) as rows:
         for row in rows:
-            report.add("I2", f"move {row.sequence} of {row.case_id} names request {row.request_id}, which was not answered")
+            report.add(
+                "I2", f"move {row.sequence} of {row.case_id} names request {row.request_id}, which was not answered"
+            )
 
 
 def _matches(row: Any) -> bool:

@@ -44,6 +44,9 @@ class Drawn:
     engine: str
 
 
+_DECIDED = insert(issued_documents)
+
+
 def decide_document(
     work: Work,
     *,
@@ -71,14 +74,24 @@ def decide_document(
     inputs = to_json(build(numbered))
     text = json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     identity = new_id()
-    work.connection.execute(
-        insert(issued_documents).values(
-            id=identity, kind=kind.name, code=kind.code, series=series, serial=serial, number=numbered.number,
-            case_id=case_id, move_sequence=move_sequence, organization_id=organization_id, inputs=inputs,
-            inputs_sha256=hashlib.sha256(text.encode()).hexdigest(), verify_code=numbered.verify_code,
-            standing="decided", decided_on=work.today, decided_at=work.now,
-        )
-    )  # fmt: skip
+    values = {
+        "id": identity,
+        "kind": kind.name,
+        "code": kind.code,
+        "series": series,
+        "serial": serial,
+        "number": numbered.number,
+        "case_id": case_id,
+        "move_sequence": move_sequence,
+        "organization_id": organization_id,
+        "inputs": inputs,
+        "inputs_sha256": hashlib.sha256(text.encode()).hexdigest(),
+        "verify_code": numbered.verify_code,
+        "standing": "decided",
+        "decided_on": work.today,
+        "decided_at": work.now,
+    }
+    work.connection.execute(_DECIDED, values)
     return identity
 
 

@@ -121,6 +121,13 @@ def by_file_hash(work: Work, sha256: str) -> DocumentLine | None:
     return None if row is None else _line(row)
 
 
+def drawer_of(work: Work, person_id: str) -> frozenset[str]:
+    """Ids of every paper that was put into this person's drawer."""
+    return frozenset(
+        work.connection.execute(select(deliveries.c.document_id).where(deliveries.c.person_id == person_id)).scalars()
+    )
+
+
 def received_by(work: Work, document_ids: tuple[str, ...]) -> dict[str, datetime]:
     """Document id to the first instant an addressee opened it."""
     found: dict[str, datetime] = {}

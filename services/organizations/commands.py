@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from services.actors import Actor
 from services.database.base import new_id
@@ -103,11 +103,14 @@ def record_post(
     )
 
 
+_STAGE = (
+    update(organizations).where(organizations.c.id == bindparam("wanted")).values(incubation_stage=bindparam("stage"))
+)
+
+
 def set_stage(work: Work, organization_id: str, stage: str) -> None:
     """Set the incubation stage, which is separate from the legal status."""
-    work.connection.execute(
-        update(organizations).where(organizations.c.id == organization_id).values(incubation_stage=stage)
-    )
+    work.connection.execute(_STAGE, {"wanted": organization_id, "stage": stage})
 
 
 def enter_account(

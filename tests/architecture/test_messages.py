@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import statemachines
+from services.cases.errands import NOTICES
 from services.messages import LANGUAGES, catalogue, notice, placeholders, sentence
 from statemachines.registry import EDITIONS
 from statemachines.table import Notify
@@ -87,8 +88,8 @@ def test_no_sentence_of_a_guard_is_left_over(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_notices_are_those_the_processes_send(lang: str) -> None:
-    assert catalogue(lang).notices.keys() == sent_notices()
+def test_the_notices_are_those_the_processes_and_errands_send(lang: str) -> None:
+    assert catalogue(lang).notices.keys() == sent_notices() | set(NOTICES)
 
 
 def test_both_languages_say_the_same_things_about_the_same_facts() -> None:
@@ -104,7 +105,7 @@ def test_a_notice_asks_only_for_facts_every_case_has() -> None:
     for title, body in catalogue("zh").notices.values():
         assert placeholders(title) == frozenset()
         assert {"organization_name", "case_number"} <= placeholders(body)
-        assert placeholders(body) <= {"organization_name", "case_number", "due_on", "reason"}
+        assert placeholders(body) <= {"organization_name", "case_number", "due_on", "reason", "document_number"}
 
 
 def test_each_text_is_whole_and_in_its_own_language() -> None:

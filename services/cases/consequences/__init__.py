@@ -24,4 +24,5 @@ def write(turn: Turn) -> None:
 
 def dated_limits(turn: Turn) -> dict[str, date | None]:
     """The due days of the limits whose day is a fact of the case, read after the consequences were written."""
-    return incubation.dated_limits(turn) if turn.case.kind == "incubation" else {}
+    dated = any(limit.dated for limit in turn.subject.process.state(turn.dest).limits)
+    return incubation.dated_limits(turn) if dated and turn.source != turn.dest else {}

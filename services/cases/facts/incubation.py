@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from services.assessments.queries import Round, latest_round
 from services.calendar.rules import WorkingCalendar, months_later
@@ -25,6 +25,9 @@ FORM_OF_STATE = {
 }
 GATES = 11
 COMPUTED_GATES = ("G1", "G3", "G5")
+
+
+_PROVIDED = select(case_materials.c.name).where(case_materials.c.case_id == bindparam("wanted"))
 
 
 def gather(
@@ -93,10 +96,7 @@ def _correction_of(state: str) -> str:
 
 def materials_missing(work: Work, case_id: str, rules: Rules) -> tuple[str, ...]:
     """Names of required materials the case does not have yet."""
-    provided = {
-        row.name
-        for row in work.connection.execute(select(case_materials.c.name).where(case_materials.c.case_id == case_id))
-    }
+    provided = set(work.connection.execute(_PROVIDED, {"wanted": case_id}).scalars())
     return tuple(name for name in rules.value("materials.application") if name not in provided)
 
 
