@@ -5,9 +5,27 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from tests.database_fixtures import backend, database, empty_database, postgres, sqlite_template, work
+from tests.database_fixtures import (
+    backend,
+    database,
+    empty_database,
+    postgres,
+    shared_postgresql,
+    shared_sqlite,
+    sqlite_template,
+    work,
+)
 
-__all__ = ["backend", "database", "empty_database", "postgres", "sqlite_template", "work"]
+__all__ = [
+    "backend",
+    "database",
+    "empty_database",
+    "postgres",
+    "shared_postgresql",
+    "shared_sqlite",
+    "sqlite_template",
+    "work",
+]
 
 WITHOUT_DATABASE = ("tests/unit/", "tests/property/")
 _running: list[str] = []

@@ -158,9 +158,32 @@ def _opened(backend: str, request: pytest.FixtureRequest, folder: Path, *, migra
         server.give_back(str(url.database))
 
 
+@pytest.fixture(scope="session")
+def shared_sqlite(sqlite_template: Path) -> Iterator[Database]:
+    """One database for all tests that undo what they do."""
+    path = sqlite_template.with_name("shared.sqlite")
+    shutil.copyfile(sqlite_template, path)
+    opened = open_database(f"sqlite:///{path}")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql(postgres: PostgresServer) -> Iterator[Database]:
+    """One database for all tests that undo what they do."""
+    opened = open_database(text_of(postgres.migrated_copy()))
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def work(database: Database) -> Iterator[Work]:
-    """A unit of work at NOW on the test's database, undone at the end of the test."""
+def work(backend: str, request: pytest.FixtureRequest) -> Iterator[Work]:
+    """A unit of work at NOW, undone at the end of the test; on the test's own `database` when it asks for one too.
+
+    On SQLite it is the only writer: a second unit of work beside it would wait in vain.
+    """
+    own = "database" in request.fixturenames
+    database: Database = request.getfixturevalue("database" if own else f"shared_{backend}")
     with database.engine.connect().execution_options(writing=True) as connection:
         transaction = connection.begin()
         try:

@@ -17,15 +17,16 @@ Tamper = Callable[..., None]
 
 
 @pytest.fixture
-def clerk(database: Database, request: pytest.FixtureRequest) -> Actor:
-    """A person of the office, with a row."""
+def clerk(backend: str, request: pytest.FixtureRequest) -> Actor:
+    """A person of the office, with a row in the database the test works on."""
+    assert backend
     actor = Actor(new_id(), "lihua", "李华", grants=(Grant(Role.SYSTEM),))
     row = {"id": actor.id, "username": actor.username, "name": actor.name, "created_at": NOW}
     if "work" in request.fixturenames:
         # A unit of its own would wait for the test's on SQLite, for ever.
         request.getfixturevalue("work").connection.execute(insert(persons), row)
         return actor
-    with unit_of_work(database, NOW) as work:
+    with unit_of_work(request.getfixturevalue("database"), NOW) as work:
         work.connection.execute(insert(persons), row)
     return actor
 

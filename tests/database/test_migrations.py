@@ -147,3 +147,12 @@ def test_the_working_day_table_is_seeded_with_its_standing(database: Database) -
     assert sorted(years) == list(range(2004, 2028))
     assert {year for year, known in years.items() if known == "projected"} == {2027}
     assert days == len(load_seed())
+
+
+@pytest.mark.parametrize("tier", ["unit", "property"])
+def test_tests_of_pure_code_cannot_open_a_database(
+    database: Database, monkeypatch: pytest.MonkeyPatch, tier: str
+) -> None:
+    monkeypatch.setattr("tests.conftest._running", [f"tests/{tier}/test_scoring.py::test_mean"])
+    with pytest.raises(AssertionError, match="tests of pure code have none"):
+        database.engine.connect()
