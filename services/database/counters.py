@@ -1,4 +1,4 @@
-"""Gapless numbers: one counter row a series, advanced inside the deciding transaction (会计法 art. 15: numbered on end)."""
+"""Gapless numbers: one counter row a series, advanced inside the deciding transaction (会计法 art. 15)."""
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, String, Table, bindparam, insert, select, update
 

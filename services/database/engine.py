@@ -39,6 +39,8 @@ def _sqlite_connected(connection: sqlite3.Connection, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=10000",
         "trusted_schema=OFF",
+        # Else INSERT OR REPLACE would delete rows of append-only tables without asking their triggers.
+        "recursive_triggers=ON",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -1,4 +1,4 @@
-"""Named points around every commit and every call to the outside, where a test may stop the process or break the call."""
+"""Named points around every commit and every call to the outside, where a test may stop the process."""
 
 from collections.abc import Callable
 

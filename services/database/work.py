@@ -24,6 +24,10 @@ OFFICE_TIME = ZoneInfo("Asia/Shanghai")
 _RETRY_STATES = {"40001", "40P01", "55P03"}
 
 
+# Several statements of one page must see the same moment; SQLite's readers do so by themselves.
+_ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What one unit of work has at hand: its connection and the instant it happens at (UTC)."""
@@ -66,7 +70,8 @@ def unit_of_work(database: Database, now: datetime) -> Iterator[Work]:
 @contextmanager
 def reading(database: Database, now: datetime | None = None) -> Iterator[Work]:
     """A consistent look at the database; whatever is tried to write is rolled back."""
-    with database.engine.connect() as connection:
+    options = {} if database.is_sqlite else _ONE_VIEW
+    with database.engine.connect().execution_options(**options) as connection:
         transaction = connection.begin()
         try:
             yield Work(connection, now or office_now())

@@ -1,0 +1,152 @@
+"""A small office to test the services in: the sample city, its people by name, and short ways to act."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+
+from cli.bench.city import City, actors, build
+from flows.errands import carry
+from services.actors import Actor
+from services.assessments.queries import Round, latest_round
+from services.audit.queries import AuditEntry, entries_of
+from services.cases import commands
+from services.cases.advance import AdvanceCase, Advanced
+from services.cases.turn import Subject, load_subject
+from services.database.engine import Database
+from services.database.work import office_instant, reading, run
+from services.issuance.commands import Drawn
+from services.issuance.queries import DocumentToDraw
+from services.outbox.commands import claim_errands
+from services.outbox.queries import errands
+from services.outbox.rules import Errand
+from services.rulesets.commands import rule_set_on
+
+MONDAY = date(2026, 3, 2)
+PANEL = ("evaluator1", "evaluator2", "evaluator3")
+MARKS = {
+    "admission": {"A1": "17", "A2": "16", "A3": "15", "A4": "11", "A5": "8", "A6": "7", "A7": "4"},
+    "midterm": {"M1": "12", "M2": "20", "M3": "12", "M4": "12", "M5": "12", "M6": "8", "M7": "4"},
+}
+MEETING = {"meets_on": "2026-03-09", "meets_at": "14:00", "place": "会议室", "recusal_due_on": "2026-03-06"}
+
+
+def stand_in(paper: DocumentToDraw) -> Drawn:
+    """A paper nobody reads: the same inputs give the same bytes, as the real engine does."""
+    content = f"%PDF-1.7 {paper.id} {paper.number}".encode()
+    return Drawn(content, sha256(content).hexdigest(), 1, "stand-in")
+
+
+@dataclass
+class Office:
+    """One day at the office; `now` is where its clock stands, and only the test moves it."""
+
+    database: Database
+    city: City
+    now: datetime
+    people: dict[str, Actor] = field(default_factory=dict)
+
+    def on(self, year: int, month: int, day: int, hour: int = 9) -> None:
+        """Set the clock."""
+        self.now = office_instant(date(year, month, day), hour)
+
+    def apply(self, organization: int = 1) -> str:
+        """A complete application by the organization's own person; answers the case number."""
+        applicant = self.people[f"applicant{organization}"]
+        identity = self.city.organization_ids[organization - 1]
+        opened = commands.open_incubation(
+            self.database, applicant, organization_id=identity, centre_id=self.city.centre_id, now=self.now
+        )
+        with reading(self.database, self.now) as work:
+            names = rule_set_on(work, work.today).value("materials.application")
+        commands.provide_materials(self.database, applicant, number=opened.number, names=names, now=self.now)
+        return opened.number
+
+    def move(self, who: str, number: str, trigger: str, **details: Any) -> Advanced:
+        """Pull a trigger."""
+        return self.send(who, AdvanceCase(number, trigger, None, details))
+
+    def send(self, who: str, command: AdvanceCase) -> Advanced:
+        """Send a command as it is."""
+        return commands.advance_case(self.database, self.people[who], command, now=self.now)
+
+    def submitted(self, organization: int = 1) -> str:
+        """A submitted application; answers the case number."""
+        number = self.apply(organization)
+        applicant = f"applicant{organization}"
+        self.move(applicant, number, "submit", privacy_notice_accepted=True, commitments_accepted=True)
+        return number
+
+    def reviewed(self, organization: int = 1, *, panel: tuple[str, ...] = PANEL) -> str:
+        """A case under admission review whose panel has declared; answers the case number."""
+        number = self.submitted(organization)
+        self.move("clerk", number, "accept_application")
+        self.move(
+            "keeper",
+            number,
+            "begin_preliminary_review",
+            lists_checked=True,
+            visitors=2,
+            eligible=True,
+            report="符合条件",
+        )
+        self.seat(number, "admission", panel)
+        self.move("manager", number, "open_admission_review", **MEETING)
+        self.carry()
+        return number
+
+    def carry(self) -> None:
+        """Carry out everything that is due, without Prefect and with papers nobody reads."""
+        while claimed := run(self.database, self.now, lambda work: claim_errands(work, worker="office")):
+            assert {carry(self.database, errand, now=self.now, render=stand_in) for errand in claimed} == {"done"}
+
+    def seat(self, number: str, form: str, panel: tuple[str, ...] = PANEL) -> str:
+        """Appoint a panel that declares no interest; answers the assessment's id."""
+        identity = commands.appoint_panel(
+            self.database, self.people["secretary"], number=number, form=form, usernames=panel, now=self.now
+        )
+        for name in panel:
+            commands.declare_interest(
+                self.database, self.people[name], assessment_id=identity, conflict=False, now=self.now
+            )
+        return identity
+
+    def score(self, who: str, assessment_id: str, form: str = "admission", **changed: str) -> Round:
+        """Fill and lock one sheet."""
+        commands.save_sheet(
+            self.database, self.people[who], assessment_id=assessment_id, items=MARKS[form] | changed, comments={},
+            now=self.now,
+        )  # fmt: skip
+        return commands.lock_sheet(self.database, self.people[who], assessment_id=assessment_id, now=self.now)
+
+    def round(self, number: str, form: str = "admission") -> Round:
+        """The latest round."""
+        with reading(self.database, self.now) as work:
+            found = latest_round(work, load_subject(work, number=number).case.id, form)
+        assert found is not None
+        return found
+
+    def subject(self, number: str) -> Subject:
+        """The case as it stands."""
+        with reading(self.database, self.now) as work:
+            return load_subject(work, number=number)
+
+    def errands(self, number: str) -> tuple[Errand, ...]:
+        """Everything the case ever owed."""
+        with reading(self.database, self.now) as work:
+            return errands(work, standing="all", case_id=load_subject(work, number=number).case.id)
+
+    def trail(self, number: str) -> tuple[AuditEntry, ...]:
+        """The case's audit entries."""
+        with reading(self.database, self.now) as work:
+            return tuple(entries_of(work, load_subject(work, number=number).case.id))
+
+
+def open_office(database: Database, *, organizations: int = 2) -> Iterator[Office]:
+    """A fresh office on the database."""
+    now = office_instant(MONDAY)
+    city = build(database, organizations_count=organizations, now=now)
+    office = Office(database, city, now)
+    office.people = actors(database, now=now, organizations_count=organizations)
+    yield office

@@ -1,0 +1,72 @@
+"""Clocks of a case: they pause during a correction, resume after it, and pull their trigger when their day is past."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from services.cases.timers import leave_reminders, pull_timers
+from services.database.engine import Database
+from services.database.work import run
+from tests.database.office import Office, open_office
+
+ITEMS = [{"field": "成员名册", "problem": "缺", "how_to_fix": "补齐"}]
+
+
+@pytest.fixture
+def office(database: Database) -> Iterator[Office]:
+    yield from open_office(database)
+
+
+def test_intake_pauses_while_the_applicant_corrects_and_goes_on_with_what_was_left(office: Office) -> None:
+    number = office.submitted()
+    assert office.subject(number).clocks["intake"].due_on == date(2026, 3, 9)
+    office.on(2026, 3, 4)
+    office.move("clerk", number, "request_correction", items=ITEMS)
+    paused = office.subject(number).clocks
+    assert (paused["intake"].standing, paused["intake"].due_on) == ("paused", None)
+    assert paused["correction"].due_on == date(2026, 3, 25)
+    office.on(2026, 3, 10)
+    office.move("applicant1", number, "resubmit", answers=[{"answer": "已补"}])
+    resumed = office.subject(number)
+    assert resumed.clocks["intake"].due_on == date(2026, 3, 13)
+    assert resumed.clocks["correction"].standing == "stopped"
+    assert resumed.case.due_on == date(2026, 3, 13)
+
+
+def test_an_uncorrected_application_lapses_only_after_its_last_day(office: Office) -> None:
+    number = office.submitted()
+    office.move("clerk", number, "request_correction", items=ITEMS)
+    office.on(2026, 3, 23)
+    assert pull_timers(office.database, now=office.now) == ()
+    office.on(2026, 3, 24)
+    assert [moved.state for moved in pull_timers(office.database, now=office.now)] == ["LAPSED"]
+    assert pull_timers(office.database, now=office.now) == ()
+    assert office.subject(number).case.live is False
+
+
+def test_an_admission_is_confirmed_by_the_timer_once_its_publicity_is_over(office: Office) -> None:
+    number = office.reviewed()
+    assessment = office.round(number).id
+    for name in ("evaluator1", "evaluator2", "evaluator3"):
+        office.score(name, assessment)
+    office.move("manager", number, "admit", mode="resident", room="101室")
+    office.on(2026, 3, 9)
+    assert pull_timers(office.database, now=office.now) == ()
+    office.on(2026, 3, 10)
+    assert [moved.state for moved in pull_timers(office.database, now=office.now)] == ["ADMITTED"]
+
+
+def test_a_due_day_is_reminded_of_once_at_each_mark(office: Office) -> None:
+    number = office.submitted()
+
+    def reminded() -> list[str]:
+        run(office.database, office.now, leave_reminders)
+        return [errand.payload["mark"] for errand in office.errands(number) if errand.effect == "remind"]
+
+    assert reminded() == []
+    office.on(2026, 3, 5)
+    assert reminded() == ["half"]
+    assert reminded() == ["half"]
+    office.on(2026, 3, 10)
+    assert reminded() == ["half", "overdue"]
