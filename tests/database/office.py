@@ -13,11 +13,14 @@ from services.assessments.queries import Round, latest_round
 from services.audit.queries import AuditEntry, entries_of
 from services.cases import commands
 from services.cases.advance import AdvanceCase, Advanced
+from services.cases.opening import NewAward
+from services.cases.timers import pull_timers
 from services.cases.turn import Subject, load_subject
 from services.database.engine import Database
-from services.database.work import office_instant, reading, run
+from services.database.work import office_instant, reading, run, unit_of_work
 from services.issuance.commands import Drawn
 from services.issuance.queries import DocumentToDraw
+from services.organizations.commands import enter_account, verify_account
 from services.outbox.commands import claim_errands
 from services.outbox.queries import errands
 from services.outbox.rules import Errand
@@ -28,6 +31,12 @@ PANEL = ("evaluator1", "evaluator2", "evaluator3")
 MARKS = {
     "admission": {"A1": "17", "A2": "16", "A3": "15", "A4": "11", "A5": "8", "A6": "7", "A7": "4"},
     "midterm": {"M1": "12", "M2": "20", "M3": "12", "M4": "12", "M5": "12", "M6": "8", "M7": "4"},
+}
+PLAN = {
+    "needs": [{"area": "治理", "level": 2}],
+    "goals": [{"metric": "活动", "base": "0次", "target": "12次", "due_on": "2027-03-01"}],
+    "service_plan": "每月一次辅导",
+    "mentor": "秘书甲",
 }
 MEETING = {"meets_on": "2026-03-09", "meets_at": "14:00", "place": "会议室", "recusal_due_on": "2026-03-06"}
 
@@ -95,6 +104,60 @@ class Office:
         self.move("manager", number, "open_admission_review", **MEETING)
         self.carry()
         return number
+
+    def incubating(self, organization: int = 1) -> str:
+        """A case in its first days of incubation; answers the case number. The clock stands at 10 March 2026."""
+        number = self.reviewed(organization)
+        assessment = self.round(number).id
+        for name in PANEL:
+            self.score(name, assessment)
+        self.move("manager", number, "admit", mode="resident", room="101室")
+        self.on(2026, 3, 10)
+        pull_timers(self.database, now=self.now)
+        self.move("keeper", number, "record_plan", **PLAN)
+        self.move(f"applicant{organization}", number, "sign_agreement", signed_by="队长")
+        self.move("manager", number, "start_incubation", starts_on="2026-03-11", signed_by="主任甲")
+        self.carry()
+        return number
+
+    def awarded(self, number: str, amount_fen: int, organization: int = 1) -> str:
+        """An award beside the case, approved by two and in force; answers its number. The clock moves to 20 March."""
+        applicant = self.people[f"applicant{organization}"]
+        identity = self.city.organization_ids[organization - 1]
+        with unit_of_work(self.database, self.now) as work:
+            account = enter_account(
+                work, actor=self.people["maker"], organization_id=identity, holder_organization_id=identity,
+                account_number="6200000000000031", bank="样例银行", kind="custody",
+            )  # fmt: skip
+            verify_account(work, actor=self.people["checker"], account_id=account)
+        new = NewAward(
+            identity, self.city.centre_id, self.city.program_id, self.city.budget_line_id, "敲门", amount_fen, account,
+            self.subject(number).case.id,
+        )  # fmt: skip
+        award = commands.open_award(self.database, applicant, new, now=self.now).number
+        self.move(f"applicant{organization}", award, "apply_award")
+        self.move("keeper", award, "find_eligible")
+        self.move("manager", award, "propose", amount_fen=amount_fen, score="82.33")
+        self.on(2026, 3, 20)
+        self.move("manager", award, "approve_first")
+        self.move("bureau", award, "approve")
+        self.move(f"applicant{organization}", award, "sign_award", signed_by="队长")
+        self.move("manager", award, "start_payments", signed_by="主任甲")
+        self.carry()
+        return award
+
+    def instruct(self, instalment: str) -> None:
+        """Everything before the bank, by the people whose work it is (below the sum that needs the bureau)."""
+        self.move("applicant1", instalment, "request_instalment")
+        self.move("keeper", instalment, "report_milestone", finding="已完成")
+        self.move("manager", instalment, "confirm_milestone")
+        self.move("maker", instalment, "check_payment")
+        self.move("checker", instalment, "approve_payment")
+        self.move("maker", instalment, "instruct_payment")
+
+    def state(self, number: str) -> str:
+        """Where the case stands."""
+        return str(self.subject(number).case.state)
 
     def carry(self) -> None:
         """Carry out everything that is due, without Prefect and with papers nobody reads."""
