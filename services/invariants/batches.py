@@ -1,4 +1,4 @@
-"""Reads cases a few hundred at a time with all that belongs to them, so that memory stays flat however many there are."""
+"""Reads cases a few hundred at a time with all that belongs to them, so that memory stays flat."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -57,6 +57,7 @@ def batches(work: Work, *, size: int = SIZE) -> Iterator[Batch]:
 def _with_belongings(work: Work, rows: tuple[Row[Any], ...]) -> Batch:
     ids = [row.id for row in rows]
     moves = _grouped(work, select(case_moves).order_by(case_moves.c.sequence), case_moves.c.case_id, ids)
+    organizations_of = sorted({row.organization_id for row in rows})
     people = sorted({move.actor_id for found in moves.values() for move in found})
     entries = (
         select(
@@ -84,9 +85,7 @@ def _with_belongings(work: Work, rows: tuple[Row[Any], ...]) -> Batch:
         vouchers=_grouped(work, select(ledger_entries), ledger_entries.c.case_id, ids),
         earned=_grouped(work, select(instalments), instalments.c.earned_by_case_id, ids),
         seats=_grouped(work, seated, assessments.c.case_id, ids),
-        posts=_grouped(
-            work, select(organization_posts), organization_posts.c.organization_id, sorted({row.organization_id for row in rows})
-        ),
+        posts=_grouped(work, select(organization_posts), organization_posts.c.organization_id, organizations_of),
         grants=_grouped(work, select(role_grants), role_grants.c.person_id, people),
     )  # fmt: skip
 

@@ -121,7 +121,8 @@ def _instalments(work: Work, report: Report) -> None:
         .outerjoin(earning, earning.c.id == instalments.c.earned_by_case_id)
         .outerjoin(
             case_moves,
-            (case_moves.c.case_id == instalments.c.earned_by_case_id) & (case_moves.c.sequence == instalments.c.earned_by_sequence),
+            (case_moves.c.case_id == instalments.c.earned_by_case_id)
+            & (case_moves.c.sequence == instalments.c.earned_by_sequence),
         )
     )  # fmt: skip
     for row in _rows(work, statement):
@@ -129,7 +130,7 @@ def _instalments(work: Work, report: Report) -> None:
         if paid != (row.amount_fen if row.state in _PAID else 0):
             report.add(
                 "I12",
-                f"{row.case_number} ({row.state}): {paid} fen paid on the books, the instalment is {row.amount_fen} fen",
+                f"{row.case_number} ({row.state}): {paid} fen paid by the book, the instalment is {row.amount_fen}",
             )
         if int(row.cancelled_fen or 0) != (row.amount_fen if row.state == "CANCELLED" else 0):
             report.add("I12", f"{row.case_number} ({row.state}): {row.cancelled_fen or 0} fen given back on the books")
@@ -182,7 +183,7 @@ def _vouchers(work: Work, report: Report) -> None:
         if not count.get(year, 0) == highest.get(year, 0) == given.get(year, 0):
             report.add(
                 "I13",
-                f"{year}: {count.get(year, 0)} vouchers up to {highest.get(year, 0)}, {given.get(year, 0)} numbers given out",
+                f"{year}: {count.get(year, 0)} vouchers up to {highest.get(year, 0)}, {given.get(year, 0)} given out",
             )
 
 
@@ -190,7 +191,10 @@ def _returns(work: Work, report: Report) -> None:
     returned = (
         select(
             awards.c.case_id,
-            select(func.sum(refunds.c.amount_fen)).where(refunds.c.award_id == awards.c.case_id).scalar_subquery().label("back"),
+            select(func.sum(refunds.c.amount_fen))
+            .where(refunds.c.award_id == awards.c.case_id)
+            .scalar_subquery()
+            .label("back"),
             select(func.sum(ledger_postings.c.amount_fen))
             .where(ledger_postings.c.award_id == awards.c.case_id, ledger_postings.c.account == Account.RETURNED.value)
             .scalar_subquery()

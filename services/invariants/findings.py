@@ -6,6 +6,7 @@ LISTED = 50
 """How many rows one finding names; all are counted."""
 
 # fmt: off
+# ruff: noqa: E501 - one invariant a line, to be read as a table
 INVARIANTS: dict[str, tuple[str, str]] = {
     "I1":  ("每个已答复的请求都有对应的办理记录",               "every answered request has its move on record"),
     "I2":  ("每条带请求号的办理记录都恰有一次答复",             "every move on record that names a request was answered exactly once"),
@@ -31,7 +32,7 @@ INVARIANTS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One broken invariant: its code, what it says (Chinese and English), the first rows that break it, and how many."""
+    """One broken invariant: its code, what it says in Chinese and English, the first rows that break it, how many."""
 
     code: str
     zh: str

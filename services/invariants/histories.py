@@ -75,7 +75,7 @@ def _judge(batch: Batch, case: Any, process: Process[Any], move: Any, report: Re
     if row is None or (row.trigger, row.dest) != (move.trigger, move.dest) or move.source not in row.sources:
         report.add(
             "I4",
-            f"{case.number} move {move.sequence}: {move.row} {move.source} → {move.dest} is no row of edition {case.edition}",
+            f"{case.number} move {move.sequence}: {move.row} {move.source} → {move.dest} is no row of the edition",
         )
         return
     if move.role not in {role.value for role in row.by}:
