@@ -1,0 +1,39 @@
+"""What time brings, by plain calls: timers that pull, reminders that fall due, and the seal on the audit log."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from services.audit.commands import SealResult, seal
+from services.cases.timers import due_cases, leave_reminders, pull_timers
+from services.database.engine import Database
+from services.database.work import reading, run
+
+Due = tuple[tuple[str, int, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """How many cases their timers moved, and how many reminders were left as errands."""
+
+    moved: int
+    reminded: int
+
+
+def close_what_is_overdue(database: Database, *, now: datetime) -> Overdue:
+    """Pull every due timer through the one door, then leave a reminder for each mark a clock has reached.
+
+    Twice on one day changes nothing the second time: a moved case has another version, a reminder its own key.
+    """
+    moved = pull_timers(database, now=now)
+    return Overdue(len(moved), run(database, now, leave_reminders))
+
+
+def seal_audit(database: Database, *, now: datetime, everything: bool = False) -> SealResult:
+    """Number the committed audit entries that have no number yet; `everything` also looks for very late ones."""
+    return seal(database, now, everything=everything)
+
+
+def due_now(database: Database, now: datetime) -> Due:
+    """Which timers of which version of which cases are due: when this is as it was, trying again brings nothing."""
+    with reading(database, now) as work:
+        return tuple((one.case_id, one.version, one.triggers) for one in due_cases(work))

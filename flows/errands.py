@@ -1,0 +1,117 @@
+"""Carries out one errand from first read to settled outcome; knows the services and the PDF engine, not Prefect."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
+
+import structlog
+
+from documents import pdf
+from documents.context import ContextInvalid, from_json
+from documents.glyphs import MissingGlyph
+from documents.registry import kind_of
+from services.cases.errands import deliver_paper, file_paper, paper_to_draw, perform
+from services.database.engine import Database
+from services.database.points import reach
+from services.database.work import Work, reading, run
+from services.errors import Broken, NotFound, ServiceError
+from services.issuance.commands import Drawn
+from services.issuance.queries import DocumentToDraw
+from services.messages import sentence
+from services.outbox.commands import fail_errand, finish_errand
+from services.outbox.rules import Errand, LeaseLost
+from services.settings import settings
+
+Render = Callable[[DocumentToDraw], Drawn]
+Outcome = Literal["done", "waiting", "parked", "lost"]
+"""done; waiting: failed, tried again later; parked: a person must look; lost: another worker holds it by now."""
+
+HOPELESS = (Broken, NotFound, MissingGlyph, ContextInvalid, pdf.RenderFailed)
+"""What trying again cannot heal: a person must mend something first."""
+
+
+def draw(paper: DocumentToDraw) -> Drawn:
+    """The PDF of a decided paper, drawn from its stored inputs; the same inputs always give the same bytes.
+
+    Refuses MissingGlyph and ContextInvalid, fails with RenderFailed, as documents.pdf.render does.
+    """
+    pdf.start(extra_fonts=settings().font_folder)
+    rendered = pdf.render(paper.kind, from_json(kind_of(paper.kind), paper.inputs))
+    return Drawn(rendered.pdf, rendered.sha256, rendered.pages, rendered.engine)
+
+
+def carry_out(database: Database, errand: Errand, *, now: datetime, render: Render = draw) -> None:
+    """Do what the errand asks and finish it, in one commit. Raises whatever stood in the way; then nothing was written.
+
+    A paper is drawn outside of any transaction, between one that reads its inputs and one that files it. LeaseLost
+    when another worker has claimed the errand meanwhile.
+    """
+    if errand.effect != "issue_document":
+        run(database, now, lambda work: perform(work, errand))
+        return
+    with reading(database, now) as work:
+        paper = paper_to_draw(work, errand)
+    if paper.drawn:
+        run(database, now, lambda work: _deliver_again(work, errand))
+        return
+    reach("paper:before")
+    drawn = render(paper)
+    reach("paper:after")
+    run(database, now, lambda work: file_paper(work, errand, drawn))
+
+
+def _deliver_again(work: Work, errand: Errand) -> None:
+    """What is left of an errand whose paper is stored already, for example after a person let it try again."""
+    deliver_paper(work, errand)
+    finish_errand(work, errand.id, fence=errand.fence)
+
+
+def settle_failure(database: Database, errand: Errand, error: Exception, now: datetime) -> Outcome:
+    """Write down why the errand failed: it waits and is tried again, or is parked where a person sees the reason.
+
+    Parked at once: what no repetition heals. Everything else, an unknown error too, is tried eight times. An errand
+    another worker holds by now is left to that worker.
+    """
+    if isinstance(error, LeaseLost):
+        return "lost"
+    retry = not isinstance(error, HOPELESS)
+    reason = reason_of(error)
+    try:
+        return run(
+            database, now, lambda work: fail_errand(work, errand.id, fence=errand.fence, reason=reason, retry=retry)
+        )
+    except LeaseLost:
+        return "lost"
+
+
+def reason_of(error: Exception) -> str:
+    """The failure in one line for a person: the catalogue's sentences for a refusal, else the error's first line."""
+    if isinstance(error, ServiceError) and error.codes:
+        return "；".join(_sentence(code, error) for code in error.codes)
+    # Further lines of a database error repeat the values it was given, which may be personal.
+    first = (str(error) or type(error).__doc__ or "").strip().splitlines()
+    return f"{type(error).__name__}: {first[0] if first else ''}"[:500]
+
+
+def _sentence(code: str, error: ServiceError) -> str:
+    try:
+        return sentence(code, "zh", **error.facts)
+    except KeyError:
+        return code
+
+
+def carry(database: Database, errand: Errand, *, now: datetime, render: Render = draw) -> Outcome:
+    """Carry out an errand and settle how it ended. Raises only when our own database is away."""
+    try:
+        carry_out(database, errand, now=now, render=render)
+    except Exception as error:
+        outcome = settle_failure(database, errand, error, now)
+        _log.warning(
+            "errand_failed", effect=errand.effect, case=errand.case_number, errand=errand.id, outcome=outcome,
+            attempts=errand.attempts, error=type(error).__name__,
+        )  # fmt: skip
+        return outcome
+    return "done"
+
+
+_log = structlog.get_logger(__name__)

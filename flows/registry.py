@@ -1,0 +1,24 @@
+"""Which flow file carries which effect: the one list, total over what the process tables owe the world."""
+
+from importlib import import_module
+from typing import Any
+
+TASKS: dict[str, str] = {
+    "cancel_unpaid": "flows.hold_instalments:cancel_unpaid",
+    "hold_payments": "flows.hold_instalments:hold_payments",
+    "issue_document": "flows.issue_document:issue_document",
+    "lift_hold": "flows.hold_instalments:lift_hold",
+    "open_assessment": "flows.open_assessment:open_assessment",
+    "release_instalment": "flows.release_instalment:release_instalment",
+    "remind": "flows.chase:chase",
+    "send_notice": "flows.send_notice:send_notice",
+}
+"""Effect to the Prefect task that carries it, by module and name, so that this file is read without Prefect.
+
+`remind` is owed by the calendar, all others by the tables."""
+
+
+def task_of(effect: str) -> Any:
+    """The Prefect task that carries the effect; an effect nobody knows goes to a task that parks it with its reason."""
+    module, _, name = TASKS.get(effect, "flows.unknown_errand:unknown_errand").partition(":")
+    return getattr(import_module(module), name)

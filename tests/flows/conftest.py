@@ -1,0 +1,56 @@
+"""Fixtures of the flow tests: the ground on each database, and one real Prefect server for the whole session."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.prefect_server import EmbeddedServer, connect
+from services.database.engine import Database
+from tests.flows.ground import Ground, build
+
+
+@pytest.fixture
+def ground(database: Database) -> Ground:
+    """A city with one case, on SQLite and on PostgreSQL."""
+    return build(database)
+
+
+@pytest.fixture
+def small_ground(sqlite_template: Path, tmp_path: Path) -> Iterator[Ground]:
+    """The same on SQLite only, for what has nothing to do with the database."""
+    import shutil
+
+    from services.database.engine import open_database
+
+    shutil.copyfile(sqlite_template, tmp_path / "chuke.sqlite")
+    opened = open_database(f"sqlite:///{tmp_path / 'chuke.sqlite'}")
+    yield build(opened)
+    opened.close()
+
+
+def free_port() -> int:
+    """A port nobody listens on, below the range from which the system takes ports for callers."""
+    for port in range(20_000, 32_000, 7):
+        with socket.socket() as tried:
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no free port")
+
+
+@pytest.fixture(scope="session")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """A real Prefect server, started as the product starts it; this process is its client."""
+    server = EmbeddedServer(tmp_path_factory.mktemp("prefect"), free_port())
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment().items():
+            patch.setenv(name, value)
+        server.start()
+        connect(server.environment())
+        assert server.wait(100), "the Prefect server did not come up"
+        yield server
+        server.stop()
