@@ -1,4 +1,4 @@
-"""What every command can be asked with: who acts, on which day, in which language, as text or JSON; and the open database."""
+"""What every command can be asked with: who acts, when, in which language, as text or JSON; and the open database."""
 
 import os
 import sys

@@ -45,7 +45,7 @@ def build() -> App:
     """The command line with every command by name; none of them is loaded yet."""
     app = App(
         name="chuke",
-        help="出壳 Chuke：社区社会组织孵化，从入驻到出壳 · incubation of community organizations, from entry to graduation",
+        help="出壳 Chuke：社区社会组织从入驻到出壳 · community organizations, from entry to graduation",
         version=_version,
         result_action="return_value",
     )

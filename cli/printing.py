@@ -41,7 +41,7 @@ def show_json(value: Any) -> None:
 
 
 def show_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Rows under their headings, aligned by the width of the characters; nothing but the headings when there is none."""
+    """Rows under their headings, aligned by the width of the characters; only the headings when there is none."""
     cells = [[_text(value) for value in row] for row in [columns, *rows]]
     widths = [max(cell_len(row[place]) for row in cells) for place in range(len(columns))]
     for row in cells:

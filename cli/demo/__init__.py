@@ -1,1 +1,1 @@
-"""The demo city 青檐市: fictional people and organizations walked into their states through the same commands people use."""
+"""The demo city 青檐市: fictional organizations walked into their states through the commands people use."""

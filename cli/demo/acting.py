@@ -1,4 +1,4 @@
-"""How the story acts on the city: steps with a day and an hour, each done by a named person through the service commands."""
+"""How the story acts on the city: dated steps, each done by a named person through the service commands."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from services.actors import Actor
 from services.assessments.queries import latest_round, sheet_to_score
 from services.calendar.rules import WorkingCalendar, calendar_from_rows, load_seed
 from services.cases import commands
-from services.cases.advance import Advanced, AdvanceCase
+from services.cases.advance import AdvanceCase, Advanced
 from services.cases.opening import NewAward
 from services.cases.queries import CasePage, case_page
 from services.cases.turn import load_subject
@@ -21,11 +21,6 @@ from services.database.work import office_instant, reading
 from services.errors import Refused
 from services.funding.queries import award
 from services.people.queries import actor_by_id
-
-MATERIALS = (
-    "入驻申请表", "组织简介及年度活动计划（含预算）", "章程或章程草案", "成员名册及负责人身份证明", "备案（登记）证书或名称核准",
-    "社区意见", "承诺书",
-)  # fmt: skip
 
 
 class Settle(Protocol):
@@ -51,7 +46,7 @@ class City:
     notes: dict[str, Any] = field(default_factory=dict)
     acts: int = 0
     carried: int = 0
-    restless: bool = False
+    owing: set[str] = field(default_factory=set)
     _actors: dict[tuple[str, date], Actor] = field(default_factory=dict)
 
     def actor(self, name: str) -> Actor:
@@ -62,18 +57,17 @@ class City:
                 self._actors[key] = actor_by_id(work, self.founded.people[name])
         return self._actors[key]
 
-    def rest(self) -> None:
-        """Wait until the flows have carried what is owed by now."""
-        if self.restless:
+    def rest(self, key: str = "") -> None:
+        """Wait until the flows have carried all that is owed by now; with a key only when that organization is."""
+        if self.owing and (not key or key in self.owing):
             self.carried += self.settle(self.now)
-            self.restless = False
+            self.owing.clear()
 
     # What people do --------------------------------------------------------------------------------
 
     def move(self, number: str, trigger: str, by: str, **details: Any) -> Advanced:
         """Pull a trigger of the case of that number, once."""
         self.acts += 1
-        self.restless = True
         command = AdvanceCase(number, trigger, None, details, f"story-{self.acts}")
         return commands.advance_case(self.database, self.actor(by), command, now=self.now)
 
@@ -96,8 +90,9 @@ class City:
             centre_id=self.founded.centre_id, plan=plan, now=self.now,
         )  # fmt: skip
         self.cases[key] = opened.number
+        names = self.page(opened.number, by).materials_missing
         commands.provide_materials(
-            self.database, self.actor(by), number=opened.number, names=MATERIALS, original=True, now=self.now
+            self.database, self.actor(by), number=opened.number, names=names, original=True, now=self.now
         )
         self.incubation(key, "submit", by, privacy_notice_accepted=True, commitments_accepted=True)
 
@@ -110,7 +105,8 @@ class City:
         new = NewAward(
             organization_id=self.founded.organizations[key], centre_id=self.founded.centre_id,
             program_id=self.founded.programs[year], budget_line_id=self.founded.lines[year, source], project=project,
-            requested_fen=yuan * 100, account_id=self.founded.accounts[key], incubation_case_id=incubation, purpose=purpose,
+            requested_fen=yuan * 100, account_id=self.founded.accounts[key], incubation_case_id=incubation,
+            purpose=purpose,
         )  # fmt: skip
         opened = commands.open_award(self.database, self.actor(by), new, now=self.now)
         self.awards[key] = opened.number
@@ -215,8 +211,8 @@ def after(day: date, working: int) -> date:
 class Diary:
     """Collects the steps of one organization; those of one day follow each other by a quarter of an hour."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
+    def __init__(self, key: str, prefix: str = "") -> None:
+        self.key, self.prefix = key, prefix
         self.steps: list[Step] = []
         self._on: dict[date, int] = {}
 
@@ -225,7 +221,7 @@ class Diary:
         quarter = self._on.get(day, 0)
         self._on[day] = quarter + 1
         at = office_instant(day, 9 + quarter // 4, quarter % 4 * 15)
-        self.steps.append(Step(at, self.key, text, act, after_flows))
+        self.steps.append(Step(at, self.key, self.prefix + text, act, after_flows))
 
 
 def play(city: City, steps: Iterable[Step], *, told: Callable[[Step], None]) -> None:
@@ -233,7 +229,8 @@ def play(city: City, steps: Iterable[Step], *, told: Callable[[Step], None]) -> 
     for step in sorted(steps, key=lambda one: one.at):
         city.now = step.at
         if step.after_flows:
-            city.rest()
+            city.rest(step.key)
+        city.owing.add(step.key)
         try:
             step.act(city)
         except Exception as error:

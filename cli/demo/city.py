@@ -1,4 +1,5 @@
-"""The fictional city before anything happens: divisions, people with their roles, the centre, organizations, accounts, money."""
+"""The fictional city before anything happens: divisions, people, the centre, organizations, accounts, money."""
+# ruff: noqa: E501 - the tables are read by rows
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,7 +23,7 @@ from services.rulesets.commands import seed_rule_set
 from statemachines.roles import Role
 
 FIRST_DAY = date(2025, 1, 2)
-PASSWORD = "Qingyan-demo-2026"  # noqa: S105 - the demonstration's own, printed for whoever tries it out
+PASSWORD = "Qingyan-demo-2026"
 DISTRICT, COUNTY = "229902", "229921"
 
 # fmt: off
@@ -159,8 +160,11 @@ class Founded:
     lines: dict[tuple[int, str], str] = field(default_factory=dict)
 
 
-def found(database: Database) -> Founded:
-    """Enter everything the story begins with, in one unit of work dated before it; answers the ids."""
+def found(database: Database, *, password: str | None = PASSWORD) -> Founded:
+    """Enter everything the story begins with, in one unit of work dated before it; answers the ids.
+
+    Without a password nobody can sign in, and nothing needs to be hashed.
+    """
     founded = Founded()
     with unit_of_work(database, office_instant(FIRST_DAY)) as work:
         seed_rule_set(work)
@@ -170,22 +174,22 @@ def found(database: Database) -> Founded:
             work, name="青檐市河湾区社区社会组织孵化中心", number_prefix="青河孵", bureau_prefix="青河民", case_prefix="QYFH",
             division_code=DISTRICT, places=12, contact="沈小满", phone="0000-1234567",
         )  # fmt: skip
-        _settle_people(work, founded)
-        _settle_organizations(work, founded)
+        _settle_people(work, founded, password)
+        _settle_organizations(work, founded, password)
         _former_post(work, founded)
         _open_accounts(work, founded)
         _open_budget(work, founded)
     return founded
 
 
-def _settle_people(work: Work, founded: Founded) -> None:
+def _settle_people(work: Work, founded: Founded, password: str | None) -> None:
     for one in PEOPLE:
-        identity = add_person(work, username=one.username, name=one.name, password=PASSWORD)
+        identity = add_person(work, username=one.username, name=one.name, password=password)
         grant_role(work, identity, one.role, valid_from=FIRST_DAY, office=one.office, division_code=one.division)
         founded.people[one.name] = identity
 
 
-def _settle_organizations(work: Work, founded: Founded) -> None:
+def _settle_organizations(work: Work, founded: Founded, password: str | None) -> None:
     for number, one in enumerate(ORGANIZATIONS, start=1):
         identity = enter_organization(
             work,
@@ -196,7 +200,7 @@ def _settle_organizations(work: Work, founded: Founded) -> None:
                 full_party_members=one.party_members, scope_text=one.subtype,
             ),
         )  # fmt: skip
-        leader = add_person(work, username=one.username, name=one.leader, password=PASSWORD)
+        leader = add_person(work, username=one.username, name=one.leader, password=password)
         grant_role(work, leader, Role.APPLICANT, valid_from=FIRST_DAY, office=one.name, organization_id=identity)
         record_post(work, organization_id=identity, person_id=leader, post="leader", held_from=FIRST_DAY)
         founded.people[one.leader] = leader

@@ -1,4 +1,5 @@
-"""The stretches most organizations have in common: entering, midterm, an award, one payment, applying for graduation."""
+"""What most organizations go through: entering, midterm, an award, a payment, applying for graduation."""
+# ruff: noqa: E501 - Chinese sentences, counted twice as wide as they are typed
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -199,7 +200,7 @@ def payment(diary: Diary, who: Who, number: int, *, paid: date, yuan: int, findi
     pull(after(day, 1), "核实节点", "report_milestone", CASE_MANAGER, finding=finding)
     pull(after(day, 2), "确认节点", "confirm_milestone", MANAGER)
     pull(after(day, 3), "财务制单", "check_payment", MAKER, voucher="附资助协议和节点确认")
-    if yuan >= 10_000:  # noqa: PLR2004 - the rule set's amount from which two offices approve
+    if yuan >= 10_000:
         pull(after(day, 4), "大额拨付同意", "approve_large_payment", who.bureau)
     pull(after(day, 4), "审批拨付", "approve_payment", CHECKER)
     pull(after(day, 5), "下达拨付指令", "instruct_payment", MAKER)

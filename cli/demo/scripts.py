@@ -17,7 +17,7 @@ LAST_DAY = date(2026, 12, 4)
 
 def correction() -> list[Step]:
     """(a) O4 corrects both items and is accepted; the intake clock goes on where it paused."""
-    diary = Diary("a·O4")
+    diary = Diary("O4", "(a) ")
     answers = [{"answer": "已补交成员名册，共24人"}, {"answer": "场地证明已由铁东里社区签章"}]
     diary.on(TUESDAY, "提交补正", lambda city: city.incubation("O4", "resubmit", "马跃", answers=answers))
     diary.on(
@@ -30,7 +30,7 @@ def correction() -> list[Step]:
 
 def admission() -> list[Step]:
     """(b) The last two sheets of O6 are locked; publicity ends by the timer; agreement and plan are issued."""
-    who, diary = Who("O6", "叶知微"), Diary("b·O6")
+    who, diary = Who("O6", "叶知微"), Diary("O6", "(b) ")
     rest = {"温如许": "77", "季北辰": "82.5"}
     diary.on(TUESDAY, "另两位专家锁定评分表", lambda city: city.score("O6", "admission", rest))
     diary.on(
@@ -46,17 +46,16 @@ def admission() -> list[Step]:
 
 
 def pull_publicity_timers(city: City) -> None:
-    """What the timers flow does in the night after a publicity: both cases whose five days are over move by themselves."""
+    """What the timers flow does when a publicity is over: both cases move by themselves."""
     moved = {one.case_number: one.state for one in pull_timers(city.database, now=city.now)}
-    city.restless = True
     wanted = {city.cases["O6"]: "ADMITTED", city.cases["O9"]: "GRADUATED"}
     if moved != wanted:
         raise StoryFailed(f"the timers moved {moved} instead of {wanted}")
 
 
 def arbitration() -> list[Step]:
-    """(c) One more evaluator scores O9: 83.75 without the extremes; all gates pass; it graduates as a filed organization."""
-    diary = Diary("c·O9")
+    """(c) One more evaluator scores O9: 83.75 without the extremes; all gates pass; it graduates as filed."""
+    diary = Diary("O9", "(c) ")
     form = "graduation"
 
     def seat_reserve(city: City) -> None:
@@ -78,7 +77,7 @@ def arbitration() -> list[Step]:
 
 def recheck() -> list[Step]:
     """(d) O7 put both findings right; the held 5 400 are released and paid through three people."""
-    who, diary = Who("O7", "田有禾"), Diary("d·O7")
+    who, diary = Who("O7", "田有禾"), Diary("O7", "(d) ")
     rechecks = [
         {"finding": "培训记录缺4次", "closed": True, "evidence": "4次签到表和记录已补齐"},
         {"finding": "3张凭证无明细", "closed": True, "evidence": "明细已补附并签字"},
@@ -98,7 +97,7 @@ def recheck() -> list[Step]:
 
 def resumption() -> list[Step]:
     """(e) The shop of O8 is dry again; its term ends later by the days it was suspended."""
-    diary = Diary("e·O8")
+    diary = Diary("O8", "(e) ")
     diary.on(
         date(2026, 12, 1),
         "恢复孵化",
@@ -121,7 +120,7 @@ def standing_of_certificate(city: City, key: str) -> str | None:
 
 def revocation() -> list[Step]:
     """(h) The certificate of O2 verifies, is revoked for forged records after a hearing, and verifies as revoked."""
-    diary = Diary("h·O2")
+    diary = Diary("O2", "(h) ")
     reason = "经查，申报的部分服务记录系伪造"
 
     def expect(standing: str) -> Callable[[City], None]:

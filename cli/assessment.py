@@ -1,0 +1,118 @@
+"""`chuke assessment`: a panel is appointed, declares its interests, scores and locks; results for those who may see."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from cli.asking import Asking, WronglyAsked, acting, file_given, instant, looking, opened
+from cli.printing import show_json, show_table
+
+app = App(name="assessment", help="评审 · assessments")
+
+
+@app.command
+def appoint(number: str, form: str, /, *evaluators: str, lead: str = "", asking: Asking = Asking()) -> int:
+    """组成评审组 · Appoint the panel of a round: case number, form (admission, midterm, graduation), usernames."""
+    from services.cases.commands import appoint_panel
+    from services.database.work import reading
+
+    if not evaluators:
+        raise WronglyAsked("请列出专家用户名 · name the evaluators")
+    now = instant(asking)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor = acting(work, asking)
+        identity = appoint_panel(database, actor, number=number, form=form, usernames=evaluators, lead=lead, now=now)
+    if asking.json:
+        show_json({"assessment": identity})
+    else:
+        print(identity)
+    return 0
+
+
+@app.command
+def declare(
+    assessment: str,
+    /,
+    *,
+    conflict: Annotated[bool, Parameter(name="--conflict", negative="")] = False,
+    note: str = "",
+    asking: Asking = Asking(),
+) -> int:
+    """声明有无利害关系 · Declare that there is no conflict of interest, or with --conflict that there is one."""
+    from services.cases.commands import declare_interest
+    from services.database.work import reading
+
+    now = instant(asking)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor = acting(work, asking)
+        declare_interest(database, actor, assessment_id=assessment, conflict=conflict, note=note, now=now)
+    return 0
+
+
+@app.command
+def score(assessment: str, file: Path, /, *, asking: Asking = Asking()) -> int:
+    """保存评分草稿 · Keep a draft sheet from a JSON file: {"items": {"A1": 16.5, …}, "comments": {…}, "veto": […]}."""
+    from services.cases.commands import save_sheet
+    from services.database.work import reading
+
+    try:
+        told = json.loads(file_given(file))
+        items, comments, veto = dict(told["items"]), dict(told.get("comments", {})), list(told.get("veto", ()))
+    except (ValueError, TypeError, KeyError, AttributeError):
+        raise WronglyAsked(f'{file}: {{"items": {{…}}, "comments": {{…}}, "veto": […]}}') from None
+    now = instant(asking)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor = acting(work, asking)
+        save_sheet(database, actor, assessment_id=assessment, items=items, comments=comments, veto=veto, now=now)
+    return 0
+
+
+@app.command
+def lock(assessment: str, /, *, asking: Asking = Asking()) -> int:
+    """锁定评分表 · Lock your own sheet for good."""
+    from services.cases.commands import lock_sheet
+    from services.database.work import reading
+
+    now = instant(asking)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor = acting(work, asking)
+        lock_sheet(database, actor, assessment_id=assessment, now=now)
+    return 0
+
+
+@app.command
+def show(number: str, /, *, asking: Asking = Asking()) -> int:
+    """查看评审进展 · The rounds of a case: seats and, for those who may read scores, totals and result."""
+    from services.cases.queries import case_page
+    from services.database.work import reading
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        page = case_page(work, looking(work, asking), number)
+    rounds = [_round(one, scores=page.may_read_scores) for one in page.rounds]
+    if asking.json:
+        show_json(rounds)
+        return 0
+    for one in rounds:
+        print(f"{one['form']} {one['number']}  {one['id']}  {one.get('mean') or ''}")
+        columns = ("专家 evaluator", "回避声明 interest", "锁定 locked", "总分 total")
+        show_table(columns, [(s["name"], s["interest"], s["locked"], s.get("total")) for s in one["seats"]])
+    return 0
+
+
+def _round(one: Any, *, scores: bool) -> dict[str, Any]:
+    concluded = one.concluded_at is not None
+    told: dict[str, Any] = {"id": one.id, "form": one.form, "number": one.number, "opened_at": one.opened_at}
+    told["seats"] = [
+        {"name": seat.name, "part": seat.part, "interest": seat.interest, "locked": seat.locked_at is not None}
+        | ({"total": seat.total} if scores and concluded else {})
+        for seat in one.sitting
+    ]
+    if scores and concluded:
+        told |= {"mean": one.mean, "arbitration_open": one.arbitration_open, "outcome": one.outcome}
+    return told

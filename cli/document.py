@@ -1,0 +1,85 @@
+"""`chuke document`: lists papers, verifies a file by its hash or a code, saves a paper to a file."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from cyclopts import App
+
+from cli.asking import Asking, acting, file_given, instant, looking, opened
+from cli.printing import show_json, show_table
+
+app = App(name="document", help="文书 · papers")
+
+
+@app.command(name="list")
+def list_(number: str = "", /, *, asking: Asking = Asking()) -> int:
+    """列出文书 · List the papers of one case, or of every case the person may see."""
+    from services.authority.rules import demand
+    from services.cases.queries import case_list, case_page
+    from services.database.work import reading
+    from services.issuance.queries import documents_of
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        actor = looking(work, asking)
+        demand(actor, "document:read")
+        if number:
+            papers = case_page(work, actor, number).documents
+        else:
+            mine = tuple(line.id for line in case_list(work, actor, limit=100_000))
+            papers = documents_of(work) if actor.is_system else documents_of(work, case_ids=mine)
+    if asking.json:
+        show_json(papers)
+    else:
+        columns = ("编号 id", "文种 kind", "文号 number", "日期 day", "状态 standing")
+        show_table(columns, [(one.id, one.code, one.number, one.decided_on, one.standing) for one in papers])
+    return 0
+
+
+@app.command
+def verify(file: str, /, *, asking: Asking = Asking()) -> int:
+    """核验文书 · Verify a PDF by its bytes, or a paper by the code printed on it.
+
+    Exit status 0 when it was issued and stands, 4 when it was revoked, replaced or made void, 5 when it is unknown.
+    """
+    from services.database.work import reading
+    from services.errors import NotFound
+    from services.issuance.queries import by_file_hash, verification
+
+    path = Path(file)
+    with opened() as database, reading(database, instant(asking)) as work:
+        code = file
+        if path.exists():
+            line = by_file_hash(work, sha256(file_given(path)).hexdigest())
+            code = line.verify_code if line is not None else ""
+        found = verification(work, code) if code else None
+    if found is None:
+        raise NotFound("document.not_found")
+    if asking.json:
+        show_json(found)
+    else:
+        mark = "✓" if found.standing == "issued" else "✗"
+        print(f"{mark} {found.number}  {found.holder}  {found.decided_on}  {found.standing}")
+    return 0 if found.standing == "issued" else 4
+
+
+@app.command
+def save(document: str, file: Path, /, *, asking: Asking = Asking()) -> int:
+    """把文书存成文件 · Save the stored bytes of a paper (id from `document list`) to a file."""
+    from services.cases.queries import case_number_of, case_page
+    from services.database.work import reading
+    from services.errors import NotFound
+    from services.issuance.queries import document_bytes, document_line
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        actor = acting(work, asking) if asking.as_ else looking(work, asking)
+        line = document_line(work, document)
+        page = case_page(work, actor, case_number_of(work, line.case_id))
+        if document not in {one.id for one in page.documents}:
+            raise NotFound("document.not_found")
+        content = document_bytes(work, document)
+    file.write_bytes(content)
+    if asking.json:
+        show_json({"number": line.number, "file": file, "bytes": len(content)})
+    else:
+        print(f"{line.number} → {file}")
+    return 0

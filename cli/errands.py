@@ -1,0 +1,73 @@
+"""`chuke errands`: what is owed to the outside, what is parked with its reason, and trying a parked one again."""
+
+from typing import Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from cli.asking import Asking, acting, instant, looking, opened
+from cli.printing import show_json, show_table
+
+app = App(name="errands", help="后续事项 · errands")
+
+
+@app.command(name="list")
+def list_(
+    standing: Literal["waiting", "parked", "done", "all"] = "waiting",
+    /,
+    *,
+    limit: int = 100,
+    asking: Asking = Asking(),
+) -> int:
+    """列出后续事项 · List errands that wait, are parked, are done, or all; soonest due first."""
+    from services.authority.rules import demand
+    from services.database.work import reading
+    from services.outbox.queries import errands
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        demand(looking(work, asking), "errand:read")
+        found = errands(work, standing=standing, limit=limit)
+    if asking.json:
+        show_json(found)
+    else:
+        columns = ("编号 id", "案号 case", "事项 effect", "次数 attempts", "到期 due", "原因 reason")
+        rows = [(e.id, e.case_number, e.effect, e.attempts, e.due_at, e.last_reason) for e in found]
+        show_table(columns, rows)
+    return 0
+
+
+@app.command
+def retry(
+    *errands: str,
+    parked: Annotated[bool, Parameter(name="--parked", negative="")] = False,
+    dry_run: Annotated[bool, Parameter(name="--dry-run", negative="")] = False,
+    asking: Asking = Asking(),
+) -> int:
+    """重新办理搁置的事项 · Send parked errands off again, by id or (--parked) all; --dry-run only lists them."""
+    from services.audit.commands import record
+    from services.authority.rules import demand
+    from services.database.work import Work, reading, run
+    from services.outbox.commands import retry_errand
+    from services.outbox.queries import errands as errands_of
+
+    now = instant(asking)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor = acting(work, asking)
+            demand(actor, "errand:retry")
+            chosen = list(errands) or [one.id for one in errands_of(work, standing="parked", limit=10_000) if parked]
+
+        def unit(work: Work) -> None:
+            for identity in chosen:
+                again = retry_errand(work, actor=actor, errand_id=identity)
+                record(
+                    work, stream=f"errand:{again.id}", actor=actor, role=min(one.value for one in actor.roles),
+                    action="errand:retry", object=again.case_number or again.effect,
+                )  # fmt: skip
+
+        if not dry_run:
+            run(database, now, unit)
+    if asking.json:
+        show_json({"retried": [] if dry_run else chosen, "chosen": chosen})
+    else:
+        print("\n".join(chosen))
+    return 0

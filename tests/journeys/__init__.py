@@ -1,0 +1,1 @@
+"""Whole stories of organizations, from the first application on."""
