@@ -1,1 +1,54 @@
 """Measures what an advance and an errand cost, on a small city of its own in a database of its own."""
+
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+
+def run(
+    name: Literal["advance", "effects"] | None = None,
+    *,
+    engine: Literal["sqlite", "postgresql", "both"] = "both",
+    cases: int = 150,
+    json: Annotated[bool, Parameter(name="--json", negative="")] = False,
+    keep: Annotated[bool, Parameter(name="--keep", negative="")] = False,
+    prefect: Annotated[bool, Parameter(name="--prefect", negative="--no-prefect")] = True,
+) -> int:
+    """测速 · Measure; nothing of the present database is touched. Answers 0, or 1 when an engine could not be started.
+
+    Parameters
+    ----------
+    name:
+        advance（推进）或 effects（后续事项）；不写则都测 advance or effects; both when left out.
+    engine:
+        sqlite、postgresql 或 both.
+    cases:
+        个案数 how many cases are moved.
+    json:
+        输出 JSON · print JSON.
+    keep:
+        结果写入 docs/benchmarks · write the result to docs/benchmarks.
+    prefect:
+        是否也经由 Prefect 测 whether errands are also carried through Prefect.
+    """
+    from cli.bench import advance, effects
+    from cli.bench.kept import Result, show, write
+    from cli.bench.places import Unavailable, opened_place
+
+    engines = ("sqlite", "postgresql") if engine == "both" else (engine,)
+    status = 0
+    results: list[Result] = []
+    for wanted in engines:
+        try:
+            with opened_place(wanted) as place:
+                if name in (None, "advance"):
+                    results.append(advance.measure(place, cases=cases))
+                if name in (None, "effects"):
+                    results.append(effects.measure(place, cases=cases, prefect=prefect))
+        except Unavailable as reason:
+            print(f"{wanted}: {reason}")
+            status = 1
+    show(results, as_json=json)
+    if keep:
+        write(results)
+    return status

@@ -88,7 +88,8 @@ def _organization(work: Work, number: int) -> str:
         work,
         NewOrganization(
             name=f"样例街道第{_chinese(number)}号志愿服务队", legal_form="none", legal_status="FILED",
-            category="SERVICE", subtype="volunteer", home_division=STREET, leader_name=f"队长{number}", filing_number=f"样备{number:06d}",
+            category="SERVICE", subtype="volunteer", home_division=STREET,
+            leader_name=f"队长{number}", filing_number=f"样备{number:06d}",
             members=12, founded_on=FIRST_DAY,
         ),
     )  # fmt: skip

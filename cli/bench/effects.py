@@ -1,0 +1,107 @@
+"""`chuke bench effects`: errands from the commit that leaves them to the commit that books them as done."""
+
+import os
+import tempfile
+import time
+from datetime import datetime
+from pathlib import Path
+
+from cli.bench.advance import Timing, journeys, prepare
+from cli.bench.kept import Result
+from cli.bench.places import Place, opened
+from flows.errands import Render, draw
+from flows.relay import Carrier, InProcess, drain
+from services.database.engine import Database
+from services.database.work import office_now, reading
+from services.issuance.commands import Drawn
+from services.issuance.queries import DocumentToDraw
+from services.outbox.queries import errands
+
+DRAWN = 40
+"""Papers drawn for real: enough to see the engine's pace, few enough to wait for."""
+
+
+def measure(place: Place, *, cases: int, prefect: bool) -> Result:
+    """Leave the errands of that many cases and carry them, by plain calls and through Prefect; and draw some papers."""
+    start = place.fresh()
+    numbers, city = prepare(start, cases)
+    rows = [_row("plain calls, papers not drawn", _carried(place, start, numbers, city, InProcess(), _not_drawn))]
+    few = numbers[: DRAWN // 2]
+    rows.append(_row("plain calls, papers drawn", _carried(place, start, few, city, InProcess(), draw)))
+    notes = [f"{place.engine} {place.version}; five errands a case, two of them papers; claimed 100 at a time."]
+    if prefect:
+        with tempfile.TemporaryDirectory(prefix="chuke-bench-prefect-") as folder:
+            rows.append(_through_prefect(place, start, numbers, city, Path(folder)))
+    else:
+        notes.append("Not measured through Prefect.")
+    notes.append(
+        "The wait is from the commit of the move to the commit of the errand, the whole backlog being left first."
+    )
+    return Result(
+        "effects", place.engine, ("what", "errands", "a second", "CPU µs", "p50 s", "p95 s"), tuple(rows), tuple(notes)
+    )
+
+
+def _row(name: str, found: tuple[Timing, int]) -> tuple[object, ...]:
+    timing, _ = found
+    return (name, timing.acts, timing.rate, timing.cpu_us, timing.quantile(50) / 1e3, timing.quantile(95) / 1e3)
+
+
+def _not_drawn(paper: DocumentToDraw) -> Drawn:
+    from hashlib import sha256
+
+    content = f"%PDF-1.7 {paper.id}".encode()
+    return Drawn(content, sha256(content).hexdigest(), 1, "none")
+
+
+def _carried(
+    place: Place, start: str, numbers: list[str], city: object, carrier: Carrier, render: Render
+) -> tuple[Timing, int]:
+    database = opened(place.copy(start))
+    # The present instant: what is measured is the time from one commit to another.
+    for journey in journeys(database, numbers, city, now=office_now()):  # type: ignore[arg-type]
+        for act in journey:
+            act()
+    server, client, began = place.server_cpu(), time.process_time(), time.perf_counter()
+    _drain(database, carrier, render)
+    seconds = time.perf_counter() - began
+    cpu = time.process_time() - client + place.server_cpu() - server
+    waits = _waits(database)
+    database.close()
+    return Timing(len(waits), seconds, cpu, waits), len(waits)
+
+
+def _drain(database: Database, carrier: Carrier, render: Render) -> None:
+    for _ in range(10_000):
+        report = drain(database, now=office_now(), worker="bench", through=carrier, render=render)
+        if not report.claimed:
+            return
+
+
+def _waits(database: Database) -> tuple[float, ...]:
+    with reading(database) as work:
+        done = errands(work, standing="done", limit=1_000_000)
+    return tuple(_seconds(one.created_at, one.done_at) for one in done)
+
+
+def _seconds(left: datetime, done: datetime | None) -> float:
+    return (done - left).total_seconds() if done is not None else 0.0
+
+
+def _through_prefect(place: Place, start: str, numbers: list[str], city: object, folder: Path) -> tuple[object, ...]:
+    from flows.prefect_server import EmbeddedServer, connect
+
+    server = EmbeddedServer(folder, 4977 + os.getpid() % 500)
+    server.start()
+    try:
+        if not server.wait(120):
+            return ("through Prefect", 0, "its server did not start", "", "", "")
+        connect(server.environment())
+        from flows.through_prefect import ThroughPrefect
+
+        return _row(
+            "through Prefect, papers not drawn",
+            _carried(place, start, numbers, city, ThroughPrefect(server.ready), _not_drawn),
+        )
+    finally:
+        server.stop()
