@@ -1,0 +1,161 @@
+"""Prepares what the page of one case shows to one person; decides nothing, only arranges what the services answered."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from services.assessments.queries import Round
+from services.authority.rules import scopes
+from services.cases.facts.incubation import FORM_OF_STATE
+from services.cases.queries import CasePage, OfferLine, TimelineLine, case_page
+from services.people.queries import people_holding
+from statemachines.diagram import stepper_svg, svg
+from statemachines.registry import process_of
+from statemachines.roles import Role
+from statemachines.table import Field
+from web.forms.drawing import Part, draw, known_of, trigger_of
+from web.forms.posted import Posted, fresh_request_id
+from web.visitor import Visitor
+from web.wording import label, said
+
+TOLD = frozenset({
+    "answers", "basis", "cause", "evidence", "expected_to", "facts", "findings", "goals", "items", "meets_at",
+    "meets_on", "mentor", "mode", "months", "needs", "place", "proper_body", "reason", "reason_code",
+    "recusal_due_on", "room", "service_plan", "signed_by", "starts_on", "summary",
+})  # fmt: skip
+"""What an organization or an evaluator reads of what others said with a move; the rest stays within the offices."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferView:
+    """One move with its form drawn; `reasons` are sentences, empty when the move is open."""
+
+    trigger: str
+    name: str
+    open: bool
+    reasons: tuple[str, ...]
+    parts: tuple[Part, ...]
+    unfolded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineView:
+    """One taken move with what was said with it, as (field, value) pairs that this person may read."""
+
+    line: TimelineLine
+    details: tuple[tuple[Field, Any], ...]
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoundView:
+    """One round as this person may know it: seats only for those who run it, scores only when it is over."""
+
+    round: Round
+    locked: int
+    seated: int
+    shows_seats: bool
+    shows_scores: bool
+    own_seat: bool
+
+
+def case_context(
+    visitor: Visitor, number: str, *, done: str = "", refused: tuple[str, ...] = (), trigger: str = "",
+    posted: Posted | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """Everything the template of a case needs; NotFound when the person may not know of the case."""
+    actor = visitor.person
+    with visitor.reading() as work:
+        page = case_page(work, actor, number)
+        appoints = bool(scopes(actor, "assessment:appoint"))
+        panel_form = _panel_form(page) if appoints else ""
+        evaluators = people_holding(work, Role.EVALUATOR) if appoints else ()
+    process = process_of(page.line.kind, page.edition)
+    offers = _offers(page, visitor, trigger, posted)
+    return {
+        "page": page,
+        "done": done,
+        "refused": refused,
+        "unknown_trigger": bool(trigger) and all(one.trigger != trigger for one in offers),
+        "open_offers": [one for one in offers if one.open],
+        "closed_offers": [one for one in offers if not one.open],
+        "timeline": _timeline(page),
+        "rounds": [_round(page, one, visitor) for one in page.rounds],
+        "panel_form": panel_form,
+        "evaluators": evaluators,
+        "usernames": {one.id: one.username for one in evaluators},
+        "form_request_id": fresh_request_id(),
+        "overdue": _days_over(page.line.due_on, visitor.today),
+        "provisional": any(one.provisional and one.due_on == page.line.due_on for one in page.clocks),
+        "stepper": Markup(stepper_svg(process, current=page.line.state, path=page.path, lang=visitor.lang)),  # noqa: S704 - ours
+        "drawing": Markup(svg(process, path=page.path, current=page.line.state, lang=visitor.lang)),  # noqa: S704 - ours
+        "provides": _provides(page),
+        "gives_report": _gives_report(page),
+    }
+
+
+def _days_over(due_on: date | None, today: date) -> int:
+    return (today - due_on).days if due_on is not None and due_on < today else 0
+
+
+def _provides(page: CasePage) -> bool:
+    return bool(page.materials_missing) and bool(page.roles & {Role.APPLICANT, Role.INTAKE_CLERK})
+
+
+def _gives_report(page: CasePage) -> bool:
+    waited_for = page.line.state in ("INCUBATING", "MIDTERM_REVIEW") and not page.incubation.get("midterm_report_on")
+    return waited_for and Role.APPLICANT in page.roles
+
+
+def _offers(page: CasePage, visitor: Visitor, trigger: str, posted: Posted | None) -> list[OfferView]:
+    lang = visitor.lang
+    missing = ("、" if lang == "zh" else ", ").join(page.materials_missing)
+    facts = {"case_number": page.line.number, "state": label(page.state, lang), "missing": missing}
+
+    def view(offer: OfferLine) -> OfferView:
+        mine = offer.trigger == trigger
+        parts = draw(offer.form, known=known_of(page, offer.trigger), posted=posted if mine else None, lang=lang)
+        reasons = tuple(said(code, lang, **facts) for code in offer.reasons)
+        return OfferView(offer.trigger, label(offer, lang), not offer.reasons, reasons, parts, mine)
+
+    return [view(offer) for offer in page.offers]
+
+
+def _timeline(page: CasePage) -> list[TimelineView]:
+    process = process_of(page.line.kind, page.edition)
+    inside = bool(page.roles - {Role.APPLICANT, Role.EVALUATOR, Role.COMMITTEE_LIAISON})
+    found = []
+    for line in reversed(page.timeline):
+        moved = line.source != line.dest
+        form = process.forms.get(trigger_of(page, line), ())
+        pairs = tuple(
+            (field, line.details[field.name])
+            for field in form
+            if line.details.get(field.name) not in (None, "", [])
+            and (inside or (field.name in TOLD and (moved or "申请人" in line.role_zh)))
+        )
+        found.append(TimelineView(line, pairs, moved))
+    return found
+
+
+def _round(page: CasePage, one: Round, visitor: Visitor) -> RoundView:
+    sitting = one.sitting
+    actor = visitor.person
+    runs = bool(scopes(actor, "assessment:appoint")) or page.may_read_scores
+    return RoundView(
+        one,
+        locked=sum(seat.locked_at is not None for seat in sitting),
+        seated=len(sitting),
+        shows_seats=runs,
+        shows_scores=page.may_read_scores and one.concluded_at is not None,
+        own_seat=any(seat.person_id == actor.id for seat in sitting),
+    )
+
+
+def _panel_form(page: CasePage) -> str:
+    """The form for which a panel may be appointed now; empty when none is."""
+    form = FORM_OF_STATE.get(page.line.state, "") if page.line.kind == "incubation" else ""
+    running = any(one.form == form and one.concluded_at is None for one in page.rounds)
+    return form if form and not running else ""

@@ -1,0 +1,54 @@
+"""A posted form as plain text values, with at most one file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from fastapi import Request
+
+from services.errors import Invalid
+
+MOST_FIELDS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Name to the values posted under it, in order; `file` holds the bytes of an uploaded file."""
+
+    values: Mapping[str, tuple[str, ...]]
+    file: bytes | None = None
+
+    def text(self, name: str, fallback: str = "") -> str:
+        """The first value under that name, without white space around it."""
+        return next(iter(self.values.get(name, ())), fallback).strip()
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value under that name that is not empty."""
+        return tuple(value.strip() for value in self.values.get(name, ()) if value.strip())
+
+    def version(self) -> int:
+        """The version of the case that was on the screen; Invalid when the form does not say it."""
+        seen = self.text("seen_version")
+        if not (seen.isascii() and seen.isdigit() and len(seen) < 10):  # noqa: PLR2004 - fits every database
+            raise Invalid("input.not_a_number", field="seen_version", label="seen_version")
+        return int(seen)
+
+
+async def posted(request: Request) -> Posted:
+    """Read the form of the request (a dependency: only reading the body waits, handlers stay plain functions)."""
+    found: dict[str, list[str]] = {}
+    content: bytes | None = None
+    async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
+        for name, value in form.multi_items():
+            if not isinstance(value, str):
+                content = await value.read()
+            elif "\x00" in value or "\x00" in name:
+                raise Invalid("input.control_character", field=name.replace("\x00", ""), label=name)
+            else:
+                found.setdefault(name, []).append(value)
+    return Posted({name: tuple(values) for name, values in found.items()}, content)
+
+
+def fresh_request_id() -> str:
+    """A number for one drawn form, so that sending it twice does it once."""
+    return uuid4().hex

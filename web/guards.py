@@ -1,0 +1,131 @@
+"""What surrounds every request: its own number, a body of bearable size, no orders from other sites, careful headers."""
+
+import logging
+from collections.abc import Callable
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LARGEST_BODY = 30 * 1024 * 1024
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+_HEADERS = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+_log = logging.getLogger("chuke.web")
+
+
+class CarefulHeaders:
+    """Outermost: numbers the request, sets the headers on every answer, and turns a crash into a page without traces."""
+
+    def __init__(self, app: ASGIApp, *, crash_page: Callable[[Request], Response]) -> None:
+        self.app = app
+        self.crash_page = crash_page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        number = uuid4().hex
+        scope.setdefault("state", {})["request_id"] = number
+        started = False
+
+        async def careful_send(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                _careful(scope, MutableHeaders(scope=message), number)
+            await send(message)
+
+        try:
+            await self.app(scope, receive, careful_send)
+        except Exception:
+            # The trace goes to the log under the number the person can read out; the page never shows it.
+            _log.exception("request %s failed: %s", number, scope["method"])
+            if not started:
+                await self.crash_page(Request(scope))(scope, receive, careful_send)
+
+
+def _careful(scope: Scope, headers: MutableHeaders, number: str) -> None:
+    for name, value in _HEADERS.items():
+        headers[name] = value
+    headers["x-request-id"] = number
+    if scope["scheme"] == "https":
+        headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+    if not scope["path"].startswith("/static/"):
+        headers["cache-control"] = "no-store"
+
+
+class BearableBody:
+    """Refuses a body larger than LARGEST_BODY: at once when it is announced, else as soon as it has grown too large."""
+
+    def __init__(self, app: ASGIApp, *, refusal: Callable[[Request], Response]) -> None:
+        self.app = app
+        self.refusal = refusal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "0")
+        if not announced.isdecimal() or int(announced) > LARGEST_BODY:
+            await self.refusal(Request(scope))(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted_receive() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > LARGEST_BODY:
+                raise HTTPException(413)
+            return message
+
+        await self.app(scope, counted_receive, send)
+
+
+class OwnOrigin:
+    """Refuses orders (unsafe methods) that another site makes a visitor's browser send (Fetch Metadata, else Origin).
+
+    The interface takes bearer tokens only, which no browser sends by itself, and is not checked.
+    """
+
+    def __init__(self, app: ASGIApp, *, site: str, refusal: Callable[[Request], Response]) -> None:
+        self.app = app
+        self.site = _origin(site)
+        self.refusal = refusal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        checked = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
+        if not checked or scope["path"].startswith("/api/") or self.is_own(scope):
+            await self.app(scope, receive, send)
+            return
+        await self.refusal(Request(scope))(scope, receive, send)
+
+    def is_own(self, scope: Scope) -> bool:
+        """Whether the browser says that the order comes from our own pages; one that says nothing is not believed."""
+        headers = Headers(scope=scope)
+        fetched = headers.get("sec-fetch-site")
+        if fetched is not None:
+            return fetched in ("same-origin", "none")
+        own = {self.site, f"{scope['scheme']}://{headers.get('host', '')}"}
+        said = headers.get("origin") or _origin(headers.get("referer", ""))
+        return bool(said) and said in own
+
+
+def _origin(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else ""

@@ -1,0 +1,76 @@
+"""Opening an application: for the own organization, or by the intake clerk on behalf of one."""
+
+from dataclasses import dataclass
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from services.authority.rules import scopes
+from services.cases import commands
+from services.cases.queries import case_list
+from services.cases.turn import Subject, load_subject
+from services.database.work import Work
+from services.errors import Refused
+from statemachines.roles import Role
+from web.forms.posted import Posted, posted
+from web.rendering import go, refusal, show
+from web.requests import known_id
+from web.visitor import Visitor, visiting
+
+router = APIRouter(prefix="/applications")
+MOST_FOUND = 20
+LONGEST_PLAN = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose: its id and its name."""
+
+    id: str
+    name: str
+
+
+@router.get("/new")
+def new(request: Request, text: str = "", visitor: Visitor = Depends(visiting)) -> Response:
+    """The form; an intake clerk first finds the organization."""
+    return _page(request, visitor, text=text[:60])
+
+
+def _page(
+    request: Request, visitor: Visitor, *, text: str = "", status: int = 200, problems: tuple[str, ...] = (),
+    form: Posted | None = None,
+) -> Response:  # fmt: skip
+    with visitor.reading() as work:
+        subjects = _subjects(work, visitor, text)
+    organizations = {one.organization.id: Choice(one.organization.id, one.organization.name) for one in subjects}
+    for grant in visitor.person.grants:
+        if grant.role is Role.APPLICANT and grant.organization_id and grant.office:
+            organizations.setdefault(grant.organization_id, Choice(grant.organization_id, grant.office))
+    centres = {one.centre.id: Choice(one.centre.id, one.centre.name) for one in subjects}
+    return show(
+        request, visitor, "applications/new.html", status=status, text=text, problems=problems, form=form or Posted({}),
+        organizations=tuple(organizations.values()), centres=tuple(centres.values()),
+        searches="centre" in scopes(visitor.person, "case:open"),
+    )  # fmt: skip
+
+
+def _subjects(work: Work, visitor: Visitor, text: str) -> list[Subject]:
+    lines = case_list(work, visitor.person, text=text, limit=MOST_FOUND)
+    numbers = {line.organization: line.number for line in lines}
+    return [load_subject(work, number=number) for number in numbers.values()]
+
+
+@router.post("")
+def open_application(
+    request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
+) -> Response:
+    """Open the draft; refused for an organization this person does not act for."""
+    try:
+        opened = commands.open_incubation(
+            visitor.database, visitor.person, organization_id=known_id(form.text("organization_id")),
+            centre_id=known_id(form.text("centre_id")), plan=form.text("plan")[:LONGEST_PLAN], now=visitor.now,
+        )  # fmt: skip
+    except Refused as refused:
+        problems = refusal(refused, visitor)
+        return _page(request, visitor, status=refused.http_status, problems=problems, form=form)
+    return go(f"/cases/{opened.number}", note="opened")

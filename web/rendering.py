@@ -1,0 +1,146 @@
+"""Turns a page's data into HTML: the templates, the filters they may use, and what every page carries."""
+
+import hashlib
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from documents import format as chinese
+from documents.registry import KINDS
+from services.authority.rules import scopes
+from services.database.work import OFFICE_TIME
+from services.errors import ServiceError
+from services.issuance.rules import grouped
+from services.notices.queries import unread
+from statemachines.layout import STAGES_EN
+from statemachines.registry import CURRENT
+from statemachines.roles import ROLES, Role
+from web.visitor import Visitor
+from web.wording import label, said, say, sentences, words
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(value: date | str | None, lang: str) -> str:
+    """2026年11月23日 or 23 Nov 2026; a dash for no day."""
+    if not value:
+        return "—"
+    one = date.fromisoformat(value) if isinstance(value, str) else value
+    return chinese.chinese_date(one) if lang == "zh" else f"{one.day} {MONTHS[one.month - 1]} {one.year}"
+
+
+def moment(value: datetime | None, lang: str) -> str:
+    """An instant as the office's clock showed it."""
+    if value is None:
+        return "—"
+    local = value.astimezone(OFFICE_TIME)
+    return f"{day(local.date(), lang)} {local:%H:%M}"
+
+
+def stage_name(stage: str, lang: str) -> str:
+    """The policy's stage."""
+    return stage if lang == "zh" else STAGES_EN.get(stage, stage)
+
+
+def role_names(roles: tuple[Role, ...], lang: str) -> str:
+    """Role labels in a row."""
+    return ("、" if lang == "zh" else ", ").join(label(ROLES[role], lang) for role in roles)
+
+
+def kind_name(kind: str, lang: str) -> str:
+    """The kind of a case."""
+    return label(CURRENT[kind], lang)
+
+
+def paper_name(kind: str, lang: str) -> str:
+    """The title of a kind of paper; the code name while its folder is missing."""
+    found = KINDS.get(kind)
+    return kind if found is None else found.title_zh if lang == "zh" else found.title_en
+
+
+def points(value: Decimal | None) -> str:
+    """77.67; a dash while there is no result."""
+    return "—" if value is None else chinese.score(value)
+
+
+@cache
+def static(name: str) -> str:
+    """The address of a file of ours, changing with its content so that it can be kept for ever."""
+    digest = hashlib.sha256(files("web").joinpath("static", name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={digest}"
+
+
+@cache
+def templates() -> Environment:
+    """The templates: everything escaped, a name that is not there is an error."""
+    environment = Environment(
+        loader=PackageLoader("web"), autoescape=select_autoescape(default=True), undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
+    )  # fmt: skip
+    environment.globals.update(
+        static=static, label=label, stage_name=stage_name, role_names=role_names, kind_name=kind_name,
+        paper_name=paper_name, points=points, money=chinese.money, capitals=capitals, grouped=grouped, day=day,
+        moment=moment, query=_query,
+    )  # fmt: skip
+    environment.filters["path"] = lambda text: quote(str(text), safe="")
+    return environment
+
+
+def capitals(fen: int | None) -> str:
+    """大写 of an amount; nothing for none and for what no paper would print."""
+    return chinese.amount_in_capitals(fen) if fen and fen > 0 else ""
+
+
+def _query(**values: str | None) -> str:
+    return urlencode({name: value for name, value in values.items() if value})
+
+
+def show(request: Request, visitor: Visitor, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """The page, with navigation for what this person may do."""
+    lang = visitor.lang
+    shared = {
+        "lang": lang,
+        "t": lambda key, **facts: say(key, lang, **facts),
+        "has_text": lambda key: key in words(lang),
+        "said": lambda code, **facts: said(code, lang, **facts),
+        "visitor": visitor,
+        "here": request.url.path,
+        "back": visitor.path if request.method == "GET" else "/",
+        "may": lambda action: visitor.actor is not None and bool(scopes(visitor.actor, action)),
+        "unread": _unread(visitor),
+        "today": visitor.today,
+        "request_id": getattr(request.state, "request_id", ""),
+    }
+    html = templates().get_template(template).render({**shared, **context})
+    return HTMLResponse(html, status_code=status)
+
+
+def _unread(visitor: Visitor) -> int:
+    if visitor.actor is None:
+        return 0
+    with visitor.reading() as work:
+        return unread(work, visitor.actor.id)
+
+
+def bare(template: str, lang: str, **context: Any) -> str:
+    """A page without a visitor: for answers that must not need the database."""
+    shared: dict[str, Any] = {"lang": lang, "t": lambda key, **facts: say(key, lang, **facts)}
+    return templates().get_template(template).render({**shared, **context})
+
+
+def go(path: str, *, note: str = "") -> RedirectResponse:
+    """After a post: look at the result with a fresh request, which may be reloaded without doing anything again."""
+    joined = f"{path}{'&' if '?' in path else '?'}done={note}" if note else path
+    return RedirectResponse(joined, status_code=303)
+
+
+def refusal(error: ServiceError, visitor: Visitor, form: Any = ()) -> tuple[str, ...]:
+    """The sentences of a refusal for this visitor."""
+    return sentences(error, visitor.lang, form=form)
