@@ -19,6 +19,9 @@ HEARTBEAT_SECONDS = 30
 RETENTION_SECONDS = 30 * 24 * 3600
 """How long the embedded server keeps finished runs. The record that counts is ours and is kept."""
 
+UNUSED = ("CANCELLATION_CLEANUP", "FOREMAN", "LATE_RUNS", "PAUSE_EXPIRATIONS", "REPOSSESSOR")
+"""Services of the server for workers, schedules, suspended runs and slots, which the embedded server does not have."""
+
 
 def client_environment(api_url: str, *, auth: str = "", home: Path | None = None) -> dict[str, str]:
     """The PREFECT_* variables of a process that talks to the server at `api_url` (an address that ends in /api)."""
@@ -143,6 +146,8 @@ class EmbeddedServer:
             f"{service}_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
             f"{service}_EVENT_PERSISTER_READ_BATCH_SIZE": "100",
             f"{service}_EVENT_PERSISTER_BATCH_SIZE": "100",
+            # Nothing of ours waits for these, and each asks the database every few seconds.
+            **{f"{service}_{name}_ENABLED": "false" for name in UNUSED},
             f"{service}_DB_VACUUM_ENABLED": "events,flow_runs",
             f"{service}_DB_VACUUM_RETENTION_PERIOD": str(RETENTION_SECONDS),
         }

@@ -164,7 +164,7 @@ def _relay(database: Database, stop: threading.Event, ready: Callable[[], bool],
     # Loaded here, in the relay's own thread: it takes seconds, and Prefect would take our signals in the main one.
     pdf.start(extra_fonts=settings().font_folder)
     from flows.automations import install_automations
-    from flows.through_prefect import FLOWS_ON_POSTGRESQL, FLOWS_ON_SQLITE, ThroughPrefect
+    from flows.through_prefect import FLOWS_ON_POSTGRESQL, FLOWS_ON_SQLITE, ThroughPrefect, hand_in_records
 
     while not stop.is_set() and not ready():
         stop.wait(0.25)
@@ -175,6 +175,7 @@ def _relay(database: Database, stop: threading.Event, ready: Callable[[], bool],
             _log.warning("automations_not_installed", error=type(error).__name__)
     through = ThroughPrefect(ready, flows_at_once=FLOWS_ON_POSTGRESQL if external else FLOWS_ON_SQLITE)
     run_relay(database, stop=stop, through=through)
+    hand_in_records()
 
 
 def _stop_in_order(

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 
 import structlog
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogWorker
 
 from flows.carry_batch import carry_batch
 from flows.carry_move import carry_move
@@ -74,3 +76,9 @@ async def _run_flow(bundle: Bundle) -> None:
         await of_move(bundle.case_number, bundle.move_sequence, ids, return_state=True)
     else:
         await of_batch(len(ids), ids, return_state=True)
+
+
+def hand_in_records(seconds: float = 5.0) -> None:
+    """Give the server the last events and logs of this process, before either of the two stops; waits `seconds`."""
+    for service in (EventsWorker, APILogWorker):
+        service.drain_all(timeout=seconds)

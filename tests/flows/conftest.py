@@ -1,5 +1,7 @@
-"""Fixtures of the flow tests: the ground on each database, and one real Prefect server for the whole session."""
+"""Fixtures of the flow tests: the ground on each database, and one real Prefect server for a whole module."""
 
+import gc
+import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.prefect_server import EmbeddedServer, connect
-from services.database.engine import Database
+from services.database.engine import Database, open_database
 from tests.flows.ground import Ground, build
 
 
@@ -20,10 +22,6 @@ def ground(database: Database) -> Ground:
 @pytest.fixture
 def small_ground(sqlite_template: Path, tmp_path: Path) -> Iterator[Ground]:
     """The same on SQLite only, for what has nothing to do with the database."""
-    import shutil
-
-    from services.database.engine import open_database
-
     shutil.copyfile(sqlite_template, tmp_path / "chuke.sqlite")
     opened = open_database(f"sqlite:///{tmp_path / 'chuke.sqlite'}")
     yield build(opened)
@@ -42,7 +40,7 @@ def free_port() -> int:
     raise AssertionError("no free port")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
     """A real Prefect server, started as the product starts it; this process is its client."""
     server = EmbeddedServer(tmp_path_factory.mktemp("prefect"), free_port())
@@ -51,6 +49,10 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedde
             patch.setenv(name, value)
         server.start()
         connect(server.environment())
+        from flows.through_prefect import hand_in_records
+
         assert server.wait(100), "the Prefect server did not come up"
         yield server
+        hand_in_records()
         server.stop()
+        gc.collect()

@@ -97,7 +97,7 @@ def test_a_paper_that_is_filed_already_is_not_drawn_again(ground: Ground) -> Non
 
 @pytest.mark.parametrize("point", ["paper:before", "paper:after", "commit:before", "commit:after"])
 def test_killed_anywhere_and_run_again_it_ends_the_same(ground: Ground, point: str) -> None:
-    """Whatever the process was doing when it died, the lease ends, another worker finishes, and nobody is told twice."""
+    """Whatever the process did when it died, the lease ends, another worker finishes, and nobody is told twice."""
 
     class Killed(BaseException):
         pass
