@@ -24,7 +24,7 @@ def standing_on(work: Work, actor: Actor, subject: Subject) -> Standing:
     """Roles on this case and duties done on it.
 
     A post held in the organization (founder, leader, staff, donor …) counts as the duty "apply": nobody may act for
-    the centre on an organization of their own. Duties of the parent case count too (an instalment's award).
+    the centre on an organization of their own.
     """
     if actor.is_system:
         return Standing(frozenset({Role.SYSTEM}))
