@@ -3,6 +3,7 @@
 import logging
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -33,12 +34,19 @@ def demo(
         通用选项 common options.
     """
     from cli.demo import summary
+    from cli.demo.acting import StoryFailed
+    from services.errors import ServiceError
     from services.settings import settings
 
     _quiet_logs()
     out.mkdir(parents=True, exist_ok=True)
     home = (out / "state").resolve()
-    report = _play(out, home, carrier)
+    try:
+        report = _play(out, home, carrier)
+    except (StoryFailed, ServiceError) as error:
+        # Where in the story it was stands in the notes; a developer needs the rest too.
+        traceback.print_exception(error)
+        return 1
     if plain.json:
         from cli.printing import show_json
 

@@ -14,6 +14,8 @@ def sheet(form_copy: dict[str, Any], total: str) -> tuple[dict[str, str], dict[s
     criteria = [(str(one["id"]), str(one["label_zh"]), Decimal(str(one["maximum"]))) for one in form_copy["criteria"]]
     wanted = Decimal(total)
     scores = {code: maximum * wanted / 100 // HALF * HALF for code, _, maximum in criteria}
+    if wanted % HALF:
+        raise ValueError(f"{total} cannot be spread over the items in half points")
     missing = wanted - sum(scores.values())
     for code, _, maximum in sorted(criteria, key=lambda one: scores[one[0]] - one[2]):
         if missing <= 0:
