@@ -76,9 +76,10 @@ def measure(place: Place, *, cases: int) -> Result:
     decision = _decision()
     rows.append(("decision alone", 1e6 / decision, decision, "", "", ""))
     statements = sum(len(journey) for case in sent for journey in case) / sum(len(case) for case in sent)
+    moves = ", ".join(trigger for _, trigger, _ in MOVES)
     notes = (
-        f"{place.engine} {place.version}, durable commits; {cases} cases, {len(MOVES)} moves each; "
-        + f"{', '.join(trigger for _, trigger, _ in MOVES)}; {statements:.1f} statements an advance.",
+        f"{place.engine} {place.version}, durable commits; {cases} cases; {statements:.1f} statements an advance.",
+        f"Moves of each case: {moves}.",
         "CPU is of this process and of the server. Ratio: of the rates, and of the CPU.",
     )
     columns = ("what", "a second", "CPU µs", "p50 ms", "p95 ms", "p99 ms")
@@ -108,15 +109,17 @@ def prepare(address: str, cases: int) -> tuple[list[str], City]:
     return numbers, city
 
 
-def journeys(database: Database, numbers: Sequence[str], city: City, *, now: datetime = NOW) -> list[Journey]:
-    """For each case its moves, to be made in order."""
-    people = actors(database, now=now, organizations_count=len(city.organization_ids))
+def journeys(
+    database: Database, numbers: Sequence[str], city: City, *, clock: Callable[[], datetime] = lambda: NOW
+) -> list[Journey]:
+    """For each case its moves, to be made in order, each at the instant the clock shows then."""
+    people = actors(database, now=clock(), organizations_count=len(city.organization_ids))
 
     def one(number: str, position: int, version: int) -> Callable[[], Any]:
         who, trigger, details = MOVES[version]
         actor: Actor = people[f"applicant{position}" if who == "applicant" else who]
         command = AdvanceCase(number, trigger, version, details, f"{number}:{trigger}")
-        return lambda: advance_case(database, actor, command, now=now)
+        return lambda: advance_case(database, actor, command, now=clock())
 
     return [
         [one(number, position, version) for version in range(len(MOVES))]
@@ -185,9 +188,10 @@ def _raw(place: Place, address: str, sent: list[list[list[Sent]]], *, callers: i
     connections: dict[int, Any] = {}
 
     def connection() -> Any:
-        return connections.setdefault(threading.get_ident(), None) or connections.update(
-            {threading.get_ident(): place.raw(address)}
-        ) or connections[threading.get_ident()]  # fmt: skip
+        caller = threading.get_ident()
+        if caller not in connections:
+            connections[caller] = place.raw(address)
+        return connections[caller]
 
     def act(statements: list[Sent]) -> Callable[[], None]:
         def send() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
@@ -92,21 +93,10 @@ class ServerPlace:
         name = f"chuke_bench_{os.getpid()}_{next(self._numbers)}"
         self._connection.execute(f"create database {name} template {template}".encode())
         self._made.append(name)
-        return (
-            str(psycopg.conninfo.make_conninfo(self.address, dbname=name))
-            if "://" not in self.address
-            else self._with(name)
-        )
-
-    def _with(self, name: str) -> str:
-        from urllib.parse import urlsplit, urlunsplit
-
         return urlunsplit(urlsplit(self.address)._replace(path=f"/{name}"))
 
     def copy(self, address: str) -> str:
         """A database made from the other as its template."""
-        from urllib.parse import urlsplit
-
         return self.fresh(template=urlsplit(address).path.removeprefix("/"))
 
     def raw(self, address: str) -> "psycopg.Connection[Any]":

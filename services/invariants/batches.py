@@ -90,7 +90,7 @@ def _with_belongings(work: Work, rows: tuple[Row[Any], ...]) -> Batch:
     )  # fmt: skip
 
 
-def _grouped(work: Work, statement: Select[Any], key: Column[Any], values: list[str]) -> Rows:
+def _grouped(work: Work, statement: Select[*tuple[Any, ...]], key: Column[Any], values: list[str]) -> Rows:
     found: Rows = {}
     if values:
         for row in work.connection.execute(statement.where(key.in_(values))):

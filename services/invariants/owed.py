@@ -52,7 +52,9 @@ def _owed(batch: Batch, case: Any) -> tuple[list[Any], list[Any], list[Any]]:
     process = process_of(case.kind, case.edition)
     rows = {move.code: move for move in process.moves}
     stamped = {(one.earned_by_sequence, one.number) for one in batch.earned.get(case.id, [])}
-    owed, papers, booked = [], [], []
+    owed: list[Any] = []
+    papers: list[Any] = []
+    booked: list[Any] = []
     for move in batch.moves.get(case.id, []):
         effects = rows[move.row].then if move.row in rows else ()
         for position, effect in enumerate(effects, start=1):
@@ -135,7 +137,7 @@ def check_results(work: Work, report: Report) -> None:
 def _keys(work: Work, statement: Any) -> Iterator[str]:
     with work.connection.execute(statement.execution_options(yield_per=500)) as rows:
         for row in rows:
-            yield row[0]
+            yield str(row[0])
 
 
 def _anyone(work: Work, errand: Any) -> bool:
