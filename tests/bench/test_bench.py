@@ -1,0 +1,41 @@
+"""The benchmarks run and tell what they promise; no pass time is asserted."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.bench import advance, effects
+from cli.bench.kept import markdown, show, write
+from cli.bench.places import FilePlace, opened
+from services.invariants.check import check
+
+
+def test_an_advance_is_told_beside_its_own_statements(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    result = advance.measure(FilePlace(tmp_path), cases=16)
+    told = {row[0].strip(): row for row in result.rows}
+    assert {"advance, 1 caller", "advance, 8 callers", "same SQL, raw driver", "ratio", "decision alone"} == set(told)
+    assert all(row[1] > 0 and row[2] > 0 for row in result.rows)
+    show([result], as_json=False)
+    assert "| advance, 1 caller |" in capsys.readouterr().out
+
+
+def test_what_was_sent_raw_leaves_a_sound_database(tmp_path: Path) -> None:
+    """The raw statements are the whole of the work, so the checker finds nothing but errands nobody carried."""
+    place = FilePlace(tmp_path)
+    start = place.fresh()
+    numbers, city = advance.prepare(start, 3)
+    sent = advance._recorded(place.copy(start), numbers, city)
+    copy = place.copy(start)
+    advance._raw(place, copy, sent, callers=2)
+    database = opened(copy)
+    assert {one.code for one in check(database, now=advance.NOW)} == set()
+    database.close()
+
+
+def test_errands_are_timed_to_the_commit_that_books_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effects, "DRAWN", 2)
+    result = effects.measure(FilePlace(tmp_path), cases=3, prefect=False)
+    assert [row[1] for row in result.rows] == [15, 5]
+    monkeypatch.chdir(tmp_path)
+    write([result])
+    assert markdown(result) in (tmp_path / "docs" / "benchmarks" / "effects.md").read_text(encoding="utf-8")
