@@ -2,14 +2,12 @@
 
 import string
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
 from services.errors import ServiceError
 from services.messages import LANGUAGES, catalogue, sentence
-from statemachines.registry import EDITIONS
-from statemachines.table import Field
 
 __all__ = ["LANGUAGES", "label", "said", "say", "sentences", "words"]
 
@@ -36,43 +34,11 @@ def said(code: str, lang: str, **facts: object) -> str:
     """The sentence of a reason code; a code without one (our own fault) is shown as it is, never hidden."""
     if code not in catalogue(lang).sentences:
         return code
-    return sentence(code, lang, **{**facts, **_in_words(facts, lang)})
+    comma = "、" if lang == "zh" else ", "
+    joined = {name: comma.join(map(str, one)) for name, one in facts.items() if isinstance(one, (list, tuple))}
+    return sentence(code, lang, **{**facts, **joined})
 
 
-def sentences(error: ServiceError, lang: str, *, form: Sequence[Field] = ()) -> tuple[str, ...]:
-    """Why the services said no, one sentence per reason, with field labels in the reader's language."""
-    facts = dict(error.facts)
-    if "field" in facts:
-        facts["field"] = field_label(str(facts["field"]), str(facts.get("label", facts["field"])), form, lang)
-    codes = error.codes or ("access.not_found",)
-    return tuple(said(code, lang, **facts) for code in codes)
-
-
-def field_label(name: str, fallback: str, form: Sequence[Field], lang: str) -> str:
-    """The label of the field of that name in the form or in the columns of its lists."""
-    for field in form:
-        for one in (field, *field.columns):
-            if one.name == name:
-                return label(one, lang)
-    return fallback
-
-
-@cache
-def _states_in_english() -> Mapping[str, str]:
-    return {
-        state.zh: state.en
-        for editions in EDITIONS.values()
-        for process in editions.values()
-        for state in process.states
-    }
-
-
-def _in_words(facts: Mapping[str, object], lang: str) -> dict[str, object]:
-    """Facts as a reader of that language writes them; the services give states by their Chinese label."""
-    found: dict[str, object] = {}
-    for name, value in facts.items():
-        if isinstance(value, (list, tuple)):
-            found[name] = ("、" if lang == "zh" else ", ").join(str(one) for one in value)
-        elif name == "state" and lang == "en":
-            found[name] = _states_in_english().get(str(value), value)
-    return found
+def sentences(error: ServiceError, lang: str) -> tuple[str, ...]:
+    """Why the services said no, one sentence per reason; what has no code of its own is said to be not found."""
+    return tuple(said(code, lang, **error.facts) for code in error.codes or ("access.not_found",))

@@ -88,6 +88,7 @@ def advance(work: Work, actor: Actor, command: AdvanceCase) -> Advanced:
             version=subject.case.version,
             at=last.at.isoformat() if last else "",
             state=subject.process.state(subject.case.state).zh,
+            state_en=subject.process.state(subject.case.state).en,
         )
     turn, decision = _judge(work, actor, subject, command)
     advanced = _write(turn, decision)
@@ -138,6 +139,7 @@ def refusal_error(refusal: Refusal, subject: Subject) -> Refused:
     facts = {
         "case_number": subject.case.number,
         "state": subject.process.state(refusal.state).zh,
+        "state_en": subject.process.state(refusal.state).en,
         "trigger": refusal.trigger,
     }
     if refusal.nature == "forbidden":
@@ -168,7 +170,7 @@ def _write(turn: Turn, decision: Decision) -> Advanced:
         _STATE.values(**values), {"of_case": case.id, "of_version": case.version}
     ).rowcount
     if changed != 1:
-        raise Stale("case.stale", version=case.version, at="", state=dest.zh)
+        raise Stale("case.stale", version=case.version, at="", state=dest.zh, state_en=dest.en)
     if case.kind == "incubation" and turn.source != turn.dest:
         set_stage(work, case.organization_id, ORGANIZATION_STAGE[dest.stage])
     documents = carry_out(turn, decision.effects)

@@ -137,7 +137,7 @@ def provide_materials(
         }
         for name in names:
             if not name.strip() or len(name) > 60:
-                raise Invalid("input.out_of_range", field="names", label="材料名称")
+                raise Invalid("input.out_of_range", field="names", label="材料名称", label_en="name of the material")
             if name not in present:
                 work.connection.execute(
                     insert(case_materials).values(

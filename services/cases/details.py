@@ -39,7 +39,7 @@ def check_details(form: Sequence[Field], given: Mapping[str, Any]) -> dict[str, 
         value = given.get(field.name)
         if value is None or value == "" or value == []:
             if field.required:
-                raise Invalid("input.missing", field=field.name, label=field.zh)
+                raise Invalid("input.missing", field=field.name, label=field.zh, label_en=field.en)
             continue
         checked[field.name] = _check(field, value)
     return checked
@@ -54,7 +54,7 @@ def _check(field: Field, value: Any) -> Any:
 
 
 def _refuse(code: str, field: Field, **facts: Any) -> Invalid:
-    return Invalid(code, field=field.name, label=field.zh, **facts)
+    return Invalid(code, field=field.name, label=field.zh, label_en=field.en, **facts)
 
 
 def _text(field: Field, value: Any) -> str:

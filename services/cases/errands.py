@@ -1,6 +1,7 @@
 """Carries out errands, one transaction each: what is done and that it is done commit together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,8 +18,8 @@ from services.cases.turn import Subject, load_subject
 from services.database.engine import Database
 from services.database.work import Work, run
 from services.errors import Broken, Refused
-from services.funding.models import instalments
-from services.funding.queries import awards_of
+from services.funding.queries import AwardLine, awards_of
+from services.funding.queries import award as award_line
 from services.issuance.commands import Drawn, deliver, store_drawn
 from services.issuance.queries import DocumentToDraw, document_to_draw
 from services.messages import notice
@@ -118,40 +119,57 @@ def open_assessment(work: Work, errand: Errand) -> None:
         _tell(work, subject, key=errand.key, message="assessment_opened", roles=["evaluator"], facts={})
 
 
-def _advance_instalments(
-    work: Work, errand: Errand, trigger: str, *, states: tuple[str, ...], details: dict[str, Any]
-) -> None:
-    """Move every instalment beside the case that stands in one of the states; the request id makes it happen once."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One instalment beside the case of an errand, as it stands now."""
+
+    case_id: str
+    number: str
+    place: int
+    state: str
+    earned: bool
+
+
+def _parts(work: Work, errand: Errand) -> Iterator[tuple[_Part, ...]]:
+    """The instalments of each award beside the case (of the award itself when the errand is its own), in order."""
     for award in awards_of(work, str(errand.case_id)) or _own_award(work, errand):
-        for one in award.instalments:
-            row = work.connection.execute(select(cases.c.number, cases.c.state).where(cases.c.id == one.case_id)).one()
-            if row.state in states:
-                advance(
-                    work,
-                    SYSTEM,
-                    AdvanceCase(row.number, trigger, None, details, f"{errand.key}:{one.number}:{trigger}"),
-                )
+        yield tuple(
+            _Part(row.id, row.number, one.number, row.state, one.earned_on is not None)
+            for one in award.instalments
+            for row in work.connection.execute(
+                select(cases.c.id, cases.c.number, cases.c.state).where(cases.c.id == one.case_id)
+            )
+        )
 
 
-def _own_award(work: Work, errand: Errand) -> tuple[Any, ...]:
-    from services.funding.queries import award
-
+def _own_award(work: Work, errand: Errand) -> tuple[AwardLine, ...]:
     kind = work.connection.execute(select(cases.c.kind).where(cases.c.id == errand.case_id)).scalar()
-    return (award(work, str(errand.case_id)),) if kind == "award" else ()
+    return (award_line(work, str(errand.case_id)),) if kind == "award" else ()
+
+
+def _pull(work: Work, errand: Errand, trigger: str, part: _Part, **details: str) -> None:
+    """Move one instalment as the system; the request id makes it happen once however often the errand runs."""
+    request_id = f"{errand.key}:{part.place}:{trigger}"
+    advance(work, SYSTEM, AdvanceCase(part.number, trigger, None, details, request_id))
 
 
 def hold_payments(work: Work, errand: Errand) -> None:
-    """Hold every instalment that has not gone to the bank."""
-    _advance_instalments(work, errand, "hold", states=HOLDABLE, details={"reason": "孵化个案状态变更，暂缓拨付"})
+    """Hold what is on its way to the bank, and of what is still to be earned the next part alone."""
+    for parts in _parts(work, errand):
+        waiting = [part for part in parts if part.state in HOLDABLE]
+        for part in waiting:
+            if part.state != "PLANNED" or part is waiting[0]:
+                _pull(work, errand, "hold", part, reason="孵化个案状态变更，暂缓拨付")
 
 
 def lift_hold(work: Work, errand: Errand) -> None:
     """Let every held instalment go on from where it stood; one earned while held is released at once."""
-    _advance_instalments(work, errand, "lift_hold", states=("HELD",), details={"reason": "暂缓原因已消除"})
-    for award in awards_of(work, str(errand.case_id)):
-        for one in award.instalments:
-            if one.earned_on is not None:
-                _release(work, one.case_id, errand.key)
+    for parts in _parts(work, errand):
+        for part in parts:
+            if part.state == "HELD":
+                _pull(work, errand, "lift_hold", part, reason="暂缓原因已消除")
+            if part.earned:
+                _release(work, part.case_id, errand.key)
 
 
 def release_instalment(work: Work, errand: Errand) -> None:
@@ -168,15 +186,12 @@ def _release(work: Work, case_id: str, key: str) -> None:
 
 def cancel_unpaid(work: Work, errand: Errand) -> None:
     """Cancel what was not paid. Refused (and tried again later) while an instruction is at the bank."""
-    _advance_instalments(work, errand, "cancel", states=CANCELLABLE, details={})
-    for award in awards_of(work, str(errand.case_id)) or _own_award(work, errand):
-        at_bank = work.connection.execute(
-            select(cases.c.number)
-            .join(instalments, instalments.c.case_id == cases.c.id)
-            .where(instalments.c.award_id == award.case_id, cases.c.state == "INSTRUCTED")
-        ).scalar()
-        if at_bank is not None:
-            raise Refused("instalment.at_the_bank", case_number=at_bank)
+    for parts in _parts(work, errand):
+        for part in parts:
+            if part.state == "INSTRUCTED":
+                raise Refused("instalment.at_the_bank", case_number=part.number)
+            if part.state in CANCELLABLE:
+                _pull(work, errand, "cancel", part)
 
 
 def paper_to_draw(work: Work, errand: Errand) -> DocumentToDraw:

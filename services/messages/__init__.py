@@ -34,8 +34,12 @@ def catalogue(lang: str) -> Catalogue:
 def sentence(code: str, lang: str, **facts: object) -> str:
     """The full sentence for a reason code, with the facts filled in; a fact not given, or None, reads "—".
 
+    A fact that is itself a word may be given in English too, as `<name>_en`; the English sentence takes that one.
+
     KeyError for a code or a language the catalogue does not know.
     """
+    if lang == "en":
+        facts |= {name.removesuffix("_en"): value for name, value in facts.items() if name.endswith("_en")}
     return _fill(catalogue(lang).sentences[code], facts)
 
 

@@ -104,7 +104,7 @@ def test_a_suspension_holds_the_money_and_its_end_lets_it_go_on(office: Office, 
     incubation = "YL-2026-0001"
     office.move("manager", incubation, "suspend", cause="供水管破裂", expected_to="2026-04-20")
     office.carry()
-    assert [office.state(f"{number}-{part}") for part in (1, 2, 3)] == ["HELD"] * 3
+    assert [office.state(f"{number}-{part}") for part in (1, 2, 3)] == ["HELD", "PLANNED", "PLANNED"]
     office.on(2026, 4, 20)
     office.move("manager", incubation, "resume", cause_gone="已修复")
     office.carry()

@@ -35,7 +35,7 @@ def start_term(turn: Turn) -> None:
     """Term of the rule set from the agreed day; half term is due on the corresponding day half the months later."""
     starts_on = date.fromisoformat(turn.details["starts_on"])
     if starts_on < turn.work.today - timedelta(days=31) or starts_on > turn.work.today + timedelta(days=92):
-        raise Invalid("input.out_of_range", field="starts_on", label="孵化开始日")
+        raise Invalid("input.out_of_range", field="starts_on", label="孵化开始日", label_en="starts on")
     months = turn.rules.number("incubation.term_months")
     ends_on = months_later(starts_on, months) - timedelta(days=1)
     _write(turn, starts_on=starts_on, ends_on=ends_on, midterm_on=months_later(starts_on, months // 2))
@@ -74,7 +74,7 @@ def extend_term(turn: Turn) -> None:
     """Once, by at most the months of the rule set; Invalid when more is asked."""
     months = int(turn.details["months"])
     if not 1 <= months <= turn.rules.number("incubation.extension_months"):
-        raise Invalid("input.out_of_range", field="months", label="延期月数")
+        raise Invalid("input.out_of_range", field="months", label="延期月数", label_en="months")
     row = _row(turn)
     _write(turn, extended=True, ends_on=months_later(row.ends_on + timedelta(days=1), months) - timedelta(days=1))
 

@@ -17,7 +17,7 @@ def paid(turn: Turn) -> None:
     """Bank serial and value date; a value date in the future is refused."""
     value_date = date.fromisoformat(turn.details["value_date"])
     if value_date > turn.work.today:
-        raise Invalid("input.out_of_range", field="value_date", label="到账日期")
+        raise Invalid("input.out_of_range", field="value_date", label="到账日期", label_en="value date")
     amend_instalment(turn.work, turn.case.id, bank_serial=turn.details["bank_serial"], value_date=value_date)
 
 
@@ -25,7 +25,7 @@ def received(turn: Turn) -> None:
     """The day the payee confirms to have received the money."""
     received_on = date.fromisoformat(turn.details["received_on"])
     if received_on > turn.work.today:
-        raise Invalid("input.out_of_range", field="received_on", label="收款日期")
+        raise Invalid("input.out_of_range", field="received_on", label="收款日期", label_en="received on")
     amend_instalment(turn.work, turn.case.id, received_on=received_on)
 
 
