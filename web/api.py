@@ -90,7 +90,8 @@ def transition(
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Response:  # fmt: skip
     """Pull a trigger. If-Match with the version seen is required (428 without, 412 when someone moved it first);
-    the same Idempotency-Key with the same content is answered once and for all."""
+    the same Idempotency-Key with the same content is answered once and for all.
+    """
     seen = _version(if_match)
     if seen is None:
         return answer(request, 428, codes=("case.version_required",))
@@ -134,7 +135,7 @@ def _tag(version: int) -> str:
 def _version(tag: str | None) -> int | None:
     """The version in an If-Match header; None when there is none or it is not one of ours."""
     text = (tag or "").strip().removeprefix("W/").strip('"')
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None  # noqa: PLR2004
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _line(line: CaseLine) -> dict[str, Any]:

@@ -15,8 +15,21 @@ from services.database.work import office_now
 from services.settings import settings
 from web import api, errors
 from web.guards import BearableBody, CarefulHeaders, OwnOrigin
-from web.pages import applications, assessments, cases, guide, health, money, notices, objections, papers, sign_in
-from web.pages import errands, verify, work_list
+from web.pages import (
+    applications,
+    assessments,
+    cases,
+    errands,
+    guide,
+    health,
+    money,
+    notices,
+    objections,
+    papers,
+    sign_in,
+    verify,
+    work_list,
+)
 from web.routes import admit
 
 CONSOLE = (

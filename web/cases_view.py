@@ -17,6 +17,7 @@ from statemachines.roles import Role
 from statemachines.table import Field
 from web.forms.drawing import Part, draw, known_of, trigger_of
 from web.forms.posted import Posted, fresh_request_id
+from web.rendering import headed
 from web.visitor import Visitor
 from web.wording import label, said
 
@@ -89,8 +90,8 @@ def case_context(
         "form_request_id": fresh_request_id(),
         "overdue": _days_over(page.line.due_on, visitor.today),
         "provisional": any(one.provisional and one.due_on == page.line.due_on for one in page.clocks),
-        "stepper": Markup(stepper_svg(process, current=page.line.state, path=page.path, lang=visitor.lang)),  # noqa: S704 - ours
-        "drawing": Markup(svg(process, path=page.path, current=page.line.state, lang=visitor.lang)),  # noqa: S704 - ours
+        "stepper": Markup(stepper_svg(process, current=page.line.state, path=page.path, lang=visitor.lang)),
+        "drawing": Markup(svg(process, path=page.path, current=page.line.state, lang=visitor.lang)),
         "provides": _provides(page),
         "gives_report": _gives_report(page),
     }
@@ -118,7 +119,7 @@ def _offers(page: CasePage, visitor: Visitor, trigger: str, posted: Posted | Non
         mine = offer.trigger == trigger
         parts = draw(offer.form, known=known_of(page, offer.trigger), posted=posted if mine else None, lang=lang)
         reasons = tuple(said(code, lang, **facts) for code in offer.reasons)
-        return OfferView(offer.trigger, label(offer, lang), not offer.reasons, reasons, parts, mine)
+        return OfferView(offer.trigger, headed(label(offer, lang)), not offer.reasons, reasons, parts, mine)
 
     return [view(offer) for offer in page.offers]
 

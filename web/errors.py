@@ -94,7 +94,7 @@ def service_error(request: Request, error: Exception) -> Response:
     if isinstance(error, Broken):
         raise error
     said = sentences(error, _language(request))
-    pointers = []
+    pointers: list[dict[str, str]] = []
     if "field" in error.facts:
         pointers = [{"pointer": f"#/details/{error.facts['field']}", "detail": said[0]}]
     return answer(request, error.http_status, said, codes=error.codes, errors=pointers)

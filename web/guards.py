@@ -1,4 +1,4 @@
-"""What surrounds every request: its own number, a body of bearable size, no orders from other sites, careful headers."""
+"""What surrounds every request: its own number, a bearable body, no orders from other sites, careful headers."""
 
 import logging
 from collections.abc import Callable
@@ -29,7 +29,7 @@ _log = logging.getLogger("chuke.web")
 
 
 class CarefulHeaders:
-    """Outermost: numbers the request, sets the headers on every answer, and turns a crash into a page without traces."""
+    """Outermost: numbers the request, sets the headers on every answer, turns a crash into a page without traces."""
 
     def __init__(self, app: ASGIApp, *, crash_page: Callable[[Request], Response]) -> None:
         self.app = app

@@ -3,8 +3,9 @@
 import hashlib
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
+from operator import contains
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -23,7 +24,7 @@ from statemachines.layout import STAGES_EN
 from statemachines.registry import CURRENT
 from statemachines.roles import ROLES, Role
 from web.visitor import Visitor
-from web.wording import label, said, say, sentences, words
+from web.wording import label, say, sentences, words
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -44,19 +45,29 @@ def moment(value: datetime | None, lang: str) -> str:
     return f"{day(local.date(), lang)} {local:%H:%M}"
 
 
+def headed(text: str) -> str:
+    """The text with a capital first letter, as a heading or a button begins; Chinese has none."""
+    return text[:1].upper() + text[1:]
+
+
+def name(thing: object, lang: str) -> str:
+    """The label of a state, a move or a field, standing by itself."""
+    return headed(label(thing, lang))
+
+
 def stage_name(stage: str, lang: str) -> str:
     """The policy's stage."""
-    return stage if lang == "zh" else STAGES_EN.get(stage, stage)
+    return stage if lang == "zh" else headed(STAGES_EN.get(stage, stage))
 
 
 def role_names(roles: tuple[Role, ...], lang: str) -> str:
     """Role labels in a row."""
-    return ("、" if lang == "zh" else ", ").join(label(ROLES[role], lang) for role in roles)
+    return headed(("、" if lang == "zh" else ", ").join(label(ROLES[role], lang) for role in roles))
 
 
 def kind_name(kind: str, lang: str) -> str:
     """The kind of a case."""
-    return label(CURRENT[kind], lang)
+    return name(CURRENT[kind], lang)
 
 
 def paper_name(kind: str, lang: str) -> str:
@@ -71,10 +82,10 @@ def points(value: Decimal | None) -> str:
 
 
 @cache
-def static(name: str) -> str:
+def static(file: str) -> str:
     """The address of a file of ours, changing with its content so that it can be kept for ever."""
-    digest = hashlib.sha256(files("web").joinpath("static", name).read_bytes()).hexdigest()[:10]
-    return f"/static/{name}?v={digest}"
+    digest = hashlib.sha256(files("web").joinpath("static", file).read_bytes()).hexdigest()[:10]
+    return f"/static/{file}?v={digest}"
 
 
 @cache
@@ -84,11 +95,13 @@ def templates() -> Environment:
         loader=PackageLoader("web"), autoescape=select_autoescape(default=True), undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip
-    environment.globals.update(
-        static=static, label=label, stage_name=stage_name, role_names=role_names, kind_name=kind_name,
-        paper_name=paper_name, points=points, money=chinese.money, capitals=capitals, grouped=grouped, day=day,
-        moment=moment, query=_query,
-    )  # fmt: skip
+    tools: dict[str, Any] = {
+        "static": static, "label": name, "stage_name": stage_name, "role_names": role_names, "kind_name": kind_name,
+        "paper_name": paper_name, "points": points, "money": chinese.money, "capitals": capitals, "grouped": grouped,
+        "day": day, "moment": moment, "query": _query,
+    }  # fmt: skip
+    environment.globals.update(tools)
+    environment.filters["headed"] = headed
     environment.filters["path"] = lambda text: quote(str(text), safe="")
     return environment
 
@@ -107,19 +120,26 @@ def show(request: Request, visitor: Visitor, template: str, *, status: int = 200
     lang = visitor.lang
     shared = {
         "lang": lang,
-        "t": lambda key, **facts: say(key, lang, **facts),
-        "has_text": lambda key: key in words(lang),
-        "said": lambda code, **facts: said(code, lang, **facts),
+        "t": partial(_say, lang),
+        "has_text": partial(contains, words(lang)),
         "visitor": visitor,
         "here": request.url.path,
         "back": visitor.path if request.method == "GET" else "/",
-        "may": lambda action: visitor.actor is not None and bool(scopes(visitor.actor, action)),
+        "may": partial(_may, visitor),
         "unread": _unread(visitor),
         "today": visitor.today,
         "request_id": getattr(request.state, "request_id", ""),
     }
     html = templates().get_template(template).render({**shared, **context})
     return HTMLResponse(html, status_code=status)
+
+
+def _say(lang: str, key: str, **facts: object) -> str:
+    return say(key, lang, **facts)
+
+
+def _may(visitor: Visitor, action: str) -> bool:
+    return visitor.actor is not None and bool(scopes(visitor.actor, action))
 
 
 def _unread(visitor: Visitor) -> int:
@@ -131,7 +151,7 @@ def _unread(visitor: Visitor) -> int:
 
 def bare(template: str, lang: str, **context: Any) -> str:
     """A page without a visitor: for answers that must not need the database."""
-    shared: dict[str, Any] = {"lang": lang, "t": lambda key, **facts: say(key, lang, **facts)}
+    shared: dict[str, Any] = {"lang": lang, "t": partial(_say, lang)}
     return templates().get_template(template).render({**shared, **context})
 
 
@@ -141,6 +161,6 @@ def go(path: str, *, note: str = "") -> RedirectResponse:
     return RedirectResponse(joined, status_code=303)
 
 
-def refusal(error: ServiceError, visitor: Visitor, form: Any = ()) -> tuple[str, ...]:
+def refusal(error: ServiceError, visitor: Visitor) -> tuple[str, ...]:
     """The sentences of a refusal for this visitor."""
-    return sentences(error, visitor.lang, form=form)
+    return sentences(error, visitor.lang)

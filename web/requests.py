@@ -16,7 +16,7 @@ def request_key(actor: Actor, given: str) -> str:
 
 
 def known_id(text: str) -> str:
-    """The text when it can be an id of ours (a UUID as we write it); NotFound otherwise, for one database chokes on it."""
+    """The text when it can be an id of ours (a UUID as we write it); NotFound otherwise: one database chokes on it."""
     try:
         fits = str(UUID(text)) == text
     except ValueError:

@@ -115,7 +115,7 @@ def _due_to_note(token: str, now: datetime) -> bool:
     with _noting:
         if key in _noted and timedelta() <= now - _noted[key] < _NOTE_EVERY:
             return False
-        if len(_noted) > 10_000:  # noqa: PLR2004 - people who left; forgetting them costs one write each
+        if len(_noted) > 10_000:
             _noted.clear()
         _noted[key] = now
         return True

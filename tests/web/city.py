@@ -1,4 +1,4 @@
-"""A tiny city to test the console on, built through the commands people use: one centre, one person a role, three organizations."""
+"""A tiny city to test the console on, built through the commands people use: a person a role, three organizations."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -7,7 +7,7 @@ from typing import Any
 from services.actors import SYSTEM, Actor
 from services.assessments.commands import open_round
 from services.cases import commands
-from services.cases.advance import Advanced, AdvanceCase
+from services.cases.advance import AdvanceCase, Advanced
 from services.cases.queries import case_page
 from services.database.engine import Database
 from services.database.work import reading, unit_of_work
@@ -169,8 +169,8 @@ def found_city(database: Database) -> City:
             city.organizations[leader] = _organization(work, leader, name, home, day)
         program = open_program(work, name="培育扶持资金", year=2026)
         open_budget_line(
-            work, actor=SYSTEM, program_id=program, source="county_budget", office="河湾区民政局", amount_fen=10_000_000,
-            purpose="",
+            work, actor=SYSTEM, program_id=program, source="county_budget", office="民政局",
+            amount_fen=10_000_000, purpose="",
         )  # fmt: skip
     return city
 

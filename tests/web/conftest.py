@@ -13,7 +13,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import insert
 
 from services.database.engine import open_database
-from services.database.work import unit_of_work
+from services.database.work import Work, unit_of_work
 from services.issuance.commands import Drawn, deliver, store_drawn
 from services.issuance.queries import documents_of
 from services.outbox.commands import claim_errands, fail_errand
@@ -61,7 +61,7 @@ def token_of(username: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def staged(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Scene]]:
+def staged(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Scene]:
     """The database file with everything in it, and what is where."""
     path = tmp_path_factory.mktemp("city") / "chuke.sqlite"
     shutil.copyfile(sqlite_template, path)
@@ -81,10 +81,10 @@ def staged(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> I
         leader = next(one.id for one in people(work) if one.username == "qin")
         deliver(work, document_id=paper.id, person_id=leader)
     database.close()
-    yield path, scene
+    return path, scene
 
 
-def _sign_everybody_in(work: object, city: City) -> None:
+def _sign_everybody_in(work: Work, city: City) -> None:
     for one in people(work):
         work.connection.execute(
             insert(sign_ins).values(
@@ -94,13 +94,20 @@ def _sign_everybody_in(work: object, city: City) -> None:
         )  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def app(staged: tuple[Path, Scene]) -> FastAPI:
+    """One application; each test puts its own database and clock into it."""
+    return create_app(staged[1].city.database)
+
+
 @pytest.fixture
-def scene(staged: tuple[Path, Scene], tmp_path: Path) -> Iterator[Scene]:
+def scene(staged: tuple[Path, Scene], app: FastAPI, tmp_path: Path) -> Iterator[Scene]:
     """A copy of the city that the test may change."""
     path, founded = staged
     copied = tmp_path / "chuke.sqlite"
     shutil.copyfile(path, copied)
     database = open_database(f"sqlite:///{copied}")
     city = replace(founded.city, database=database)
-    yield replace(founded, city=city, app=create_app(database, clock=lambda: city.now))
+    app.state.database, app.state.clock = database, lambda: city.now
+    yield replace(founded, city=city, app=app)
     database.close()

@@ -22,7 +22,8 @@ class Page(HTMLParser):
         self.feed(html)
         self.close()
         self.faults += [f"<{tag}> is never closed" for tag in self.open]
-        self.faults += [f"id {one} is there twice" for one in sorted({one for one in self.ids if self.ids.count(one) > 1})]
+        twice = sorted({one for one in self.ids if self.ids.count(one) > 1})
+        self.faults += [f"id {one} is there twice" for one in twice]
         self.faults += [f"nothing has the id {aim}" for aim in self.aims if aim not in self.ids]
         if self.headings.count("h1") != 1:
             self.faults.append(f"{self.headings.count('h1')} main headings")

@@ -11,8 +11,9 @@ from web.app import create_app
 from web.guards import LARGEST_BODY, POLICY
 
 ANSWERS = [
-    ("GET", "/sign-in", 200), ("GET", "/nowhere", 404), ("GET", "/", 303), ("POST", "/livez", 405), ("GET", "/readyz", 200),
-    ("GET", "/api/v1/cases", 401), ("GET", "/openapi.json", 200), ("GET", "/static/app.css", 200), ("GET", "/verify/X", 404),
+    ("GET", "/sign-in", 200), ("GET", "/nowhere", 404), ("GET", "/", 303), ("POST", "/livez", 405),
+    ("GET", "/readyz", 200), ("GET", "/api/v1/cases", 401), ("GET", "/openapi.json", 200),
+    ("GET", "/static/app.css", 200), ("GET", "/verify/X", 404),
 ]  # fmt: skip
 
 
@@ -58,7 +59,7 @@ def test_a_crash_of_the_interface_is_a_problem_document(scene: Scene, monkeypatc
 def test_too_large_a_body_is_not_taken(announced: bool, scene: Scene) -> None:
     piece = b"x" * 1_048_576
 
-    def pieces():  # noqa: ANN202 - a plain generator
+    def pieces():
         for _ in range(LARGEST_BODY // len(piece) + 1):
             yield piece
 
@@ -85,6 +86,7 @@ def test_an_old_schema_is_not_ready_and_a_missing_database_neither(tmp_path: obj
 
 
 def test_the_console_loads_neither_prefect_nor_the_pdf_renderer() -> None:
-    code = "import sys, web.app; print([one for one in ('prefect', 'weasyprint', 'documents.pdf', 'flows') if one in sys.modules])"
+    heavy = ("prefect", "weasyprint", "documents.pdf", "flows")
+    code = f"import sys, web.app; print([one for one in {heavy} if one in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"

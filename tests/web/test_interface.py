@@ -2,6 +2,8 @@
 
 import pytest
 
+from services.database.work import reading
+from services.issuance.queries import document_line
 from tests.web.city import PASSWORD
 from tests.web.conftest import PDF, Scene
 
@@ -9,13 +11,21 @@ API = "/api/v1"
 CONSENTS = {"details": {"privacy_notice_accepted": True, "commitments_accepted": True}}
 
 
-def submit(scene: Scene, *, version: str = '"0"', body: object = CONSENTS, user: str = "ma", trigger: str = "submit", **headers: str):  # noqa: ANN201, E501
+def submit(
+    scene: Scene,
+    *,
+    version: str = '"0"',
+    body: object = CONSENTS,
+    user: str = "ma",
+    trigger: str = "submit",
+    **headers: str,
+):
     path = f"{API}/cases/{scene.numbers['draft']}/transitions/{trigger}"
     given = {"if-match": version, **headers} if version else headers
     return scene.program(user).post(path, json=body, headers=given)
 
 
-def problem(answer, status: int, *codes: str) -> dict[str, object]:  # noqa: ANN001 - the client's response
+def problem(answer, status: int, *codes: str) -> dict[str, object]:
     """The problem document, checked for its shape."""
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
@@ -117,8 +127,8 @@ def test_the_list_is_read_in_portions(scene: Scene) -> None:
 
 
 def test_anyone_checks_a_paper(scene: Scene) -> None:
-    with scene.city.database.engine.connect() as connection:
-        code = connection.exec_driver_sql("select verify_code from issued_documents where file_sha256 is not null").scalar()
+    with reading(scene.city.database) as work:
+        code = document_line(work, scene.paper).verify_code
     body = scene.program().get(f"{API}/documents/verify/{code.lower()}").json()
     assert body["standing"] == "issued"
     problem(scene.program().get(f"{API}/documents/verify/NOPE"), 404, "document.not_found")
@@ -126,7 +136,8 @@ def test_anyone_checks_a_paper(scene: Scene) -> None:
     assert "有效" in page.text
     same = scene.browser().post("/verify", files={"file": ("x.pdf", PDF, "application/pdf")})
     assert "完全一致" in same.text
-    other = scene.browser().post("/verify", data={"code": code}, files={"file": ("x.pdf", PDF + b"!", "application/pdf")})
+    altered = {"file": ("x.pdf", PDF + b"!", "application/pdf")}
+    other = scene.browser().post("/verify", data={"code": code}, files=altered)
     assert "不一致" in other.text
 
 

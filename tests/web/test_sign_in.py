@@ -88,13 +88,12 @@ def test_a_cookie_is_no_bearer_token_and_a_bearer_token_no_cookie(scene: Scene) 
     assert scene.program("manager").get("/cases").status_code == 303
 
 
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "/\\evil.example", "javascript:x", "/a\nb"])
+@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example/", "/\\evil.example", "data:x", "/a\nb"])
 def test_nobody_is_sent_to_another_site(target: str, scene: Scene) -> None:
     assert own_path(target) == "/"
     assert signed_in(scene, next=target).headers["x-went-to"] == "/"
 
 
-@pytest.mark.parametrize(("path", "form"), UNSAFE)
 @pytest.mark.parametrize(
     "headers",
     [
@@ -106,10 +105,11 @@ def test_nobody_is_sent_to_another_site(target: str, scene: Scene) -> None:
         {"origin": ""},
     ],
 )
-def test_orders_from_other_sites_are_refused(path: str, form: dict[str, str], headers: dict[str, str], scene: Scene) -> None:
-    answer = scene.browser("manager").post(path, data=form, headers=headers)
-    assert answer.status_code == 403
-    assert "不是从本系统的页面发出的" in answer.text
+def test_orders_from_other_sites_are_refused(headers: dict[str, str], scene: Scene) -> None:
+    for path, form in UNSAFE:
+        answer = scene.browser("manager").post(path, data=form, headers=headers)
+        assert answer.status_code == 403
+        assert "不是从本系统的页面发出的" in answer.text
 
 
 @pytest.mark.parametrize(

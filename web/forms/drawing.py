@@ -59,9 +59,7 @@ def _rows(
     return tuple(rows)
 
 
-def _input(
-    field: Field, column: Field, number: int, row: Mapping[str, str], posted: Posted | None, lang: str
-) -> Input:
+def _input(field: Field, column: Field, number: int, row: Mapping[str, str], posted: Posted | None, lang: str) -> Input:
     name = f"{field.name}.{number}.{column.name}"
     value = posted.text(name) if posted else row.get(column.name, "")
     hint = row.get(f"{column.name}_hint_{lang}", "")
@@ -72,7 +70,8 @@ def known_of(page: CasePage, trigger: str) -> dict[str, Any]:
     """What the case already knows that belongs into this form: the gates, the items asked for, the findings."""
     if trigger == "record_gates":
         gates = load_form("graduation").gates
-        return {"gates": [{"gate": one.id, "gate_hint_zh": one.label_zh, "gate_hint_en": one.label_en} for one in gates]}
+        rows = [{"gate": one.id, "gate_hint_zh": one.label_zh, "gate_hint_en": one.label_en} for one in gates]
+        return {"gates": rows}
     if trigger in ("resubmit", "resubmit_graduation"):
         items = _last(page, ("request_correction", "request_graduation_correction")).get("items", [])
         hints = [f"{one.get('field', '')}：{one.get('how_to_fix', '')}" for one in items]

@@ -29,8 +29,8 @@ class Posted:
     def version(self) -> int:
         """The version of the case that was on the screen; Invalid when the form does not say it."""
         seen = self.text("seen_version")
-        if not (seen.isascii() and seen.isdigit() and len(seen) < 10):  # noqa: PLR2004 - fits every database
-            raise Invalid("input.not_a_number", field="seen_version", label="seen_version")
+        if not (seen.isascii() and seen.isdigit() and len(seen) < 10):
+            raise Invalid("input.not_a_number", field="seen_version", label="版本", label_en="version")
         return int(seen)
 
 

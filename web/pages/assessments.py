@@ -106,7 +106,7 @@ def lock(request: Request, assessment_id: str, visitor: Visitor = Depends(visiti
 @router.post("/replacement")
 def replace(assessment_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
     """Seat another evaluator in place of one who is recused."""
-    _need(form, visitor, "coming")
+    _need(form, "coming")
     commands.replace_evaluator(
         visitor.database, visitor.person, assessment_id=assessment_id, leaving=form.text("leaving"),
         coming=form.text("coming"), now=visitor.now,
@@ -117,7 +117,7 @@ def replace(assessment_id: str, form: Posted = Depends(posted), visitor: Visitor
 @router.post("/extra")
 def extra(assessment_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
     """Arbitration: one more evaluator after the panel's recorded discussion."""
-    _need(form, visitor, "username")
+    _need(form, "username")
     commands.add_extra_evaluator(
         visitor.database, visitor.person, assessment_id=assessment_id, username=form.text("username"),
         minutes=form.text("minutes"), now=visitor.now,
@@ -125,6 +125,6 @@ def extra(assessment_id: str, form: Posted = Depends(posted), visitor: Visitor =
     return go(own_path(form.text("back", "/")), note="panel")
 
 
-def _need(form: Posted, visitor: Visitor, name: str) -> None:
+def _need(form: Posted, name: str) -> None:
     if not form.text(name):
-        raise Invalid("input.missing", field=name, label="评审专家" if visitor.lang == "zh" else "evaluator")
+        raise Invalid("input.missing", field=name, label="评审专家", label_en="evaluator")

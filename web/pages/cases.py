@@ -39,7 +39,7 @@ def move(
     except Stale as stale:
         return answer(request, 412, refusal(stale, visitor), codes=stale.codes, link=f"/cases/{number}")
     except Refused as refused:
-        said = refusal(refused, visitor, fields)
+        said = refusal(refused, visitor)
         context = case_context(visitor, number, refused=said, trigger=trigger, posted=form)
         return show(request, visitor, "cases/page.html", status=refused.http_status, **context)
     return go(f"/cases/{number}", note="moved")
@@ -52,7 +52,7 @@ def materials(
     """Note the ticked materials as handed in."""
     try:
         if not (names := form.all("names")):
-            raise Invalid("input.missing", field="names", label="材料名称" if visitor.lang == "zh" else "materials")
+            raise Invalid("input.missing", field="names", label="材料名称", label_en="materials")
         commands.provide_materials(
             visitor.database, visitor.person, number=number, names=names, original=bool(form.text("original")),
             now=visitor.now,

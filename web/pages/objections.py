@@ -30,8 +30,9 @@ def _page(
         clock = subject.clocks.get("publicity")
     return show(
         request, visitor, "cases/publicity.html", status=status, number=number, problems=problems, lodged=lodged,
-        organization=subject.organization.name, centre=subject.centre.name, state=subject.process.state(subject.case.state),
-        ends_on=clock.due_on if clock else None, form=form or Posted({}),
+        organization=subject.organization.name, centre=subject.centre.name,
+        state=subject.process.state(subject.case.state), ends_on=clock.due_on if clock else None,
+        form=form or Posted({}),
     )  # fmt: skip
 
 
@@ -54,9 +55,9 @@ def lodge(
 def rule(objection_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
     """Rule on an objection: upheld or dismissed, with the reason."""
     if form.text("ruling") not in ("upheld", "dismissed"):
-        raise Invalid("input.not_a_choice", field="ruling", label="处理结果" if visitor.lang == "zh" else "ruling")
+        raise Invalid("input.not_a_choice", field="ruling", label="处理结果", label_en="ruling")
     if not form.text("reason"):
-        raise Invalid("input.missing", field="reason", label="理由" if visitor.lang == "zh" else "reason")
+        raise Invalid("input.missing", field="reason", label="理由", label_en="reason")
     commands.rule_on_objection(
         visitor.database, visitor.person, objection_id=objection_id, upheld=form.text("ruling") == "upheld",
         reason=form.text("reason")[:4000], now=visitor.now,

@@ -15,7 +15,7 @@ router = APIRouter()
 
 @router.get("/papers/{document_id}.pdf")
 def paper(document_id: str, visitor: Visitor = Depends(visiting)) -> Response:
-    """The drawn paper; whoever it is addressed to has received it by opening it. NotFound covers what may not be known."""
+    """The drawn paper; whoever it is addressed to has received it by opening it. NotFound for what may not be known."""
     actor = visitor.person
     with visitor.reading() as work:
         line = document_for(work, actor, document_id)

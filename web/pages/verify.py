@@ -28,8 +28,9 @@ def verify(request: Request, code: str, visitor: Visitor = Depends(visiting)) ->
         found = verification(work, code[:LONGEST_CODE])
     status = 200 if found else 404
     return show(
-        request, visitor, "verify/page.html", status=status, asked=True, found=found, code=code[:LONGEST_CODE], same=None
-    )
+        request, visitor, "verify/page.html", status=status, asked=True, found=found, code=code[:LONGEST_CODE],
+        same=None,
+    )  # fmt: skip
 
 
 @router.post("/verify")
@@ -44,5 +45,6 @@ def compare(request: Request, form: Posted = Depends(posted), visitor: Visitor =
         found = verification(work, line.verify_code if line else code)
     same = found is not None and found.file_sha256 == digest
     return show(
-        request, visitor, "verify/page.html", status=200 if found else 404, asked=True, found=found, code=code, same=same
-    )
+        request, visitor, "verify/page.html", status=200 if found else 404, asked=True, found=found, code=code,
+        same=same,
+    )  # fmt: skip

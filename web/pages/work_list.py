@@ -49,9 +49,7 @@ def waiting(request: Request, visitor: Visitor = Depends(visiting)) -> Response:
 
 
 @router.get("/cases")
-def every_case(
-    request: Request, wanted: Filters = Depends(filters), visitor: Visitor = Depends(visiting)
-) -> Response:
+def every_case(request: Request, wanted: Filters = Depends(filters), visitor: Visitor = Depends(visiting)) -> Response:
     """全部个案: every case I may see; the same address shows the same list again."""
     with visitor.reading() as work:
         lines = found(work, visitor, wanted)
