@@ -33,6 +33,7 @@ from tests.crash.client import Client, Journal
 from tests.crash.observed import differences, observed
 from tests.crash.places import Place
 from tests.crash.scenarios import Step, city_of
+from tests.database_fixtures import text_of
 
 LONGEST_SECONDS = 100
 KILLED = -signal.SIGKILL
@@ -114,6 +115,26 @@ class Enumerator:
     start: str
     render: Render = stand_in
     bug: Bug | None = None
+    warmed: Database | None = None
+
+    def warm(self, steps: Sequence[Step]) -> None:
+        """Take the steps once in this process, so that its children find every statement compiled."""
+        address, journal = self.place.again(self.start), Journal(self._journal())
+        self.warmed = open_database(address)
+        for step in steps:
+            client = Client(self.warmed, self.city, step=step.name, now=step.now, journal=journal, render=self.render)
+            step.act(client)
+            client.drain()
+        judged(self.warmed, client)
+        observed(self.warmed)
+        # A child may not inherit an open connection.
+        self.warmed.close()
+
+    def _open(self, address: str) -> Database:
+        if self.warmed is None or address != text_of(self.warmed.url):
+            return open_database(address)
+        self.warmed.engine.dispose(close=False)
+        return self.warmed
 
     def do(
         self, address: str, step: Step, *, journal: Path, kill_at: int = 0, attempt: int = 0, judge: bool = False
@@ -124,7 +145,7 @@ class Enumerator:
             if self.bug is not None:
                 self.bug()
             seen = _count_points(kill_at)
-            database = open_database(address)
+            database = self._open(address)
             client = Client(
                 database,
                 self.city,
@@ -156,11 +177,11 @@ class Enumerator:
         walk = Walk()
         before = self.place.copy(self.start)
         for position, step in enumerate(steps):
-            after = self.place.copy(before)
-            undisturbed = self.do(after, step, journal=self._journal(), judge=True)
+            undisturbed = self.do(self.place.again(before), step, journal=self._journal(), judge=True)
             if undisturbed.status != 0 or undisturbed.answer["findings"]:
                 walk.wrong.append(f"{step.name}, undisturbed: {_told(undisturbed)}")
                 return walk
+            after = self.place.copy(self.place.again_address())
             reached = undisturbed.answer["points"]
             for offset, name in enumerate(reached, start=1):
                 number = walk.points + offset
@@ -193,7 +214,7 @@ class Enumerator:
         rest: Sequence[Step],
     ) -> None:
         walk.tried += 1
-        address, journal = self.place.copy(before), self._journal()
+        address, journal = self.place.again(before), self._journal()
         first = self.do(address, step, journal=journal, kill_at=offset)
         if not first.killed:
             walk.wrong.append(f"{where}: the process did not die there but ended with {first.status}: {_told(first)}")
@@ -208,7 +229,6 @@ class Enumerator:
             if further.status != 0 or further.answer["findings"]:
                 walk.wrong.append(f"{where}, then {later.name}: {_told(further)}")
                 break
-        self.place.drop(address)
 
     def _journal(self) -> Path:
         path = self.folder / "journal.jsonl"

@@ -16,6 +16,12 @@ class Place(Protocol):
     def copy(self, address: str) -> str:
         """A copy of a database nobody has open; its address."""
 
+    def again(self, address: str) -> str:
+        """A copy that always has the same address, `again_address`; the one before is thrown away."""
+
+    def again_address(self) -> str:
+        """Where `again` copies to."""
+
     def drop(self, address: str) -> None:
         """Throw a copy away."""
 
@@ -32,6 +38,15 @@ class FilePlace:
         shutil.copyfile(str(make_url(address).database), target)
         return f"sqlite:///{target}"
 
+    def again(self, address: str) -> str:
+        target = self.again_address()
+        self.drop(target)
+        shutil.copyfile(str(make_url(address).database), str(make_url(target).database))
+        return target
+
+    def again_address(self) -> str:
+        return f"sqlite:///{self.folder / 'again.sqlite'}"
+
     def drop(self, address: str) -> None:
         for suffix in ("", "-wal", "-shm"):
             Path(str(make_url(address).database) + suffix).unlink(missing_ok=True)
@@ -47,6 +62,14 @@ class ServerPlace:
     def copy(self, address: str) -> str:
         name = f"{self.server.prefix}_copy{next(self._numbers)}"
         return text_of(self.server.create(name, template=str(make_url(address).database)))
+
+    def again(self, address: str) -> str:
+        name = str(make_url(self.again_address()).database)
+        self.server.drop(name)
+        return text_of(self.server.create(name, template=str(make_url(address).database)))
+
+    def again_address(self) -> str:
+        return text_of(self.server.url.set(database=f"{self.server.prefix}_again"))
 
     def drop(self, address: str) -> None:
         self.server.drop(str(make_url(address).database))

@@ -25,6 +25,7 @@ def report(name: str, walk: Walk) -> None:
 def test_entry_to_graduation(place: tuple[Place, str], sample: Callable[[int], bool], tmp_path: Path) -> None:
     where, template = place
     enumerator = prepared(where, tmp_path, template, (), now=DAY)
+    enumerator.warm(ENTRY_TO_GRADUATION)
     walk = enumerator.walk(ENTRY_TO_GRADUATION, wanted=sample, to_the_end=lambda number: NIGHTLY and number % 50 == 1)
     report("entry to graduation", walk)
     where.drop(enumerator.start)
@@ -33,6 +34,7 @@ def test_entry_to_graduation(place: tuple[Place, str], sample: Callable[[int], b
 def test_three_instalments(place: tuple[Place, str], sample: Callable[[int], bool], tmp_path: Path) -> None:
     where, template = place
     enumerator = prepared(where, tmp_path, template, BEFORE_THE_AWARD, now=DAY)
+    enumerator.warm(THREE_INSTALMENTS)
     walk = enumerator.walk(THREE_INSTALMENTS, wanted=sample, to_the_end=lambda number: NIGHTLY and number % 50 == 1)
     report("three instalments", walk)
     where.drop(enumerator.start)

@@ -39,6 +39,7 @@ def test_the_enumerator_catches_it(file_place: tuple[Place, str], tmp_path: Path
     where, template = file_place
     before, step = up_to(at)
     enumerator = prepared(where, tmp_path, template, before, now=DAY)
+    enumerator.warm([step])
     enumerator.bug = bug
     walk = enumerator.walk([step], wanted=lambda number: True, until_wrong=True)
     print(f"{name}: caught after {walk.tried} deaths: {walk.wrong[0] if walk.wrong else 'never'}")
