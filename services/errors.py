@@ -1,6 +1,16 @@
 """The few ways in which the services say no, and whether trying again can help."""
 
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """Why one line of a file cannot be taken over; lines count from 1 with the headings, `facts` fill the sentence."""
+
+    line: int
+    code: str
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 class ServiceError(Exception):

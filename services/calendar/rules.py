@@ -9,6 +9,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Literal
 
+from services.errors import RowFault
+
 DayKind = Literal["rest", "work"]
 YearStanding = Literal["official", "projected"]
 Unit = Literal["working_days", "calendar_days", "months"]
@@ -208,6 +210,30 @@ def _row(line: str) -> ExceptionDay:
         source,
         "official" if standing == "official" else "projected",
     )
+
+
+def notice_days(rows: Iterable[tuple[int, str, str]]) -> tuple[tuple[tuple[date, DayKind], ...], tuple[RowFault, ...]]:
+    """The days of a notice from (line, day as 2027-01-01, rest or work), and what is wrong with its lines.
+
+    Codes: `calendar.row_malformed`, `calendar.day_twice`, `calendar.one_year_at_a_time` (another year than line one's).
+    """
+    days: dict[date, DayKind] = {}
+    faults: list[RowFault] = []
+    for line, day_text, kind in rows:
+        try:
+            day = date.fromisoformat(day_text)
+        except ValueError:
+            faults.append(RowFault(line, "calendar.row_malformed", {"day": day_text}))
+            continue
+        if kind not in ("rest", "work"):
+            faults.append(RowFault(line, "calendar.row_malformed", {"day": day_text}))
+        elif day in days:
+            faults.append(RowFault(line, "calendar.day_twice", {"day": day_text}))
+        elif days and day.year != next(iter(days)).year:
+            faults.append(RowFault(line, "calendar.one_year_at_a_time", {"day": day_text}))
+        else:
+            days[day] = "rest" if kind == "rest" else "work"
+    return tuple(days.items()), tuple(faults)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from services.calendar import rules as calendar_rules
 from services.calendar.rules import Clock, WorkingCalendar
 from services.calendar.rules import Limit as Length
 from services.cases.models import case_clocks
-from services.cases.turn import Turn, clocks_of
+from services.cases.turn import Subject, Turn, clocks_of
 from services.database.work import Work
 from services.rulesets.rules import Rules
 from statemachines.table import Limit, State
@@ -116,6 +116,28 @@ def lengthen(work: Work, calendar: WorkingCalendar, row: Row[Any], *, extra: int
     longer = calendar_rules.recompute(calendar, longer)
     _store(work, row.case_id, longer, provisional=calendar.provisional(longer.started_on, longer.due_on or row.due_on))
     return longer.due_on
+
+
+def recount(
+    work: Work, calendar: WorkingCalendar, subject: Subject
+) -> tuple[dict[str, tuple[date | None, date | None]], tuple[date | None, date | None]]:
+    """Count the running clocks of a locked case anew, after the calendar changed.
+
+    Answers {clock: (due day before, due day now)} of those that moved, and the case's nearest days as `turn_clocks`
+    does. A limit whose day is a fact of the case keeps it: the calendar never made that day.
+    """
+    dated = {limit.key for state in subject.process.states for limit in state.limits if limit.dated}
+    moved = {}
+    for row in subject.clocks.values():
+        if row.standing != "running" or row.key in dated:
+            continue
+        clock = calendar_rules.recompute(calendar, as_clock(row))
+        provisional = calendar.provisional(clock.started_on, clock.due_on or clock.started_on)
+        if (clock.due_on, provisional) != (row.due_on, row.provisional):
+            _store(work, row.case_id, clock, provisional=provisional)
+        if clock.due_on != row.due_on:
+            moved[row.key] = (row.due_on, clock.due_on)
+    return moved, _nearest(work, subject.case.id)
 
 
 def length_of(rules: Rules, key: str) -> Length:

@@ -99,3 +99,24 @@ def run(database: Database, now: datetime, unit: Callable[[Work], ResultT], *, t
                 raise
             time.sleep(random.uniform(0.005, 0.02) * 2**attempt)
     raise Unavailable("database.busy")
+
+
+class _Undone(Exception):
+    """Carries the answer of a unit that was only tried out."""
+
+    def __init__(self, answer: object) -> None:
+        super().__init__("tried out")
+        self.answer = answer
+
+
+def try_out(database: Database, now: datetime, unit: Callable[[Work], ResultT]) -> ResultT:
+    """Run `unit` and undo all it wrote; answers what it answered. Errors pass through unchanged."""
+
+    def undone(work: Work) -> None:
+        raise _Undone(unit(work))
+
+    try:
+        run(database, now, undone)
+    except _Undone as tried:
+        return tried.answer  # type: ignore[return-value]
+    raise AssertionError("a unit that is tried out ends by being undone")

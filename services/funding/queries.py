@@ -10,6 +10,7 @@ from services.database.work import Work
 from services.errors import NotFound
 from services.funding.models import awards, budget_lines, fund_programs, instalments, recoveries
 from services.ledger.queries import balances, balances_by_line
+from services.organizations.models import organizations, payee_accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,25 @@ def unsettled_fen(work: Work, incubation_case_id: str) -> int:
         total += book.get("PAYABLE", 0) + book.get("RECEIVABLE", 0)
         total += sum(one.amount_fen for one in line.instalments if one.value_date and one.received_on is None)
     return total
+
+
+def programs(work: Work) -> tuple[tuple[str, str, int, str], ...]:
+    """(id, name, year, funding type) of every programme, by year and name."""
+    rows = work.connection.execute(select(fund_programs).order_by(fund_programs.c.year, fund_programs.c.name))
+    return tuple((row.id, row.name, row.year, row.funding_type) for row in rows)
+
+
+def payee_of(work: Work, award_id: str) -> tuple[str, str]:
+    """(id, home division) of the organization whose account an award is paid into; NotFound without an account."""
+    row = work.connection.execute(
+        select(organizations.c.id, organizations.c.home_division)
+        .join(payee_accounts, payee_accounts.c.organization_id == organizations.c.id)
+        .join(awards, awards.c.account_id == payee_accounts.c.id)
+        .where(awards.c.case_id == award_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("award.not_found")
+    return row.id, row.home_division
 
 
 def recovery_of(work: Work, award_id: str) -> tuple[str, int, int] | None:

@@ -65,8 +65,8 @@ def enter_organization(work: Work, new: NewOrganization) -> str:
         insert(organizations).values(
             id=identity,
             name=name,
-            name_pinyin=" ".join(lazy_pinyin(name)),
-            name_initials="".join(lazy_pinyin(name, style=Style.FIRST_LETTER)),
+            name_pinyin=" ".join(lazy_pinyin(name))[:300],
+            name_initials="".join(lazy_pinyin(name, style=Style.FIRST_LETTER))[:60],
             legal_form=new.legal_form,
             legal_status=new.legal_status,
             incubation_stage="NONE",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
+
+from services.errors import RowFault
 
 LegalForm = Literal["association", "service_organization", "foundation"]
 
@@ -153,6 +156,73 @@ def _invisible(character: str) -> bool:
     if category == "Cn":
         return not 0x20000 <= ord(character) < 0x3FFFE
     return category in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} or (category == "Zs" and character != " ")
+
+
+# Divisions ----------------------------------------------------------------------------------------
+
+LEVELS: dict[str, tuple[int, tuple[str, ...]]] = {
+    "prefecture": (6, ("city",)),
+    "county": (6, ("city", "county")),
+    "street": (9, ("street", "town", "township")),
+    "community": (12, ("urban", "rural")),
+}
+"""Level of a division to the length of its code and the kinds it may be of. Source: GB/T 2260, GB/T 10114."""
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """One division as a file lists it; `parent_code` is None at the top of the tree."""
+
+    code: str
+    name: str
+    level: str
+    kind: str
+    parent_code: str | None
+
+
+def division_faults(rows: Sequence[tuple[int, Division]], *, known: Collection[str]) -> tuple[RowFault, ...]:
+    """What is wrong with the lines of a file of divisions, every fault of every line, in the order of the lines.
+
+    A parent may stand anywhere in the file or be `known` already. Codes: `division.code_malformed`, `…_twice`,
+    `…_level_unknown`, `…_kind_unknown`, `…_name_malformed`, `…_parent_missing`, `…_parent_not_above`.
+    """
+    faults: list[RowFault] = []
+    listed = {one.code for _, one in rows}
+    seen: set[str] = set()
+    for line, one in rows:
+        codes = _faults_of(one, listed | set(known))
+        if one.code in seen:
+            codes.append("division.code_twice")
+        seen.add(one.code)
+        faults += [RowFault(line, code, {"code": one.code, "parent_code": one.parent_code}) for code in codes]
+    return tuple(faults)
+
+
+def _faults_of(one: Division, parents: Collection[str]) -> list[str]:
+    faults = []
+    if one.level not in LEVELS:
+        faults.append("division.level_unknown")
+    else:
+        length, kinds = LEVELS[one.level]
+        if not re.fullmatch(rf"[0-9]{{{length}}}", one.code):
+            faults.append("division.code_malformed")
+        if one.kind not in kinds:
+            faults.append("division.kind_unknown")
+    if check_name(one.name):
+        faults.append("division.name_malformed")
+    if one.parent_code is None:
+        if one.level not in ("prefecture", "county"):
+            faults.append("division.parent_missing")
+    elif one.parent_code not in parents:
+        faults.append("division.parent_missing")
+    elif one.parent_code == one.code or not one.code.startswith(_significant(one.parent_code)):
+        faults.append("division.parent_not_above")
+    return faults
+
+
+def _significant(code: str) -> str:
+    """The digits of a code that all codes below it share: a prefecture's or a province's ends in pairs of noughts."""
+    return re.sub(r"(00){1,2}$", "", code) if len(code) == 6 else code
 
 
 # Masks --------------------------------------------------------------------------------------------

@@ -1,0 +1,502 @@
+"""Acts of the office outside of cases: allowed by the one table, noted once, two people where two are needed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.actors import SYSTEM, Actor
+from services.audit.models import audit_entries
+from services.calendar.rules import DayKind, notice_days
+from services.cases.models import case_clocks
+from services.cases.recalendar import MovedDay, import_calendar_year, recount_clocks
+from services.database.engine import Database
+from services.database.work import reading, unit_of_work
+from services.errors import Forbidden, Invalid, NotFound, Refused
+from services.funding import acts as money
+from services.funding.acts import MoneyBack, NewBudgetLine
+from services.funding.queries import budget_position, recovery_of
+from services.invariants.check import check
+from services.organizations import acts
+from services.organizations.acts import DivisionsImported, NewAccount, NewCentre, NewOrganization
+from services.organizations.queries import account_lines, centre_lines, division_lines, organization_lines
+from services.organizations.rules import Division
+from services.people.commands import add_person, grant_role
+from services.people.queries import actor_named
+from services.rulesets.commands import rule_set_on
+from statemachines.roles import Role
+from tests.database.office import MONDAY, Office, open_office
+from tests.database_fixtures import NOW
+
+TREE = tuple(
+    (line, Division(*row))
+    for line, row in enumerate(
+        (
+            # The street comes before what it lies in: the order of a file means nothing.
+            ("229902001", "望河街道", "street", "street", "229902"),
+            ("229902", "河湾区", "county", "county", "229900"),
+            ("229900", "青檐市", "prefecture", "city", None),
+            ("229902001001", "晨光社区", "community", "urban", "229902001"),
+            ("229902002", "桦林街道", "street", "street", "229902"),
+        ),
+        start=2,
+    )
+)
+CENTRE = NewCentre("河湾区孵化中心", "青河孵", "青河民", "QYFH", "229902", 12, "沈小满", "0000-1234567")
+SOCIETY = NewOrganization(
+    name="晨光社区邻里互助社", legal_form="none", legal_status="FILED", category="SERVICE", subtype="邻里互助社",
+    home_division="229902001001", leader_name="周暖", filing_number="229902001-2026-0003", members=24,
+)  # fmt: skip
+PEOPLE = {
+    "security": (Role.SECURITY_ADMINISTRATOR, None),
+    "clerk": (Role.INTAKE_CLERK, None),
+    "manager": (Role.CENTRE_MANAGER, None),
+    "street": (Role.STREET_HANDLER, "229902001"),
+    "maker": (Role.FINANCE_MAKER, None),
+    "checker": (Role.FINANCE_CHECKER, None),
+    "auditor": (Role.AUDITOR, None),
+}
+
+
+class House:
+    """A founded installation with its people by username."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        acts.import_divisions(database, SYSTEM, TREE, now=NOW)
+        self.centre = acts.add_centre(database, SYSTEM, CENTRE, now=NOW)
+        with unit_of_work(database, NOW) as work:
+            for username, (role, division) in PEOPLE.items():
+                person = add_person(work, username=username, name=username)
+                grant_role(work, person, role, valid_from=MONDAY, division_code=division)
+        with reading(database, NOW) as work:
+            self.people = {name: actor_named(work, name) for name in PEOPLE}
+
+    def enter(self, who: str = "clerk", **changed: Any) -> str:
+        return acts.enter_organization(self.database, self.people[who], replace(SOCIETY, **changed), now=NOW)
+
+    def trail(self, *actions: str) -> list[tuple[str, str, str, list[str]]]:
+        """(action, actor, result, reasons) of the entries with these actions, oldest first."""
+        return trail(self.database, *actions)
+
+
+def trail(database: Database, *actions: str) -> list[tuple[str, str, str, list[str]]]:
+    with reading(database, NOW) as work:
+        rows = work.connection.execute(
+            select(audit_entries).where(audit_entries.c.action.in_(actions)).order_by(audit_entries.c.id)
+        ).all()
+    return [(row.action, row.actor_name, row.result, list(row.reasons)) for row in rows]
+
+
+def refusal(act: Callable[[], object]) -> tuple[type[Exception], tuple[str, ...]]:
+    with pytest.raises((Refused, NotFound)) as caught:
+        act()
+    return type(caught.value), caught.value.codes
+
+
+@pytest.fixture
+def house(database: Database) -> House:
+    return House(database)
+
+
+# Founding -----------------------------------------------------------------------------------------
+
+
+def test_whoever_runs_the_machine_founds_the_installation_until_it_has_a_security_administrator(house: House) -> None:
+    more = replace(CENTRE, name="另一中心", case_prefix="QYF2")
+    found = refusal(lambda: acts.add_centre(house.database, SYSTEM, more, now=NOW))
+    assert found == (Forbidden, ("access.forbidden",))
+    acts.add_centre(house.database, house.people["security"], more, now=NOW)
+    with reading(house.database, NOW) as work:
+        assert len(centre_lines(work)) == 2
+
+
+def test_the_first_centre_puts_the_rules_in_force(house: House) -> None:
+    with reading(house.database, NOW) as work:
+        assert rule_set_on(work, work.today).number("panel.minimum") >= 3
+
+
+def test_founding_never_reaches_organizations_or_money(database: Database) -> None:
+    acts.import_divisions(database, SYSTEM, TREE, now=NOW)
+    for act in (
+        lambda: acts.enter_organization(database, SYSTEM, SOCIETY, now=NOW),
+        lambda: money.open_program(database, SYSTEM, name="扶持资金", year=2026, now=NOW),
+    ):
+        assert refusal(act) == (Forbidden, ("access.forbidden",))
+
+
+def test_each_act_leaves_exactly_one_entry(house: House) -> None:
+    assert house.trail("centre:add", "division:import") == [
+        ("division:import", "系统", "done", []),
+        ("centre:add", "系统", "done", []),
+    ]
+
+
+# Divisions ----------------------------------------------------------------------------------------
+
+
+def test_divisions_come_in_whatever_order_and_a_second_import_changes_only_what_differs(house: House) -> None:
+    with reading(house.database, NOW) as work:
+        assert [one.code for one in division_lines(work, under="229902001")] == ["229902001", "229902001001"]
+    renamed = [*TREE[:-1], (6, replace(TREE[-1][1], name="桦林新街道"))]
+    again = acts.import_divisions(house.database, house.people["security"], renamed, now=NOW)
+    assert again == DivisionsImported(added=(), changed=("229902002",), unchanged=4)
+
+
+def test_every_fault_of_every_line_is_told_and_nothing_is_written(house: House) -> None:
+    rows = [
+        (2, Division("22990301", "缺一位", "street", "street", "229902")),
+        (3, Division("229903001", "别处街道", "street", "street", "229902")),
+        (4, Division("229902003", "无上级街道", "street", "urban", None)),
+        (5, Division("229902004", "好街道", "street", "street", "229902")),
+        (6, Division("229902004", "", "hamlet", "street", "229902")),
+    ]
+    with pytest.raises(Invalid) as refused:
+        acts.import_divisions(house.database, house.people["security"], rows, now=NOW)
+    assert refused.value.facts["count"] == 4
+    assert [(one.line, one.code) for one in refused.value.facts["faults"]] == [
+        (2, "division.code_malformed"),
+        (2, "division.parent_not_above"),
+        (3, "division.parent_not_above"),
+        (4, "division.kind_unknown"),
+        (4, "division.parent_missing"),
+        (6, "division.level_unknown"),
+        (6, "division.name_malformed"),
+        (6, "division.code_twice"),
+    ]
+    with reading(house.database, NOW) as work:
+        assert len(division_lines(work)) == len(TREE)
+
+
+def test_a_dry_run_answers_what_would_be_done_and_leaves_nothing(house: House) -> None:
+    rows = [(2, Division("229902100", "石桥镇", "street", "town", "229902"))]
+    tried = acts.import_divisions(house.database, house.people["security"], rows, now=NOW, dry_run=True)
+    assert tried.added == ("229902100",)
+    with reading(house.database, NOW) as work:
+        assert len(division_lines(work)) == len(TREE)
+    assert len(house.trail("division:import")) == 1
+
+
+# Organizations ------------------------------------------------------------------------------------
+
+
+def test_clerk_manager_and_street_enter_organizations_and_nobody_else(house: House) -> None:
+    house.enter("clerk")
+    house.enter("manager", name="晨光书画社", filing_number="229902001-2026-0004")
+    house.enter("street", name="晨光合唱团", filing_number="229902001-2026-0005")
+    assert refusal(lambda: house.enter("maker", name="别的")) == (Forbidden, ("access.forbidden",))
+    entries = house.trail("organization:enter")
+    assert [(who, result) for _, who, result, _ in entries] == [
+        ("clerk", "done"), ("manager", "done"), ("street", "done"), ("maker", "refused"),
+    ]  # fmt: skip
+
+
+def test_a_street_enters_and_sees_only_what_is_in_its_territory(house: House) -> None:
+    house.enter("street")
+    elsewhere = {"name": "桦林合唱团", "home_division": "229902002", "filing_number": "229902002-2026-0001"}
+    assert refusal(lambda: house.enter("street", **elsewhere)) == (Forbidden, ("access.forbidden",))
+    house.enter("clerk", **elsewhere)
+    with reading(house.database, NOW) as work:
+        assert [one.name for one in organization_lines(work, house.people["street"])] == [SOCIETY.name]
+        assert len(organization_lines(work, house.people["clerk"])) == 2
+        assert [one.name for one in organization_lines(work, house.people["clerk"], find="hualin")] == []
+        assert [one.name for one in organization_lines(work, house.people["clerk"], find="hl")] == ["桦林合唱团"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "code"),
+    [
+        ({}, Refused, "organization.already_entered"),
+        ({"name": "另一社"}, Refused, "organization.filing_number_used"),
+        ({"name": "另一社", "filing_number": None}, Invalid, "organization.number_missing"),
+        ({"name": "另一社", "filing_number": "229902002-2026-0003"}, Invalid, "organization.filing_number_street"),
+        ({"name": "另一社", "home_division": "229902009", "filing_number": "229902009-2026-0001"}, NotFound,
+         "division.not_found"),
+        ({"name": " "}, Invalid, "input.missing"),
+        ({"name": "另一社", "members": 3, "full_party_members": 4}, Invalid, "input.out_of_range"),
+        ({"name": "另一社", "legal_status": "REGISTERED", "credit_code": "52229902MJ90000140"}, Invalid,
+         "organization.credit_code_check_digit"),
+    ],
+)  # fmt: skip
+def test_an_organization_is_refused(house: House, changed: dict[str, Any], error: type[Exception], code: str) -> None:
+    house.enter()
+    found, codes = refusal(lambda: house.enter(**changed))
+    assert (found, code in codes) == (error, True)
+
+
+def test_nobody_records_a_post_of_their_own(house: House) -> None:
+    organization = house.enter()
+
+    def record(who: str, person: str, **changed: Any) -> None:
+        values: dict[str, Any] = {"post": "leader", "held_from": MONDAY, "now": NOW} | changed
+        acts.record_post(
+            house.database, house.people[who], organization_id=organization, person_id=house.people[person].id, **values
+        )
+
+    record("clerk", "auditor")
+    assert refusal(lambda: record("clerk", "clerk")) == (Forbidden, ("case.duties_must_be_separate",))
+    assert refusal(lambda: record("clerk", "auditor", held_to=MONDAY - timedelta(days=1)))[0] is Invalid
+    assert refusal(lambda: record("clerk", "auditor", post="king")) == (Invalid, ("input.not_a_choice",))
+    results = [(result, reasons) for _, _, result, reasons in house.trail("organization:record_post")]
+    assert results == [("done", []), ("refused", ["case.duties_must_be_separate"])]
+
+
+# Accounts -----------------------------------------------------------------------------------------
+
+
+def _account(house: House, **changed: Any) -> NewAccount:
+    society = house.enter()
+    holder = house.enter(name="晨光联合会", filing_number="229902001-2026-0009")
+    return replace(NewAccount(society, holder, "2299 0000 0000 0031", "青檐银行", "custody"), **changed)
+
+
+def test_an_account_takes_two_people_of_finance_and_stays_on_hold_for_a_day(house: House) -> None:
+    account = acts.enter_account(house.database, house.people["maker"], _account(house), now=NOW)
+    later = NOW + timedelta(hours=2)
+    acts.verify_account(house.database, house.people["checker"], account_id=account, now=later)
+    with reading(house.database, NOW) as work:
+        (line,) = account_lines(work, house.people["checker"])
+        (masked,) = account_lines(work, house.people["auditor"])
+    assert (line.entered_by, line.verified_by, line.hold_until) == ("maker", "checker", NOW + timedelta(hours=24))
+    assert (line.account_number, masked.account_number) == ("2299000000000031", "****0031")
+    again = refusal(lambda: acts.verify_account(house.database, house.people["checker"], account_id=account, now=later))
+    assert again == (Refused, ("organization.account_already_verified",))
+
+
+def test_the_enterer_does_not_verify_even_with_both_roles_and_the_try_is_on_record(house: House) -> None:
+    account = acts.enter_account(house.database, house.people["maker"], _account(house), now=NOW)
+    maker = house.people["maker"]
+    both = Actor(maker.id, maker.username, maker.name, "zh", (*maker.grants, *house.people["checker"].grants))
+    refused = refusal(lambda: acts.verify_account(house.database, both, account_id=account, now=NOW))
+    assert refused == (Refused, ("case.duties_must_be_separate",))
+    assert house.trail("account:verify") == [
+        ("account:verify", "maker", "refused", ["case.duties_must_be_separate"]),
+    ]
+
+
+def test_someone_with_a_post_handles_no_account_of_that_organization(house: House) -> None:
+    new = _account(house)
+    for person in ("maker", "checker"):
+        acts.record_post(
+            house.database, house.people["clerk"], organization_id=new.holder_organization_id,
+            person_id=house.people[person].id, post="donor", held_from=MONDAY, now=NOW,
+        )  # fmt: skip
+    refused = refusal(lambda: acts.enter_account(house.database, house.people["maker"], new, now=NOW))
+    assert refused == (Forbidden, ("case.duties_must_be_separate",))
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"kind": "corporate"}, Refused),
+        ({"kind": "personal"}, Invalid),
+        ({"account_number": "123"}, Invalid),
+        ({"holder_organization_id": "00000000-0000-7000-8000-00000000000f"}, NotFound),
+    ],
+)
+def test_an_account_is_refused(house: House, changed: dict[str, Any], error: type[Exception]) -> None:
+    new = _account(house, **changed)
+    assert refusal(lambda: acts.enter_account(house.database, house.people["maker"], new, now=NOW))[0] is error
+
+
+def test_the_log_holds_no_whole_account_number(house: House) -> None:
+    acts.enter_account(house.database, house.people["maker"], _account(house), now=NOW)
+    with reading(house.database, NOW) as work:
+        told = str(work.connection.execute(select(audit_entries.c.details)).all())
+    assert "0031" in told
+    assert "2299000000000031" not in told
+
+
+# Money --------------------------------------------------------------------------------------------
+
+
+def test_programme_and_line_are_opened_by_who_manages_the_budget_once_each(house: House) -> None:
+    checker = house.people["checker"]
+    program = money.open_program(house.database, checker, name="扶持资金", year=2026, now=NOW)
+    new = NewBudgetLine(program, "county_budget", "河湾区民政局", 18_000_000)
+    line = money.open_budget_line(house.database, checker, new, now=NOW)
+    with reading(house.database, NOW) as work:
+        (found,) = budget_position(work)
+    assert (found.id, found.appropriated, found.available) == (line, 18_000_000, 18_000_000)
+
+    def second() -> str:
+        return money.open_program(house.database, checker, name="扶持资金 ", year=2026, now=NOW)
+
+    assert refusal(second) == (Refused, ("budget.program_known",))
+    assert refusal(lambda: money.open_budget_line(house.database, checker, new, now=NOW))[1] == ("budget.line_known",)
+    less = replace(new, source="donation", amount_fen=0)
+    assert refusal(lambda: money.open_budget_line(house.database, checker, less, now=NOW))[0] is Invalid
+    maker = house.people["maker"]
+    assert refusal(lambda: money.open_budget_line(house.database, maker, new, now=NOW))[0] is Forbidden
+    assert [result for _, _, result, _ in house.trail("budget:open_program")] == ["done", "refused"]
+    assert [result for _, _, result, _ in house.trail("budget:open_line")] == ["done", "refused", "refused"]
+
+
+@pytest.fixture
+def office(database: Database) -> Iterator[Office]:
+    yield from open_office(database)
+
+
+@pytest.fixture
+def paid(office: Office) -> tuple[Office, str]:
+    """An office with an award of which 5 000 yuan were paid, and the award's id."""
+    award = office.awarded(office.incubating(), 1_000_000 - 1)
+    office.instruct(f"{award}-1")
+    office.move("payer", f"{award}-1", "record_payment", bank_serial="S1", value_date="2026-03-20")
+    office.carry()
+    return office, office.subject(award).case.id
+
+
+def _decide(office: Office, award: str, *, by: str = "bureau", proposed_by: str = "manager", fen: int = 300_000) -> str:
+    return money.decide_recovery(
+        office.database, office.people[by], proposed_by=office.people[proposed_by].id, award_id=award, amount_fen=fen,
+        reason="挪用", now=office.now,
+    )  # fmt: skip
+
+
+def test_money_comes_back_through_the_payer_and_the_books_agree(paid: tuple[Office, str]) -> None:
+    office, award = paid
+    payer, day = office.people["payer"], office.now.date()
+    money.record_refund(office.database, payer, MoneyBack(100_000, " R1 ", day), award_id=award, now=office.now)
+    recovery = _decide(office, award)
+    money.record_repayment(office.database, payer, MoneyBack(200_000, "R2", day), recovery_id=recovery, now=office.now)
+    with reading(office.database, office.now) as work:
+        assert recovery_of(work, award) == (recovery, 300_000, 200_000)
+    assert check(office.database, now=office.now) == ()
+    done = trail(office.database, "money:record_refund", "money:decide_recovery", "money:record_repayment")
+    assert [(who, result) for _, who, result, _ in done] == [
+        (payer.name, "done"), (office.people["bureau"].name, "done"), (payer.name, "done"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("back", "codes"),
+    [
+        (MoneyBack(500_001, "R9", MONDAY), ("ledger.refund_above_paid",)),
+        (MoneyBack(1, "R1", MONDAY), ("ledger.bank_serial_used",)),
+        (MoneyBack(1, "R9", date(2031, 1, 1)), ("input.out_of_range",)),
+        (MoneyBack(0, "R9", MONDAY), ("input.out_of_range",)),
+        (MoneyBack(1, "", MONDAY), ("input.missing",)),
+    ],
+)
+def test_a_refund_is_refused(paid: tuple[Office, str], back: MoneyBack, codes: tuple[str, ...]) -> None:
+    office, award = paid
+    payer = office.people["payer"]
+    first = MoneyBack(100, "R1", MONDAY)
+    money.record_refund(office.database, payer, first, award_id=award, now=office.now)
+    refused = refusal(lambda: money.record_refund(office.database, payer, back, award_id=award, now=office.now))
+    assert refused[1] == codes
+
+
+def test_a_recovery_takes_the_manager_s_proposal_and_the_bureau_s_decision(paid: tuple[Office, str]) -> None:
+    office, award = paid
+    assert refusal(lambda: _decide(office, award, by="manager"))[0] is Forbidden
+    assert refusal(lambda: _decide(office, award, proposed_by="clerk"))[1] == ("recovery.proposer_not_entitled",)
+    bureau, manager = office.people["bureau"], office.people["manager"]
+    # One person with both roles, as today's table holds them.
+    with unit_of_work(office.database, office.now) as work:
+        grant_role(work, bureau.id, Role.CENTRE_MANAGER, valid_from=MONDAY)
+    assert refusal(lambda: _decide(office, award, proposed_by="bureau"))[1] == ("case.duties_must_be_separate",)
+    _decide(office, award)
+    assert refusal(lambda: _decide(office, award))[1] == ("recovery.already_decided",)
+    told = trail(office.database, "money:decide_recovery")
+    assert [(who, result) for _, who, result, _ in told] == [
+        (manager.name, "refused"), (bureau.name, "refused"), (bureau.name, "refused"), (bureau.name, "done"),
+        (bureau.name, "refused"),
+    ]  # fmt: skip
+
+
+def test_a_bureau_decides_only_on_organizations_of_its_own_territory(paid: tuple[Office, str]) -> None:
+    office, award = paid
+    with unit_of_work(office.database, office.now) as work:
+        person = add_person(work, username="elsewhere", name="别处领导")
+        grant_role(work, person, Role.CIVIL_AFFAIRS_LEADER, valid_from=MONDAY, division_code="220199")
+        office.people["elsewhere"] = actor_named(work, "elsewhere")
+    assert refusal(lambda: _decide(office, award, by="elsewhere")) == (Forbidden, ("access.forbidden",))
+
+
+# Calendar -----------------------------------------------------------------------------------------
+
+SPRING: tuple[tuple[date, DayKind], ...] = ((date(2026, 3, 5), "rest"), (date(2026, 3, 6), "rest"))
+
+
+def _keeper(office: Office) -> Actor:
+    with unit_of_work(office.database, office.now) as work:
+        person = add_person(work, username="security", name="曹星野")
+        grant_role(work, person, Role.SECURITY_ADMINISTRATOR, valid_from=date(2020, 1, 1))
+        return actor_named(work, "security")
+
+
+def test_a_new_notice_moves_the_due_days_that_rest_on_it_and_tells_each_case(office: Office) -> None:
+    keeper, number = _keeper(office), office.submitted()
+    before = office.subject(number)
+    assert before.case.due_on == date(2026, 3, 9)
+    done = import_calendar_year(
+        office.database, keeper, rows=SPRING, standing="official", source="国办发明电〔2025〕0号", now=office.now
+    )
+    assert set(SPRING[0]) & set(done.changed)
+    moved = recount_clocks(office.database, keeper, now=office.now)
+    assert moved == (MovedDay(number, "intake", date(2026, 3, 9), date(2026, 3, 11)),)
+    after = office.subject(number)
+    assert (after.case.due_on, after.clocks["intake"].due_on) == (date(2026, 3, 11), date(2026, 3, 11))
+    assert after.case.version == before.case.version
+    assert [entry.action for entry in office.trail(number)][-1] == "case:recount_clocks"
+    assert recount_clocks(office.database, keeper, now=office.now) == ()
+    assert check(office.database, now=office.now) == ()
+
+
+def test_a_day_that_is_a_fact_of_the_case_stays_where_it_is(office: Office) -> None:
+    """A planted bug, counting these anew as if the calendar had made them, would move the last day of the term."""
+    keeper, number = _keeper(office), office.incubating()
+    clocks = office.subject(number).clocks
+    term = clocks["term"].due_on
+    assert term is not None
+    rows: list[tuple[date, DayKind]] = [(term, "rest"), (clocks["midterm"].due_on, "rest")]
+    for day in rows:
+        import_calendar_year(office.database, keeper, rows=[day], standing="official", source="通知", now=office.now)
+    assert {"term", "midterm"}.isdisjoint(one.clock for one in recount_clocks(office.database, keeper, now=office.now))
+    with reading(office.database, office.now) as work:
+        kept = work.connection.scalars(select(case_clocks.c.due_on).where(case_clocks.c.key == "term")).all()
+    assert kept == [term]
+
+
+def test_only_the_security_administrator_imports_a_year(office: Office) -> None:
+    manager = office.people["manager"]
+    refused = refusal(
+        lambda: import_calendar_year(
+            office.database, manager, rows=SPRING, standing="official", source="通知", now=office.now
+        )
+    )
+    assert refused == (Forbidden, ("access.forbidden",))
+    assert [one[2] for one in trail(office.database, "calendar:import")] == ["refused"]
+
+
+def test_a_tried_import_leaves_the_calendar_as_it_was(office: Office) -> None:
+    keeper, number = _keeper(office), office.submitted()
+    import_calendar_year(
+        office.database, keeper, rows=SPRING, standing="official", source="通知", now=office.now, dry_run=True
+    )
+    assert recount_clocks(office.database, keeper, now=office.now) == ()
+    assert office.subject(number).case.due_on == date(2026, 3, 9)
+
+
+def test_the_lines_of_a_notice_are_read_with_every_fault() -> None:
+    days, faults = notice_days(
+        [
+            (2, "2027-01-01", "rest"),
+            (3, "2027-01-01", "work"),
+            (4, "soon", "rest"),
+            (5, "2027-01-02", "play"),
+            (6, "2028-01-01", "rest"),
+        ]
+    )
+    assert days == ((date(2027, 1, 1), "rest"),)
+    assert [(one.line, one.code) for one in faults] == [
+        (3, "calendar.day_twice"),
+        (4, "calendar.row_malformed"),
+        (5, "calendar.row_malformed"),
+        (6, "calendar.one_year_at_a_time"),
+    ]
