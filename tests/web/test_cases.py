@@ -229,6 +229,14 @@ def test_a_leader_opens_an_application_and_only_for_the_own_organization(scene: 
     assert stranger.status_code == 403
 
 
+def test_the_clerk_finds_any_organization_and_opens_on_its_behalf(scene: Scene) -> None:
+    page = scene.browser("clerk").get("/applications/new?text=秧歌").text
+    assert scene.city.organizations["ma"] in page
+    assert scene.city.organizations["zhou"] not in page
+    form = {"organization_id": scene.city.organizations["ma"], "centre_id": scene.city.centre}
+    assert scene.browser("clerk").post("/applications", data=form).status_code == 303
+
+
 def test_a_paper_is_read_by_those_it_is_addressed_to(scene: Scene) -> None:
     path = f"/papers/{scene.paper}.pdf"
     for username in ("manager", "qin"):

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from services.actors import Actor
 from services.authority.rules import scopes
 from services.cases import commands
-from services.cases.queries import case_list
-from services.cases.turn import Subject, load_subject
 from services.database.work import Work
 from services.errors import Refused
+from services.organizations.queries import centre_lines, organization_lines
 from statemachines.roles import Role
 from web.forms.posted import Posted, posted
 from web.rendering import go, refusal, show
@@ -18,7 +18,7 @@ from web.requests import known_id
 from web.visitor import Visitor, visiting
 
 router = APIRouter(prefix="/applications")
-MOST_FOUND = 20
+MOST_FOUND = 200
 LONGEST_PLAN = 4000
 
 
@@ -41,23 +41,22 @@ def _page(
     form: Posted | None = None,
 ) -> Response:  # fmt: skip
     with visitor.reading() as work:
-        subjects = _subjects(work, visitor, text)
-    organizations = {one.organization.id: Choice(one.organization.id, one.organization.name) for one in subjects}
-    for grant in visitor.person.grants:
-        if grant.role is Role.APPLICANT and grant.organization_id and grant.office:
-            organizations.setdefault(grant.organization_id, Choice(grant.organization_id, grant.office))
-    centres = {one.centre.id: Choice(one.centre.id, one.centre.name) for one in subjects}
+        organizations = _organizations(work, visitor.person, text)
+        centres = tuple(Choice(one.id, one.name) for one in centre_lines(work))
     return show(
         request, visitor, "applications/new.html", status=status, text=text, problems=problems, form=form or Posted({}),
-        organizations=tuple(organizations.values()), centres=tuple(centres.values()),
-        searches="centre" in scopes(visitor.person, "case:open"),
+        organizations=organizations, centres=centres, searches="centre" in scopes(visitor.person, "case:open"),
     )  # fmt: skip
 
 
-def _subjects(work: Work, visitor: Visitor, text: str) -> list[Subject]:
-    lines = case_list(work, visitor.person, text=text, limit=MOST_FOUND)
-    numbers = {line.organization: line.number for line in lines}
-    return [load_subject(work, number=number) for number in numbers.values()]
+def _organizations(work: Work, actor: Actor, text: str) -> tuple[Choice, ...]:
+    """The own organizations under the name the role was granted for; whom the centre lets find others finds them."""
+    own = [grant for grant in actor.grants if grant.role is Role.APPLICANT and grant.organization_id]
+    found = {str(grant.organization_id): Choice(str(grant.organization_id), grant.office or "—") for grant in own}
+    if "centre" in scopes(actor, "case:open"):
+        lines = organization_lines(work, actor, find=text)[:MOST_FOUND]
+        found |= {line.id: Choice(line.id, line.name) for line in lines}
+    return tuple(found.values())
 
 
 @router.post("")
