@@ -1,11 +1,14 @@
 """What every command can be asked with: who acts, when, in which language, as text or JSON; and the open database."""
 
+import csv
+import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -132,6 +135,50 @@ def looking(work: "Work", asking: Asking) -> "Actor":
     from services.people.queries import actor_named
 
     return actor_named(work, asking.as_) if asking.as_ else SYSTEM
+
+
+def managing(work: "Work", asking: Asking) -> "Actor":
+    """As `acting`; while the installation has no security administrator, nobody needs to be named.
+
+    Whoever runs this machine then founds it: people, divisions and the centre (services/people/acts.py, FOUNDING).
+    """
+    from services.actors import SYSTEM
+    from services.people.acts import founding
+
+    return SYSTEM if not asking.as_ and founding(work) else acting(work, asking)
+
+
+def fen_given(text: str, *, option: str = "--yuan") -> int:
+    """Yuan as typed, with or without separators and fen, in fen. Raises WronglyAsked for anything else."""
+    try:
+        fen = Decimal(text.replace(",", "")) * 100
+    except InvalidOperation:
+        raise WronglyAsked(f"{option} {text}") from None
+    if not fen.is_finite() or fen != fen.to_integral_value() or fen <= 0:
+        raise WronglyAsked(f"{option} {text}")
+    return int(fen)
+
+
+def rows_given(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """(line, cell by column) of a CSV file in UTF-8 or, as Excel saves it here, GB 18030; blank lines are skipped.
+
+    Raises WronglyAsked when it cannot be read or a column has no heading.
+    """
+    content = file_given(path)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("gb18030", errors="replace")
+    reader = csv.DictReader(io.StringIO(text, newline=""), restval="", strict=True)
+    try:
+        headings = [(name or "").strip() for name in reader.fieldnames or ()]
+        if missing := [name for name in columns if name not in headings]:
+            raise WronglyAsked(f"{path}: 缺少列 columns missing: {', '.join(missing)}")
+        reader.fieldnames = headings
+        rows = [(reader.line_num, {name: (row[name] or "").strip() for name in columns}) for row in reader]
+    except csv.Error as error:
+        raise WronglyAsked(f"{path}: {error}") from None
+    return [(line, row) for line, row in rows if any(row.values())]
 
 
 def file_given(path: Path) -> bytes:

@@ -1,10 +1,8 @@
 """`chuke award`: opens applications for public money; every further step is a move of the case."""
 
-from decimal import Decimal, InvalidOperation
-
 from cyclopts import App
 
-from cli.asking import Asking, WronglyAsked, acting, instant, opened
+from cli.asking import Asking, acting, fen_given, instant, opened
 from cli.case import identity_in
 from cli.printing import show_json
 
@@ -47,7 +45,7 @@ def open_(
     from services.cases.turn import load_subject
     from services.database.work import reading
 
-    now, requested_fen = instant(asking), _fen(yuan)
+    now, requested_fen = instant(asking), fen_given(yuan)
     with opened() as database:
         with reading(database, now) as work:
             actor = acting(work, asking)
@@ -76,13 +74,3 @@ def open_(
     else:
         print(found.number)
     return 0
-
-
-def _fen(text: str) -> int:
-    try:
-        fen = Decimal(text.replace(",", "")) * 100
-    except InvalidOperation:
-        raise WronglyAsked(f"--yuan {text}") from None
-    if not fen.is_finite() or fen != fen.to_integral_value() or fen <= 0:
-        raise WronglyAsked(f"--yuan {text}")
-    return int(fen)

@@ -1,11 +1,12 @@
-"""`chuke calendar`: the working-day table of a year, and the due day of a period."""
+"""`chuke calendar`: the working-day table of a year, its import, and the due day of a period."""
 
 from datetime import date
-from typing import Literal
+from pathlib import Path
+from typing import Annotated, Literal
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
-from cli.asking import Plain, opened
+from cli.asking import Asking, Plain, acting, instant, opened, rows_given
 from cli.printing import show_json, show_table
 
 app = App(name="calendar", help="工作日历 · the working-day calendar")
@@ -58,4 +59,59 @@ def count(
         show_json({"start": start, "length": days, "unit": unit, "due_on": due, "provisional": provisional})
     else:
         print(f"{due}{'（暂定 provisional）' if provisional else ''}")
+    return 0
+
+
+@app.command(name="import")
+def import_(
+    file: Path,
+    /,
+    *,
+    source: str,
+    projected: Annotated[bool, Parameter(name="--projected", negative="")] = False,
+    dry_run: Annotated[bool, Parameter(name="--dry-run", negative="")] = False,
+    asking: Asking = Asking(),
+) -> int:
+    """导入一年的放假安排 · Take over one year's days of rest and working weekends; due days that rest on them move.
+
+    Parameters
+    ----------
+    file:
+        CSV 文件，列为 date,kind；kind 为 rest 放假、work 上班 a CSV file with a day and rest or work on each line.
+    source:
+        通知的文号 number of the notice, as 国办发明电〔2026〕1号.
+    projected:
+        尚未公布，仅为推算 not published yet: the days are a projection.
+    dry_run:
+        只核对，不写入 check every line and say which days would change, but write nothing.
+    asking:
+        通用选项 common options.
+    """
+    from services.calendar.rules import notice_days
+    from services.cases.recalendar import MovedDay, import_calendar_year, recount_clocks
+    from services.database.work import reading
+    from services.errors import Invalid
+
+    now = instant(asking)
+    listed = ((line, row["date"], row["kind"]) for line, row in rows_given(file, ("date", "kind")))
+    days, faults = notice_days(listed)
+    if faults:
+        raise Invalid("calendar.rows_refused", faults=faults, count=len(faults))
+    moved: tuple[MovedDay, ...] = ()
+    with opened() as database:
+        with reading(database, now) as work:
+            actor = acting(work, asking)
+        done = import_calendar_year(
+            database, actor, rows=days, standing="projected" if projected else "official", source=source, now=now,
+            dry_run=dry_run,
+        )  # fmt: skip
+        if not dry_run:
+            moved = recount_clocks(database, actor, now=now)
+    if asking.json:
+        show_json({"dry_run": dry_run, "year": done.year, "changed": done.changed, "moved": moved})
+        return 0
+    note = "（未写入 nothing written）" if dry_run else ""
+    print(f"{done.year} {done.standing}，变动 changed {len(done.changed)} 天 days{note}")
+    for one in moved:
+        print(f"  {one.case_number}  {one.clock}  {one.before} → {one.now}")
     return 0

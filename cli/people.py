@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App
 
-from cli.asking import Asking, Language, WronglyAsked, acting, instant, looking, opened
+from cli.asking import Asking, Language, WronglyAsked, instant, looking, managing, opened
 from cli.printing import show_json, show_table
 
 if TYPE_CHECKING:
@@ -111,16 +111,10 @@ def grant(
 
 
 def _manager(work: "Work", asking: Asking) -> "Actor":
-    """A security administrator; while nobody holds that role, whoever runs this machine."""
-    from services.actors import SYSTEM
-    from services.authority.rules import demand
-    from services.people.queries import people_holding
-    from statemachines.roles import Role
+    from services.people.acts import allowed
 
-    if not asking.as_ and not people_holding(work, Role.SECURITY_ADMINISTRATOR):
-        return SYSTEM
-    actor = acting(work, asking)
-    demand(actor, "person:manage")
+    actor = managing(work, asking)
+    allowed(work, actor, "person:manage")
     return actor
 
 

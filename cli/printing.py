@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len
 
 if TYPE_CHECKING:
-    from services.errors import ServiceError
+    from services.errors import RowFault, ServiceError
 
 
 def plain(value: Any) -> Any:
@@ -76,12 +76,25 @@ def sentences(error: "ServiceError", lang: str) -> list[str]:
     return said
 
 
+def _told_row(fault: "RowFault", lang: str) -> dict[str, Any]:
+    from services.messages import sentence
+
+    return {"line": fault.line, "code": fault.code, "sentence": sentence(fault.code, lang, **fault.facts)}
+
+
 def show_refusal(error: "ServiceError", *, lang: str, as_json: bool) -> None:
-    """Why something was not done: sentences with their codes on stderr, and an object on stdout for programs."""
+    """Why something was not done: sentences with their codes on stderr, and an object on stdout for programs.
+
+    An error that carries the `faults` of a file's lines is told line by line.
+    """
     said = sentences(error, lang)
+    rows = [_told_row(one, lang) for one in error.facts.get("faults", ())]
     if as_json:
-        show_json({"done": False, "kind": type(error).__name__, "codes": error.codes, "sentences": said})
+        answer = {"done": False, "kind": type(error).__name__, "codes": error.codes, "sentences": said}
+        show_json(answer | {"rows": rows} if rows else answer)
     for code, text in zip(error.codes, said, strict=True):
         print(f"{text} [{code}]", file=sys.stderr)
+    for one in rows:
+        print(f"  {one['line']}: {one['sentence']} [{one['code']}]", file=sys.stderr)
     if not error.codes:
         print(str(error), file=sys.stderr)

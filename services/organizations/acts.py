@@ -140,7 +140,7 @@ def _depth(one: Division) -> tuple[int, str]:
 
 def _division(work: Work, code: str) -> None:
     if work.connection.execute(select(divisions.c.code).where(divisions.c.code == code)).first() is None:
-        raise NotFound("division.not_found", code=code)
+        raise NotFound("division.not_found", division=code)
 
 
 # Organizations and posts --------------------------------------------------------------------------

@@ -194,7 +194,7 @@ def division_faults(rows: Sequence[tuple[int, Division]], *, known: Collection[s
         if one.code in seen:
             codes.append("division.code_twice")
         seen.add(one.code)
-        faults += [RowFault(line, code, {"code": one.code, "parent_code": one.parent_code}) for code in codes]
+        faults += [RowFault(line, code, {"division": one.code, "parent": one.parent_code}) for code in codes]
     return tuple(faults)
 
 

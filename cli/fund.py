@@ -1,0 +1,191 @@
+"""`chuke fund`: programmes and budget lines, money that comes back, and the position of every line."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+from cyclopts import App
+
+from cli.asking import Asking, acting, fen_given, instant, looking, opened
+from cli.printing import show_json, show_table
+from cli.printing import yuan as in_yuan
+
+if TYPE_CHECKING:
+    from services.database.work import Work
+
+app = App(name="fund", help="资金 · programmes, budget lines, refunds, recoveries")
+
+Funding = Literal["purchase", "project_grant", "activity_subsidy"]
+Source = Literal[
+    "county_budget", "street_budget", "welfare_lottery", "donation", "self_raised", "higher_level_transfer"
+]
+
+
+@app.command
+def program(name: str, year: int, /, *, kind: Funding = "project_grant", asking: Asking = Asking()) -> int:
+    """登记项目资金 · Open a fund programme of one year."""
+    from services.database.work import reading
+    from services.funding.acts import open_program
+
+    now = instant(asking)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor = acting(work, asking)
+        _answer("id", open_program(database, actor, name=name, year=year, funding_type=kind, now=now), asking)
+    return 0
+
+
+@app.command
+def line(
+    program: str,
+    /,
+    *,
+    year: int | None = None,
+    source: Source,
+    office: str,
+    yuan: str,
+    purpose: str = "",
+    asking: Asking = Asking(),
+) -> int:
+    """登记预算 · Put money of one source on a budget line and book the appropriation.
+
+    Parameters
+    ----------
+    program:
+        项目资金名称或编号 name or id of the programme.
+    year:
+        年度 its year, when several have that name.
+    source:
+        资金来源 county_budget 县级财政, street_budget 街道财政, welfare_lottery 福彩公益金, donation 捐赠,
+        self_raised 自筹, higher_level_transfer 上级补助.
+    office:
+        预算单位 whose budget it is.
+    yuan:
+        预算金额（元） the amount, in yuan.
+    purpose:
+        用途 purpose, for money that may only serve one.
+    asking:
+        通用选项 common options.
+    """
+    from services.database.work import reading
+    from services.funding.acts import NewBudgetLine, open_budget_line
+
+    now, amount_fen = instant(asking), fen_given(yuan)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor = acting(work, asking)
+            new = NewBudgetLine(_program(work, program, year), source, office, amount_fen, purpose)
+        _answer("id", open_budget_line(database, actor, new, now=now), asking)
+    return 0
+
+
+@app.command
+def refund(award: str, /, *, yuan: str, serial: str, received: date | None = None, asking: Asking = Asking()) -> int:
+    """登记结余退回 · Unspent money of an award (by its number) came back; the bank's serial is booked once."""
+    from services.database.work import reading
+    from services.funding.acts import MoneyBack, record_refund
+
+    now, amount_fen = instant(asking), fen_given(yuan)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor, award_id = acting(work, asking), _award(work, award)
+            back = MoneyBack(amount_fen, serial, received or work.today)
+        _answer("voucher", record_refund(database, actor, back, award_id=award_id, now=now), asking)
+    return 0
+
+
+@app.command
+def recover(award: str, /, *, proposed_by: str, yuan: str, reason: str, asking: Asking = Asking()) -> int:
+    """决定追回 · Decide that misused money of an award is owed back; one person proposes, another decides.
+
+    Parameters
+    ----------
+    award:
+        资助编号 number of the award.
+    proposed_by:
+        提议人用户名 username of the centre manager who proposed it.
+    yuan:
+        追回金额（元） the amount, in yuan.
+    reason:
+        理由 why.
+    asking:
+        通用选项 common options.
+    """
+    from services.database.work import reading
+    from services.funding.acts import decide_recovery
+    from services.people.queries import actor_named
+
+    now, amount_fen = instant(asking), fen_given(yuan)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor, proposer, award_id = acting(work, asking), actor_named(work, proposed_by), _award(work, award)
+        identity = decide_recovery(
+            database, actor, proposed_by=proposer.id, award_id=award_id, amount_fen=amount_fen, reason=reason, now=now
+        )
+        _answer("id", identity, asking)
+    return 0
+
+
+@app.command
+def repay(award: str, /, *, yuan: str, serial: str, received: date | None = None, asking: Asking = Asking()) -> int:
+    """登记追回到账 · Part of the recovery decided on an award (by its number) was repaid."""
+    from services.database.work import reading
+    from services.errors import NotFound
+    from services.funding.acts import MoneyBack, record_repayment
+    from services.funding.queries import recovery_of
+
+    now, amount_fen = instant(asking), fen_given(yuan)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor, found = acting(work, asking), recovery_of(work, _award(work, award))
+            if found is None:
+                raise NotFound("recovery.not_found")
+            back = MoneyBack(amount_fen, serial, received or work.today)
+        _answer("voucher", record_repayment(database, actor, back, recovery_id=found[0], now=now), asking)
+    return 0
+
+
+@app.command
+def position(*, year: int | None = None, asking: Asking = Asking()) -> int:
+    """资金情况 · Every budget line with its programme, its id and what is left; amounts in yuan (JSON: fen)."""
+    from services.authority.rules import demand
+    from services.database.work import reading
+    from services.funding.queries import budget_position
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        demand(looking(work, asking), "ledger:read")
+        lines = budget_position(work, year=year)
+    if asking.json:
+        show_json(lines)
+        return 0
+    zh = ("年度", "项目资金", "来源", "用途", "预算", "可用", "净付", "编号")
+    en = ("year", "programme", "source", "purpose", "appropriated", "available", "net paid", "id")
+    rows = [
+        (one.year, one.program, one.source, one.purpose, in_yuan(one.appropriated), in_yuan(one.available),
+         in_yuan(one.net_paid), one.id)
+        for one in lines
+    ]  # fmt: skip
+    show_table(zh if asking.lang == "zh" else en, rows)
+    return 0
+
+
+def _program(work: "Work", named: str, year: int | None) -> str:
+    from services.errors import NotFound
+    from services.funding.queries import programs
+
+    found = [one for one, name, of, _ in programs(work) if named in (one, name) and year in (None, of)]
+    if len(found) != 1:
+        raise NotFound("budget.program_not_found")
+    return found[0]
+
+
+def _award(work: "Work", number: str) -> str:
+    from services.cases.turn import load_subject
+
+    return str(load_subject(work, number=number).case.id)
+
+
+def _answer(name: str, value: str, asking: Asking) -> None:
+    if asking.json:
+        show_json({name: value})
+    else:
+        print(value)
