@@ -17,19 +17,15 @@ def create(*, asking: Asking = Asking()) -> int:
 
     The password is asked for, or read from CHUKE_PASSWORD; the token is stored only as a hash and shown once.
     """
-    from services.database.work import Work, run
     from services.errors import Forbidden
-    from services.people.commands import SignedIn, sign_in
+    from services.people.commands import sign_in
 
     if not asking.as_:
         raise WronglyAsked("请用 --as 用户名 · name the person with --as")
     password = os.environ.get("CHUKE_PASSWORD") or getpass("口令 password: ")
 
-    def unit(work: Work) -> SignedIn | None:
-        return sign_in(work, username=asking.as_, password=password)
-
     with opened() as database:
-        signed_in = run(database, instant(asking), unit)
+        signed_in = sign_in(database, username=asking.as_, password=password, now=instant(asking))
     if signed_in is None:
         raise Forbidden("sign_in.failed")
     if asking.json:

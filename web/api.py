@@ -40,7 +40,7 @@ class Transition(BaseModel):
 @router.post("/sign-in", summary="Get a bearer token")
 def sign_in(request: Request, body: SignIn, visitor: Visitor = Depends(visiting)) -> Response:
     """A bearer token for name and password; 401 when they do not match, 403 while the wait after failures lasts."""
-    found = visitor.write(lambda work: people.sign_in(work, username=body.username, password=body.password))
+    found = people.sign_in(visitor.database, username=body.username, password=body.password, now=visitor.now)
     if found is None:
         headers = {"WWW-Authenticate": "Bearer"}
         return answer(request, 401, (said("sign_in.failed", visitor.lang),), codes=("sign_in.failed",), headers=headers)

@@ -14,7 +14,7 @@ from services.cases import consequences
 from services.cases.clocks import turn_clocks
 from services.cases.details import check_details
 from services.cases.effects import carry_out
-from services.cases.facts import GATHER
+from services.cases.facts import GATHER, words_for
 from services.cases.models import answered_requests, case_moves, cases
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, Turn, load_subject
@@ -114,7 +114,7 @@ def _judge(work: Work, actor: Actor, subject: Subject, command: AdvanceCase) -> 
     facts = GATHER[subject.case.kind](work, subject, details=details, rules=rules, calendar=calendar)
     decision = decide(process, subject.case.state, command.trigger, standing=standing, facts=facts)
     if isinstance(decision, Refusal):
-        raise refusal_error(decision, subject)
+        raise refusal_error(decision, subject, **words_for(work, subject, facts, rules=rules))
     turn = Turn(
         work, actor, subject, decision.move, decision.source, decision.dest, subject.case.version + 1, details, rules,
         calendar, command.request_id, standing.roles,
@@ -134,13 +134,14 @@ def _refuse_early(subject: Subject, trigger: str, standing: Standing) -> None:
         raise refusal_error(Refusal("forbidden", trigger, subject.case.state, ("case.role_missing",)), subject)
 
 
-def refusal_error(refusal: Refusal, subject: Subject) -> Refused:
-    """The service error that carries an engine refusal to the edges."""
+def refusal_error(refusal: Refusal, subject: Subject, **words: object) -> Refused:
+    """The service error that carries an engine refusal to the edges; `words` fill the sentences of its reasons."""
     facts = {
         "case_number": subject.case.number,
         "state": subject.process.state(refusal.state).zh,
         "state_en": subject.process.state(refusal.state).en,
         "trigger": refusal.trigger,
+        **words,
     }
     if refusal.nature == "forbidden":
         return Forbidden(*refusal.reasons, **facts)

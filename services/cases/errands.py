@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -88,6 +88,7 @@ def send_notice(work: Work, errand: Errand) -> None:
     subject = load_subject(work, case_id=errand.case_id)
     move = next((move for move in reversed(subject.moves) if move.sequence == errand.move_sequence), None)
     said = move.details if move is not None else {}
+    due_on = _due_after(subject, move.dest) if move is not None else None
     reason = said.get("reason") or said.get("cause") or said.get("opinion")
     _tell(
         work,
@@ -95,8 +96,15 @@ def send_notice(work: Work, errand: Errand) -> None:
         key=errand.key,
         message=errand.payload["message"],
         roles=errand.payload["to"],
-        facts={"reason": reason},
+        facts={"reason": reason, "due_on": due_on or subject.case.due_on},
     )
+
+
+def _due_after(subject: Subject, state: str) -> date | None:
+    """The due day the case got when it came into that state, even when it has left it since."""
+    keys = [limit.key for limit in subject.process.state(state).limits]
+    days = [subject.clocks[key].due_on for key in keys if key in subject.clocks]
+    return min((day for day in days if day is not None), default=None)
 
 
 def remind(work: Work, errand: Errand) -> None:

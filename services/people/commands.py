@@ -5,13 +5,17 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any, Literal
 
 from pwdlib import PasswordHash
 from sqlalchemy import delete, insert, select, update
 
-from services.actors import Actor
+from services.actors import SYSTEM, Actor
+from services.audit.commands import record
 from services.database.base import new_id
-from services.database.work import Work
+from services.database.counters import next_number
+from services.database.engine import Database
+from services.database.work import Work, reading, run
 from services.errors import Forbidden, Invalid
 from services.people.models import persons, role_grants, sign_in_failures, sign_ins
 from services.people.queries import actor_by_id
@@ -89,22 +93,35 @@ def _token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def sign_in(work: Work, *, username: str, password: str) -> SignedIn | None:
+def sign_in(database: Database, *, username: str, password: str, now: datetime) -> SignedIn | None:
     """Check name and password; answers a fresh sign-in, or None when they do not match (the failure is counted).
 
     Raises Forbidden("sign_in.throttled") while the growing wait of that name lasts. An unknown name costs as much time
-    as a known one and reads the same.
+    as a known one and reads the same. The slow check runs outside of any write, so that nobody waits for it; success
+    and failure are both noted in the sign-in trail, without the password and without telling which was wrong.
     """
+    with reading(database, now) as work:
+        person = _person_to_check(work, username)
+    stored = person.password_hash if person is not None and person.password_hash else _nobody()
+    matches = _hasher().verify(password, stored)
+    known = person is not None and person.password_hash is not None and not person.disabled
+    identity = str(person.id) if person is not None and known and matches else None
+    return run(database, now, lambda work: _let_in(work, username[:60], identity))
+
+
+def _person_to_check(work: Work, username: str) -> Any:
     failures = work.connection.execute(
-        select(sign_in_failures).where(sign_in_failures.c.subject == username)
+        select(sign_in_failures).where(sign_in_failures.c.subject == username[:60])
     ).one_or_none()
     if failures is not None and work.now < (until := may_try_from(failures.failures, failures.last_at)):
         raise Forbidden("sign_in.throttled", seconds=int((until - work.now).total_seconds()) + 1)
-    person = work.connection.execute(select(persons).where(persons.c.username == username)).one_or_none()
-    stored = person.password_hash if person is not None and person.password_hash else _nobody()
-    matches = _hasher().verify(password, stored)
-    if person is None or person.password_hash is None or person.disabled or not matches:
-        _count_failure(work, username, known=failures is not None)
+    return work.connection.execute(select(persons).where(persons.c.username == username)).one_or_none()
+
+
+def _let_in(work: Work, username: str, person_id: str | None) -> SignedIn | None:
+    if person_id is None:
+        _count_failure(work, username)
+        _note_sign_in(work, Actor("", username, username), result="refused")
         return None
     work.connection.execute(delete(sign_in_failures).where(sign_in_failures.c.subject == username))
     token = secrets.token_urlsafe(32)
@@ -112,21 +129,36 @@ def sign_in(work: Work, *, username: str, password: str) -> SignedIn | None:
     work.connection.execute(
         insert(sign_ins).values(
             token_hash=_token_hash(token),
-            person_id=person.id,
+            person_id=person_id,
             began_at=work.now,
             seen_at=work.now,
             expires_at=expires_at,
         )
     )
-    return SignedIn(token, actor_by_id(work, person.id), expires_at)
+    actor = actor_by_id(work, person_id)
+    _note_sign_in(work, actor, result="done")
+    return SignedIn(token, actor, expires_at)
 
 
-def _count_failure(work: Work, subject: str, *, known: bool) -> None:
-    subject = subject[:120]
-    if known:
-        statement = update(sign_in_failures).where(sign_in_failures.c.subject == subject)
-        work.connection.execute(statement.values(failures=sign_in_failures.c.failures + 1, last_at=work.now))
-    else:
+def _note_sign_in(work: Work, actor: Actor, *, result: Literal["done", "refused"]) -> None:
+    # One trail a day; its counter row is what keeps two sign-ins from taking the same place in it.
+    stream = f"sign-in-{work.today.isoformat()}"
+    next_number(work, stream)
+    who = actor if actor.id else SYSTEM
+    reasons = () if result == "done" else ("sign_in.failed",)
+    record(
+        work, stream=stream, actor=who, role="", action="person:sign_in", object=actor.username[:80], result=result,
+        reasons=reasons,
+    )  # fmt: skip
+
+
+def _count_failure(work: Work, subject: str) -> None:
+    changed = work.connection.execute(
+        update(sign_in_failures)
+        .where(sign_in_failures.c.subject == subject)
+        .values(failures=sign_in_failures.c.failures + 1, last_at=work.now)
+    ).rowcount
+    if not changed:
         work.connection.execute(insert(sign_in_failures).values(subject=subject, failures=1, last_at=work.now))
 
 

@@ -127,7 +127,7 @@ def test_each_refusal_says_what_to_do_next() -> None:
 
 
 def test_facts_are_filled_in_and_missing_ones_are_shown_as_missing() -> None:
-    assert sentence("input.missing", "zh", field="理由") == "没有填写“理由”，未能提交。请填写后再提交。"
+    assert sentence("input.missing", "zh", label="理由") == "没有填写“理由”，未能提交。请填写后再提交。"
     assert sentence("input.missing", "zh") == "没有填写“—”，未能提交。请填写后再提交。"
     assert sentence("input.missing", "zh", field=None) == sentence("input.missing", "zh")
     title, body = notice("case_lapsed", "en", organization_name="Lantern", case_number="F-1")
@@ -136,7 +136,7 @@ def test_facts_are_filled_in_and_missing_ones_are_shown_as_missing() -> None:
 
 
 def test_a_fact_with_braces_is_text_and_never_a_template() -> None:
-    assert "“{due_on.__class__}”" in sentence("input.missing", "zh", field="{due_on.__class__}")
+    assert "“{due_on.__class__}”" in sentence("input.missing", "zh", label="{due_on.__class__}")
 
 
 @pytest.mark.parametrize(("code", "lang"), [("case.no_such_code", "zh"), ("case.stale", "fr"), ("case.stale", "../zh")])

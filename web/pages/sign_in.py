@@ -30,7 +30,7 @@ def sign_in(request: Request, form: Posted = Depends(posted), visitor: Visitor =
     username, target = form.text("username")[:LONGEST_USERNAME], own_path(form.text("next", "/"))
     password = next(iter(form.values.get("password", ())), "")
     try:
-        signed_in = visitor.write(lambda work: commands.sign_in(work, username=username, password=password))
+        signed_in = commands.sign_in(visitor.database, username=username, password=password, now=visitor.now)
         status, problems = 401, (said("sign_in.failed", visitor.lang),)
     except Refused as refused:
         signed_in, status, problems = None, refused.http_status, refusal(refused, visitor)

@@ -1,9 +1,27 @@
 """What the guards of each kind of case ask, gathered from the tables into one frozen record."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from services.cases.facts import award, incubation, instalment
+from services.cases.turn import Subject
+from services.database.work import Work
+from services.rulesets.rules import Rules
+from statemachines.incubation.facts import IncubationFacts
+
+
+def words_for(work: Work, subject: Subject, facts: Any, *, rules: Rules) -> dict[str, object]:
+    """What the sentences of a refusal name: which materials are missing, from when, how much is unsettled (yuan)."""
+    if not isinstance(facts, IncubationFacts):
+        return {}
+    missing = incubation.materials_missing(work, subject.case.id, rules) if facts.materials_missing else ()
+    return {
+        "missing": "、".join(missing) or None,
+        "may_apply_from": facts.may_apply_from,
+        "unsettled": f"{Decimal(facts.unsettled_fen) / 100:,.2f}",
+    }
+
 
 GATHER: dict[str, Callable[..., Any]] = {
     "award": award.gather,
