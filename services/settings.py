@@ -25,9 +25,6 @@ class Settings(BaseSettings):
     relay_batch: int = Field(100, description="errands claimed at once")
     relay_lease_seconds: int = Field(300, description="seconds a claimed errand may take before it is claimed again")
     relay_poll_seconds: float = Field(0.5, description="seconds between looks for waiting errands")
-    outgoing_folder: Path | None = Field(
-        None, description="folder into which outgoing mail is written; empty: none is sent"
-    )
 
     @property
     def database(self) -> str:
