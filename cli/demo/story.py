@@ -7,8 +7,7 @@ from datetime import date
 from cli.demo import phases as do
 from cli.demo.acting import City, Diary, Step, after
 from cli.demo.phases import CASE_MANAGER, CLERK, COUNTY_LEADER, DISTRICT_LEADER, MANAGER, PANEL, PAYER, RESERVE, Who
-from services.database.work import run
-from services.funding.commands import decide_recovery, record_refund, record_repayment
+from services.funding.acts import MoneyBack, decide_recovery, record_refund, record_repayment
 
 TODAY = date(2026, 11, 23)
 O6_PANEL = ("顾南乔", "陆时雨", RESERVE, "温如许", "季北辰")
@@ -246,10 +245,8 @@ def singers() -> list[Step]:
     )
 
     def give_back(city: City) -> None:
-        award_id, payer = city.award_id("O10"), city.actor(PAYER)
-        run(city.database, city.now, lambda work: record_refund(
-            work, actor=payer, award_id=award_id, amount_fen=120_000, bank_serial="DEMO20260914R10", received_on=work.today
-        ))  # fmt: skip
+        back = MoneyBack(120_000, "DEMO20260914R10", city.now.date())
+        record_refund(city.database, city.actor(PAYER), back, award_id=city.award_id("O10"), now=city.now)
 
     diary.on(date(2026, 9, 14), "结余1200元退回原渠道", give_back, after_flows=True)
     diary.on(
@@ -319,16 +316,14 @@ def after_school() -> list[Step]:
 
 def _recover(diary: Diary) -> None:
     def decide(city: City) -> None:
-        proposed_by, leader, award_id = city.actor(MANAGER).id, city.actor(DISTRICT_LEADER), city.award_id("O11")
-        city.notes["recovery"] = run(city.database, city.now, lambda work: decide_recovery(
-            work, proposed_by=proposed_by, actor=leader, award_id=award_id, amount_fen=1_200_000, reason="挪用资助款"
-        ))  # fmt: skip
+        city.notes["recovery"] = decide_recovery(
+            city.database, city.actor(DISTRICT_LEADER), proposed_by=city.actor(MANAGER).id,
+            award_id=city.award_id("O11"), amount_fen=1_200_000, reason="挪用资助款", now=city.now,
+        )  # fmt: skip
 
     def repay(city: City) -> None:
-        payer, recovery = city.actor(PAYER), city.notes["recovery"]
-        run(city.database, city.now, lambda work: record_repayment(
-            work, actor=payer, recovery_id=recovery, amount_fen=500_000, bank_serial="DEMO20261112R11", received_on=work.today
-        ))  # fmt: skip
+        back = MoneyBack(500_000, "DEMO20261112R11", city.now.date())
+        record_repayment(city.database, city.actor(PAYER), back, recovery_id=city.notes["recovery"], now=city.now)
 
     diary.on(date(2026, 10, 19), "决定追回12000元", decide, after_flows=True)
     diary.on(date(2026, 11, 12), "归还5000元", repay)
