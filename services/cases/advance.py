@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from services.actors import Actor
 from services.audit.commands import record
@@ -100,7 +101,11 @@ def advance(work: Work, actor: Actor, command: AdvanceCase) -> Advanced:
             "answer": _answer(advanced),
             "at": work.now,
         }
-        work.connection.execute(_ANSWER, kept)
+        try:
+            work.connection.execute(_ANSWER, kept)
+        except IntegrityError as taken:
+            # Another case was moved under this id at the same moment: ids are never shared.
+            raise Invalid("case.frozen_request_reused", request_id=command.request_id) from taken
     return advanced
 
 

@@ -24,7 +24,7 @@ class EntryLine:
 
 
 def balances(work: Work, *, budget_line_id: str | None = None, award_id: str | None = None) -> dict[str, int]:
-    """Account to balance in fen, over everything, one budget line or one award; accounts without postings are left out."""
+    """Account to balance in fen, over everything, one budget line or one award; accounts without any are left out."""
     statement = select(ledger_postings.c.account, func.sum(ledger_postings.c.amount_fen)).group_by(
         ledger_postings.c.account
     )

@@ -97,11 +97,17 @@ FORMS: dict[str, tuple[Field, ...]] = {
     "resubmit": (ANSWERS,),
     "propose_not_accepting": (REASON,),
     "not_accept": (
-        Field("reason_code", "choice", "原因类别", "kind of reason", choices=(
-            ("scope", "不属社区社会组织", "not a community organization"),
-            ("territory", "不属本中心服务地域", "outside the territory"),
-            ("capacity", "不属本中心孵化类型", "not a kind this centre incubates"),
-        )),
+        Field(
+            "reason_code",
+            "choice",
+            "原因类别",
+            "kind of reason",
+            choices=(
+                ("scope", "不属社区社会组织", "not a community organization"),
+                ("territory", "不属本中心服务地域", "outside the territory"),
+                ("capacity", "不属本中心孵化类型", "not a kind this centre incubates"),
+            ),
+        ),
         REASON,
         Field("proper_body", "text", "建议向何处提出", "proper body", required=False),
     ),
@@ -114,10 +120,16 @@ FORMS: dict[str, tuple[Field, ...]] = {
     "open_admission_review": MEETING,
     "refuse_ineligible": (REASON,),
     "admit": (
-        Field("mode", "choice", "入驻方式", "mode", choices=(
-            ("resident", "实体入驻", "with a place"),
-            ("virtual", "虚拟入驻", "without a place"),
-        )),
+        Field(
+            "mode",
+            "choice",
+            "入驻方式",
+            "mode",
+            choices=(
+                ("resident", "实体入驻", "with a place"),
+                ("virtual", "虚拟入驻", "without a place"),
+            ),
+        ),
         Field("room", "text", "场地", "room", required=False),
         OPINION,
     ),

@@ -286,4 +286,3 @@ def was_graduation_review(facts: Facts) -> str | None:
 
 def revocation_in_time(facts: Facts) -> str | None:
     return _unless(facts.graduated_months_ago <= facts.revocation_months_allowed, "graduation.revocation_too_late")
-

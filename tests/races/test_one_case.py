@@ -88,7 +88,6 @@ def test_one_request_with_another_content_is_refused(town: Town) -> None:
         assert work.connection.scalar(select(func.count()).where(answered_requests.c.request_id == "one key")) == 1
 
 
-@pytest.mark.xfail(strict=False, reason="on PostgreSQL the second insert of the id is not yet answered in words")
 def test_one_request_id_for_two_cases_is_refused_for_the_second(town: Town) -> None:
     keeper, applicants = town.people["keeper"], town.people
     other = open_incubation(
