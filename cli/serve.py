@@ -1,16 +1,24 @@
 """`chuke serve`: the console, the relay and Prefect together, until told to stop."""
 
-from typing import Annotated
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from cli.asking import opened
+from cli.asking import SetUpMissing, opened
+
+if TYPE_CHECKING:
+    from services.database.engine import Database
 
 Port = Annotated[int, Parameter(validator=Number(gte=1, lte=65_535))]
+DEMO_HOME = Path("chuke-demo") / "state"
+ACCOUNTS_FILE = "demo-accounts.txt"
+"""Written by the demo beside its database: who can sign in there, and with what."""
 
 
-def serve(*, host: str | None = None, port: Port | None = None) -> int:
+def serve(*, host: str | None = None, port: Port | None = None, demo: bool = False) -> int:
     """启动服务 · Serve the console and carry errands through Prefect; Ctrl-C stops everything in order.
 
     Parameters
@@ -19,12 +27,42 @@ def serve(*, host: str | None = None, port: Port | None = None) -> int:
         监听地址 address to listen on; otherwise CHUKE_HOST.
     port:
         监听端口 port of the console; otherwise CHUKE_PORT.
+    demo:
+        打开 ./chuke demo 建好的演示城市 serve the demo city that `./chuke demo` made in this folder.
     """
-    with opened():
+    if demo:
+        _use_demo()
+    with opened() as database:
         # Brings an embedded database up to date, and refuses one that is not, before anything is started.
-        pass
+        told = _who_can_sign_in(database)
+    from flows.serve import leave
     from flows.serve import serve as serve_all
     from services.settings import settings
 
-    print(f"http://{host or settings().host}:{port or settings().port}", flush=True)
-    return serve_all(host=host, port=port)
+    print(f"http://{host or settings().host}:{port or settings().port}\n{told}", flush=True)
+    leave(serve_all(host=host, port=port))
+    return 0
+
+
+def _use_demo() -> None:
+    if not (DEMO_HOME / "chuke.db").exists():
+        raise SetUpMissing("这里还没有演示城市，请先运行 ./chuke demo · no demo city here yet: run ./chuke demo first")
+    os.environ["CHUKE_HOME"] = str(DEMO_HOME.resolve())
+    os.environ["CHUKE_SEAL"] = "sample"
+
+
+def _who_can_sign_in(database: "Database") -> str:
+    from services.database.work import reading
+    from services.people.queries import people
+    from services.settings import settings
+
+    accounts = settings().home / ACCOUNTS_FILE
+    if accounts.exists():
+        return accounts.read_text(encoding="utf-8")
+    with reading(database) as work:
+        if people(work):
+            return ""
+    return (
+        "还没有任何用户：演示请用 ./chuke serve --demo；正式使用请先 ./chuke people add\n"
+        "nobody can sign in yet: try ./chuke serve --demo, or begin with ./chuke people add"
+    )

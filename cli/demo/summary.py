@@ -9,6 +9,7 @@ from cli.demo.acting import City
 from cli.demo.city import ORGANIZATIONS, PASSWORD
 from cli.demo.figures import Figure
 from cli.printing import show_table, yuan
+from cli.serve import ACCOUNTS_FILE, DEMO_HOME
 from documents.registry import kind_of
 from services.actors import SYSTEM
 from services.cases.queries import case_list
@@ -139,6 +140,11 @@ def _figures(headline: str, figures: list[Figure]) -> None:
 def show_sign_in(home: Path, address: str) -> None:
     """How to look at the city in the console."""
     _headline("登录看看 Sign in and look")
-    print(f"CHUKE_HOME={home} CHUKE_SEAL=sample ./chuke serve   →   {address}")
+    named = f"CHUKE_HOME={home} CHUKE_SEAL=sample ./chuke serve"
+    command = "./chuke serve --demo" if home == DEMO_HOME.resolve() else named
+    print(f"{command}   →   {address}")
     show_table(("用户名 username", "姓名 name", "角色 role"), ACCOUNTS)
     print(f"口令（仅演示）password, demonstration only: {PASSWORD}")
+    lines = [f"{username}  {name}  {role}" for username, name, role in ACCOUNTS]
+    lines.append(f"口令（仅演示）password, demonstration only: {PASSWORD}")
+    (home / ACCOUNTS_FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
