@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from services.cases import commands
 from services.cases.timers import leave_reminders, pull_timers
 from services.database.engine import Database
 from services.database.work import run
@@ -70,3 +71,38 @@ def test_a_due_day_is_reminded_of_once_at_each_mark(office: Office) -> None:
     assert reminded() == ["half"]
     office.on(2026, 3, 10)
     assert reminded() == ["half", "overdue"]
+
+
+def test_an_agreement_not_signed_in_time_lapses(office: Office) -> None:
+    number = office.reviewed()
+    assessment = office.round(number).id
+    for name in ("evaluator1", "evaluator2", "evaluator3"):
+        office.score(name, assessment)
+    office.move("manager", number, "admit", mode="resident", room="101室")
+    office.on(2026, 3, 10)
+    pull_timers(office.database, now=office.now)
+    due_on = office.subject(number).clocks["signing"].due_on
+    assert due_on == date(2026, 3, 24)
+    office.on(2026, 3, 24)
+    assert pull_timers(office.database, now=office.now) == ()
+    office.on(2026, 3, 25)
+    assert [moved.state for moved in pull_timers(office.database, now=office.now)] == ["LAPSED"]
+
+
+def test_half_term_starts_the_midterm_and_the_end_of_term_is_noticed(office: Office) -> None:
+    number = office.incubating()
+    clocks = office.subject(number).clocks
+    assert (clocks["midterm"].due_on, clocks["term"].due_on) == (date(2026, 9, 11), date(2027, 3, 10))
+    assert clocks["term"].provisional
+    office.on(2026, 9, 11)
+    assert [moved.state for moved in pull_timers(office.database, now=office.now)] == ["MIDTERM_REVIEW"]
+    office.carry()
+    commands.give_midterm_report(office.database, office.people["applicant1"], number=number, now=office.now)
+    assessment = office.seat(number, "midterm")
+    for name in ("evaluator1", "evaluator2", "evaluator3"):
+        office.score(name, assessment, "midterm")
+    office.move("manager", number, "pass_midterm")
+    office.on(2027, 3, 10)
+    assert pull_timers(office.database, now=office.now) == ()
+    office.on(2027, 3, 11)
+    assert [moved.state for moved in pull_timers(office.database, now=office.now)] == ["TERM_EXPIRED"]
