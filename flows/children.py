@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import structlog
+from flows.log import log
 
 LONGEST_PAUSE_SECONDS = 60.0
 
-_log = structlog.get_logger(__name__)
+_log = log(__name__)
 
 
 class Child:

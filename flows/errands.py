@@ -4,12 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Literal
 
-import structlog
-
 from documents import pdf
 from documents.context import ContextInvalid, from_json
 from documents.glyphs import MissingGlyph
 from documents.registry import kind_of
+from flows.log import log
 from services.cases.errands import deliver_paper, file_paper, paper_to_draw, perform
 from services.database.engine import Database
 from services.database.points import reach
@@ -114,4 +113,4 @@ def carry(database: Database, errand: Errand, *, now: datetime, render: Render =
     return "done"
 
 
-_log = structlog.get_logger(__name__)
+_log = log(__name__)

@@ -12,11 +12,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-import structlog
-
 from documents import pdf
 from flows.children import Child
 from flows.chores import Due, due_now, seal_audit
+from flows.log import log
 from flows.prefect_server import EmbeddedServer, answers, client_environment, connect
 from flows.relay import ChoreCarrier, DrainReport, anything_due, drain
 from services.database.engine import Database, open_database
@@ -31,7 +30,7 @@ SEAL_AFTER = 100
 STOP_SECONDS = 30.0
 """How long an orderly stop may take; then the process ends at once, and leases that run out do the rest."""
 
-_log = structlog.get_logger(__name__)
+_log = log(__name__)
 
 
 @dataclass

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import structlog
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogWorker
 
@@ -13,6 +12,7 @@ from flows.carry_batch import carry_batch
 from flows.carry_move import carry_move
 from flows.close_overdue import close_overdue
 from flows.hand import Hand, holding, lending
+from flows.log import log
 from flows.relay import Bundle
 from flows.seal_log import seal_log
 from services.database.engine import Database
@@ -24,7 +24,7 @@ FLOWS_ON_POSTGRESQL = 4
 
 CHORES = {"close_overdue": close_overdue, "seal_log": seal_log}
 
-_log = structlog.get_logger(__name__)
+_log = log(__name__)
 
 
 class ThroughPrefect:

@@ -26,7 +26,7 @@ def test_what_was_sent_raw_leaves_a_sound_database(tmp_path: Path) -> None:
     numbers, city = advance.prepare(start, 3)
     sent = advance._recorded(place.copy(start), numbers, city)
     copy = place.copy(start)
-    advance._raw(place, copy, sent, callers=2)
+    advance._raw(place, copy, sent, callers=1)
     database = opened(copy)
     assert {one.code for one in check(database, now=advance.NOW)} == set()
     database.close()
