@@ -14,7 +14,7 @@ def run(
     keep: Annotated[bool, Parameter(name="--keep", negative="")] = False,
     prefect: Annotated[bool, Parameter(name="--prefect", negative="--no-prefect")] = True,
 ) -> int:
-    """测速 · Measure; nothing of the present database is touched. Answers 0, or 1 when an engine could not be started.
+    """测速 · Measure; nothing of the present database is touched. 0, or 1 when an engine could not be started.
 
     Parameters
     ----------
@@ -31,6 +31,8 @@ def run(
     prefect:
         是否也经由 Prefect 测 whether errands are also carried through Prefect.
     """
+    from contextlib import nullcontext
+
     from cli.bench import advance, effects
     from cli.bench.kept import Result, show, write
     from cli.bench.places import Unavailable, opened_place
@@ -38,17 +40,25 @@ def run(
     engines = ("sqlite", "postgresql") if engine == "both" else (engine,)
     status = 0
     results: list[Result] = []
-    for wanted in engines:
-        try:
-            with opened_place(wanted) as place:
-                if name in (None, "advance"):
-                    results.append(advance.measure(place, cases=cases))
-                if name in (None, "effects"):
-                    results.append(effects.measure(place, cases=cases, prefect=prefect))
-        except Unavailable as reason:
-            print(f"{wanted}: {reason}")
-            status = 1
+    through = prefect and name != "advance"
+    with effects.prefect_carrier() if through else nullcontext() as carrier:
+        for wanted in engines:
+            try:
+                with opened_place(wanted) as place:
+                    if name in (None, "advance"):
+                        results.append(advance.measure(place, cases=cases))
+                    if name in (None, "effects"):
+                        results.append(effects.measure(place, cases=cases, prefect=carrier))
+            except Unavailable as reason:
+                print(f"{wanted}: {reason}")
+                status = 1
     show(results, as_json=json)
-    if keep:
+    if keep and status == 0:
         write(results)
+    elif keep:
+        print("not kept: an engine is missing, and half a result would replace a whole one")
+    if through:
+        from flows.serve import leave
+
+        leave(status)
     return status

@@ -3,6 +3,8 @@
 import os
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -24,7 +26,7 @@ DRAWN = 40
 """Papers drawn for real: enough to see the engine's pace, few enough to wait for."""
 
 
-def measure(place: Place, *, cases: int, prefect: bool) -> Result:
+def measure(place: Place, *, cases: int, prefect: Carrier | None) -> Result:
     """Leave the errands of that many cases and carry them, by plain calls and through Prefect; and draw some papers."""
     start = place.fresh()
     numbers, city = prepare(start, cases)
@@ -32,9 +34,11 @@ def measure(place: Place, *, cases: int, prefect: bool) -> Result:
     few = numbers[: DRAWN // 2]
     rows.append(_row("plain calls, papers drawn", _carried(place, start, few, city, InProcess(), draw)))
     notes = [f"{place.engine} {place.version}; five errands a case, two of them papers; claimed 100 at a time."]
-    if prefect:
-        with tempfile.TemporaryDirectory(prefix="chuke-bench-prefect-") as folder:
-            rows.append(_through_prefect(place, start, numbers, city, Path(folder)))
+    if prefect is not None:
+        notes.append("The CPU of the Prefect server is not counted.")
+        rows.append(
+            _row("through Prefect, papers not drawn", _carried(place, start, numbers, city, prefect, _not_drawn))
+        )
     else:
         notes.append("Not measured through Prefect.")
     notes.append(
@@ -112,20 +116,24 @@ def _waits(database: Database, done: dict[str, datetime]) -> tuple[float, ...]:
     return tuple((done[one.id] - one.created_at).total_seconds() for one in all_of_them if one.id in done)
 
 
-def _through_prefect(place: Place, start: str, numbers: list[str], city: City, folder: Path) -> tuple[object, ...]:
+@contextmanager
+def prefect_carrier() -> Iterator[Carrier | None]:
+    """A Prefect server of our own for the whole measurement, and the carrier by way of it; None when it does not start.
+
+    One server for all engines: this process keeps talking to the first it was connected to.
+    """
     from flows.prefect_server import EmbeddedServer, connect
 
-    server = EmbeddedServer(folder, 4977 + os.getpid() % 500)
-    server.start()
-    try:
-        if not server.wait(120):
-            return ("through Prefect", 0, "its server did not start", "", "", "")
-        connect(server.environment())
-        from flows.through_prefect import ThroughPrefect
+    with tempfile.TemporaryDirectory(prefix="chuke-bench-prefect-") as folder:
+        server = EmbeddedServer(Path(folder), 4977 + os.getpid() % 500)
+        server.start()
+        try:
+            if not server.wait(120):
+                yield None
+                return
+            connect(server.environment())
+            from flows.through_prefect import ThroughPrefect
 
-        return _row(
-            "through Prefect, papers not drawn",
-            _carried(place, start, numbers, city, ThroughPrefect(server.ready), _not_drawn),
-        )
-    finally:
-        server.stop()
+            yield ThroughPrefect(server.ready)
+        finally:
+            server.stop()

@@ -34,7 +34,7 @@ def test_what_was_sent_raw_leaves_a_sound_database(tmp_path: Path) -> None:
 
 def test_errands_are_timed_to_the_commit_that_books_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(effects, "DRAWN", 2)
-    result = effects.measure(FilePlace(tmp_path), cases=3, prefect=False)
+    result = effects.measure(FilePlace(tmp_path), cases=3, prefect=None)
     assert [row[1] for row in result.rows] == [15, 5]
     monkeypatch.chdir(tmp_path)
     write([result])
