@@ -96,7 +96,7 @@ def _states(process: Process[Any], report: Report) -> Iterator[Finding]:
 def _waiting(process: Process[Any], state: State, report: Report) -> Iterator[Finding]:
     if state.final or state.goal:
         return
-    if not state.waits_for and not any(limit.fires for limit in state.limits):
+    if not state.waits_for and not state.rests and not any(limit.fires for limit in state.limits):
         yield report("state.nobody_waited_for", state.name)
     busy = {role for move in process.exits(state.name) for role in move.by}
     busy |= {role for act in process.acts if state.name in act.states for role in act.by}

@@ -27,7 +27,10 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One place a case can be in: its labels, the policy's stage, who is waited for, its clocks, what it permits."""
+    """One place a case can be in: its labels, the policy's stage, who is waited for, its clocks, what it permits.
+
+    `rests`: nobody is waited for, because other cases (an award's instalments) go on meanwhile.
+    """
 
     name: str
     zh: str
@@ -39,6 +42,7 @@ class State:
     permits: frozenset[str] = frozenset()
     goal: bool = False
     final: bool = False
+    rests: bool = False
 
 
 class Effect:

@@ -17,7 +17,7 @@ STATES = (
     State("ELIGIBLE",      "符合条件",     "eligible",           "评审", (MANAGER,),         (Limit("award_review"),)),
     State("PUBLICITY",     "公示中",       "publicity",          "评审", (BUREAU, MANAGER),  (Limit("publicity"),)),
     State("APPROVED",      "已批准",       "approved",           "协议", (APPLICANT,),       (Limit("award_signing"),)),
-    State("EXECUTING",     "执行中",       "executing",          "执行", (MANAGER,),         (),                                        permits=MONEY),
+    State("EXECUTING",     "执行中",       "executing",          "执行", (),                 (),                                        permits=MONEY, rests=True),
     State("CLOSED",        "已结项",       "closed",             "完结", final=True),
     State("REJECTED",      "不予资助",     "rejected",           "完结", final=True),
     State("TERMINATED",    "已终止",       "terminated",         "完结", final=True),
