@@ -20,9 +20,10 @@ from services.cases.models import answered_requests, case_moves, cases
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, Turn, load_subject
 from services.database.base import new_id
-from services.database.work import Work
+from services.database.work import OFFICE_TIME, Work
 from services.errors import Forbidden, Invalid, Refused, Stale
 from services.organizations.commands import set_stage
+from services.people.queries import names_of
 from services.rulesets.commands import rules_of
 from statemachines.engine import Decision, Refusal, Standing, decide
 from statemachines.roles import Role
@@ -40,7 +41,16 @@ ORGANIZATION_STAGE = {
 _ANSWERED = select(answered_requests).where(answered_requests.c.request_id == bindparam("wanted"))
 _ANSWER = insert(answered_requests)
 _MOVE = insert(case_moves)
-_STATE = update(cases).where(cases.c.id == bindparam("of_case"), cases.c.version == bindparam("of_version"))
+_STATE = (
+    update(cases)
+    .where(cases.c.id == bindparam("of_case"), cases.c.version == bindparam("of_version"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("state", "stage", "version", "moved_at", "due_on", "timer_on", "live")
+        }
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +97,8 @@ def advance(work: Work, actor: Actor, command: AdvanceCase) -> Advanced:
         raise Stale(
             "case.stale",
             version=subject.case.version,
-            at=last.at.isoformat() if last else "",
+            at=last.at.astimezone(OFFICE_TIME).strftime("%Y-%m-%d %H:%M") if last else None,
+            by=names_of(work, {last.actor_id})[last.actor_id] if last else None,
             state=subject.process.state(subject.case.state).zh,
             state_en=subject.process.state(subject.case.state).en,
         )
@@ -164,21 +175,21 @@ def _write(turn: Turn, decision: Decision) -> Advanced:
     due_on, timer_on = turn_clocks(turn, dated=consequences.dated_limits(turn))
     live = not dest.final and not dest.goal and turn.dest != "DRAFT"
     values = {
-        "state": turn.dest,
-        "stage": dest.stage,
-        "version": turn.sequence,
-        "moved_at": work.now,
-        "due_on": due_on,
-        "timer_on": timer_on,
-        "live": live,
+        "of_case": case.id,
+        "of_version": case.version,
+        "new_state": turn.dest,
+        "new_stage": dest.stage,
+        "new_version": turn.sequence,
+        "new_moved_at": work.now,
+        "new_due_on": due_on,
+        "new_timer_on": timer_on,
+        "new_live": live,
     }
-    changed = work.connection.execute(
-        _STATE.values(**values), {"of_case": case.id, "of_version": case.version}
-    ).rowcount
-    if changed != 1:
-        raise Stale("case.stale", version=case.version, at="", state=dest.zh, state_en=dest.en)
-    if case.kind == "incubation" and turn.source != turn.dest:
-        set_stage(work, case.organization_id, ORGANIZATION_STAGE[dest.stage])
+    if work.connection.execute(_STATE, values).rowcount != 1:
+        raise Stale("case.stale", version=case.version, state=dest.zh, state_en=dest.en)
+    stage = ORGANIZATION_STAGE.get(dest.stage)
+    if case.kind == "incubation" and stage != turn.subject.organization.incubation_stage:
+        set_stage(work, case.organization_id, str(stage))
     documents = carry_out(turn, decision.effects)
     details = {
         "row": turn.move.code,

@@ -15,6 +15,16 @@ from services.rulesets.rules import Rules
 from statemachines.table import Limit, State
 
 _BEGIN = insert(case_clocks)
+_STORE = (
+    update(case_clocks)
+    .where(case_clocks.c.case_id == bindparam("of_case"), case_clocks.c.key == bindparam("of_key"))
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in ("used", "running_since", "due_on", "standing", "length", "provisional")
+        }
+    )
+)
 _FORGET = delete(case_clocks).where(
     case_clocks.c.case_id == bindparam("of_case"), case_clocks.c.key == bindparam("of_key")
 )
@@ -27,12 +37,17 @@ def as_clock(row: Row[Any]) -> Clock:
 
 
 def _store(work: Work, case_id: str, clock: Clock, *, provisional: bool) -> None:
-    work.connection.execute(
-        update(case_clocks)
-        .where(case_clocks.c.case_id == case_id, case_clocks.c.key == clock.key)
-        .values(used=clock.used, running_since=clock.running_since, due_on=clock.due_on, standing=clock.state,
-                length=clock.limit.length, provisional=provisional)
-    )  # fmt: skip
+    values = {
+        "of_case": case_id,
+        "of_key": clock.key,
+        "new_used": clock.used,
+        "new_running_since": clock.running_since,
+        "new_due_on": clock.due_on,
+        "new_standing": clock.state,
+        "new_length": clock.limit.length,
+        "new_provisional": provisional,
+    }
+    work.connection.execute(_STORE, values)
 
 
 def _begin(turn: Turn, limit: Limit, clock: Clock) -> None:

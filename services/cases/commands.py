@@ -243,7 +243,7 @@ def appoint_panel(
             raise Refused("assessment.panel_too_small", minimum=rules.number("panel.minimum"))
         identity = assessments.appoint_panel(
             work, case_id=subject.case.id, organization_id=subject.case.organization_id, form=form, members=members,
-            excluded=_acted_on(subject),
+            excluded=_acted_on(subject) | {actor.id},
         )  # fmt: skip
         if _called_for(subject, form):
             assessments.open_round(work, case_id=subject.case.id, form=form)
@@ -284,7 +284,7 @@ def replace_evaluator(
         subject = load_subject(work, case_id=round_by_id(work, assessment_id).case_id, lock=True)
         assessments.replace_evaluator(
             work, assessment_id=assessment_id, leaving_id=_person_id(work, leaving), coming_id=_person_id(work, coming),
-            organization_id=subject.case.organization_id, excluded=_acted_on(subject),
+            organization_id=subject.case.organization_id, excluded=_acted_on(subject) | {actor.id},
         )  # fmt: skip
         _acted(work, actor, subject, "assessment:replace", {"leaving": leaving, "coming": coming})
 
@@ -301,7 +301,7 @@ def add_extra_evaluator(
         subject = load_subject(work, case_id=round_by_id(work, assessment_id).case_id, lock=True)
         assessments.add_extra_evaluator(
             work, assessment_id=assessment_id, person_id=_person_id(work, username),
-            organization_id=subject.case.organization_id, excluded=_acted_on(subject), minutes=minutes,
+            organization_id=subject.case.organization_id, excluded=_acted_on(subject) | {actor.id}, minutes=minutes,
         )  # fmt: skip
         _acted(work, actor, subject, "assessment:arbitrate", {"extra": username})
 

@@ -58,11 +58,13 @@ def bank_serial_new(facts: Facts) -> str | None:
 
 
 def was_planned(facts: Facts) -> str | None:
-    return _unless(facts.came_from == "PLANNED", "instalment.held_elsewhere")
+    return _unless(facts.came_from == "PLANNED" and not facts.earned, "instalment.held_elsewhere")
 
 
 def was_released(facts: Facts) -> str | None:
-    return _unless(facts.came_from == "RELEASED", "instalment.held_elsewhere")
+    """Also one that was earned while it was held: nobody else would release it afterwards."""
+    earned_meanwhile = facts.came_from == "PLANNED" and facts.earned
+    return _unless(facts.came_from == "RELEASED" or earned_meanwhile, "instalment.held_elsewhere")
 
 
 def was_requested(facts: Facts) -> str | None:

@@ -111,3 +111,10 @@ def test_only_the_secretary_and_the_manager_appoint(office: Office) -> None:
         commands.appoint_panel(
             office.database, office.people["clerk"], number=number, form="admission", usernames=PANEL, now=office.now
         )
+
+
+def test_nobody_seats_themselves(office: Office) -> None:
+    number = office.submitted()
+    with pytest.raises(Refused) as refused:
+        office.seat(number, "admission", (*PANEL[:2], "secretary"))
+    assert refused.value.codes == ("case.duties_must_be_separate",)

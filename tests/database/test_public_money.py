@@ -162,3 +162,14 @@ def test_vouchers_are_numbered_on_end(office: Office, award: str) -> None:
 
 def test_every_effect_that_is_one_transaction_is_carried_out() -> None:
     assert {"hold_payments", "lift_hold", "cancel_unpaid", "release_instalment", "send_notice"} <= PERFORM.keys()
+
+
+def test_an_instalment_earned_while_it_was_held_is_released_when_a_person_lifts_the_hold(
+    office: Office, award: str
+) -> None:
+    second = f"{award}-2"
+    office.move("manager", second, "hold", reason="核实用款")
+    with unit_of_work(office.database, office.now) as work:
+        earn_instalments(work, earned_by=office.subject(award).case.id, sequence=99, number=2)
+    office.move("manager", second, "lift_hold", reason="已核实")
+    assert office.state(second) == "RELEASED"
