@@ -107,8 +107,10 @@ def _quiet_logs() -> None:
     """Keep the tables readable: of the libraries only warnings, on stderr."""
     import structlog
 
+    from flows.log import to_standard_error
+
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=to_standard_error,
     )

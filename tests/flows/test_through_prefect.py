@@ -76,7 +76,7 @@ def test_a_move_is_a_flow_run_named_by_case_and_its_errands_are_task_runs(
 
     def task_runs() -> list[str]:
         found = asked(prefect_server, "/task_runs/filter", flow_runs={"id": {"any_": [run["id"]]}})
-        done = sorted(one["name"] for one in found if one["state"]["type"] == "COMPLETED")
+        done = sorted(one["name"] for one in found if one["state"] and one["state"]["type"] == "COMPLETED")
         return done if len(done) == 2 else []
 
     assert soon(task_runs) == [f"{number} hold_payments", f"{number} send_notice"]
