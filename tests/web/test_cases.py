@@ -95,7 +95,7 @@ def test_somebody_moved_it_first(scene: Scene) -> None:
     scene.city.move(number, "propose_not_accepting", "clerk", reason="不属本地域")
     answer = client.post(f"/cases/{number}/moves/accept_application", data=form)
     assert answer.status_code == 412
-    assert "已有他人办理" in answer.text
+    assert "办理了这个个案" in answer.text
     assert f'href="/cases/{number}"' in answer.text
 
 
