@@ -19,12 +19,13 @@ from services.cases.turn import MoveLine, Subject, load_subject
 from services.database.work import Work
 from services.errors import NotFound
 from services.funding.queries import AwardLine, award_of_instalment, awards_of
+from services.funding.queries import award as award_line
 from services.issuance.queries import DocumentLine, document_line, documents_of, drawer_of
 from services.organizations.models import organizations
 from services.people.queries import names_of
 from services.rulesets.commands import rules_of
 from statemachines.engine import offered
-from statemachines.registry import process_of
+from statemachines.registry import EDITIONS, process_of
 from statemachines.roles import ROLES, Role
 from statemachines.table import Field, State
 
@@ -202,8 +203,6 @@ def waiting_for(work: Work, actor: Actor, *, limit: int = 200) -> tuple[CaseLine
     """待我处理: visible cases whose state waits for a role this person holds, the nearest due day first."""
     demand(actor, "case:list")
     wanted: list[ColumnElement[bool]] = []
-    from statemachines.registry import EDITIONS
-
     for kind, editions in EDITIONS.items():
         for edition, process in editions.items():
             names = [state.name for state in process.states if actor.roles.intersection(state.waits_for)]
@@ -327,9 +326,7 @@ def _awards(work: Work, subject: Subject) -> tuple[AwardLine, ...]:
         return awards_of(work, subject.case.id)
     if subject.case.kind == "instalment":
         return (award_of_instalment(work, subject.case.id),)
-    from services.funding.queries import award
-
-    return (award(work, subject.case.id),)
+    return (award_line(work, subject.case.id),)
 
 
 def _path(subject: Subject) -> tuple[str, ...]:
