@@ -3,9 +3,11 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from importlib import import_module
 from importlib.resources import files
+from pkgutil import iter_modules
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
@@ -13,29 +15,14 @@ from starlette.types import ASGIApp
 from services.database.engine import Database, open_database
 from services.database.work import office_now
 from services.settings import settings
-from web import api, errors
+from web import api, errors, pages
 from web.guards import BearableBody, CarefulHeaders, OwnOrigin
-from web.pages import (
-    applications,
-    assessments,
-    cases,
-    errands,
-    guide,
-    health,
-    money,
-    notices,
-    objections,
-    papers,
-    sign_in,
-    verify,
-    work_list,
-)
 from web.routes import admit
 
-CONSOLE = (
-    applications.router, assessments.router, cases.router, errands.router, guide.router, health.router, money.router,
-    notices.router, objections.router, papers.router, sign_in.router, verify.router, work_list.router,
-)  # fmt: skip
+CONSOLE: tuple[APIRouter, ...] = tuple(
+    import_module(f"web.pages.{module.name}").router for module in iter_modules(pages.__path__)
+)
+"""The routes of every file in `web/pages/`: a page is added by adding its file."""
 
 
 class _Application(FastAPI):

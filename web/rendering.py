@@ -23,6 +23,7 @@ from services.notices.queries import unread
 from statemachines.layout import STAGES_EN
 from statemachines.registry import CURRENT
 from statemachines.roles import ROLES, Role
+from web.navigation import ITEMS, SIGNED_IN, Item
 from web.visitor import Visitor
 from web.wording import label, say, sentences, words
 
@@ -126,6 +127,7 @@ def show(request: Request, visitor: Visitor, template: str, *, status: int = 200
         "here": request.url.path,
         "back": visitor.path if request.method == "GET" else "/",
         "may": partial(_may, visitor),
+        "ways": partial(ways, visitor),
         "unread": _unread(visitor),
         "today": visitor.today,
         "request_id": getattr(request.state, "request_id", ""),
@@ -140,6 +142,13 @@ def _say(lang: str, key: str, **facts: object) -> str:
 
 def _may(visitor: Visitor, action: str) -> bool:
     return visitor.actor is not None and bool(scopes(visitor.actor, action))
+
+
+def ways(visitor: Visitor, place: str) -> tuple[Item, ...]:
+    """Where this person may go from there."""
+    if visitor.actor is None:
+        return ()
+    return tuple(one for one in ITEMS if one.place == place and (one.action == SIGNED_IN or _may(visitor, one.action)))
 
 
 def _unread(visitor: Visitor) -> int:

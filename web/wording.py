@@ -1,13 +1,11 @@
 """Every word of the console in Chinese and English, and services' errors as sentences."""
 
 import string
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 
 from services.errors import ServiceError
-from services.messages import LANGUAGES, catalogue, sentence
+from services.messages import LANGUAGES, catalogue, parsed_files, sentence
 
 __all__ = ["LANGUAGES", "label", "said", "say", "sentences", "words"]
 
@@ -15,8 +13,12 @@ __all__ = ["LANGUAGES", "label", "said", "say", "sentences", "words"]
 @cache
 def words(lang: str) -> Mapping[str, str]:
     """Dotted key to text of one language."""
-    parsed = tomllib.loads(files("web").joinpath("texts", f"{lang}.toml").read_text(encoding="utf-8"))
-    return {f"{group}.{name}": text for group, entries in parsed.items() for name, text in entries.items()}
+    return {
+        f"{group}.{name}": text
+        for parsed in parsed_files("web", "texts", lang)
+        for group, entries in parsed.items()
+        for name, text in entries.items()
+    }
 
 
 def say(key: str, lang: str, **facts: object) -> str:

@@ -2,9 +2,11 @@
 
 import string
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 LANGUAGES = ("zh", "en")
 UNKNOWN = "—"
@@ -24,11 +26,20 @@ def catalogue(lang: str) -> Catalogue:
     """The catalogue of a language, read once; KeyError for a language that is not in `LANGUAGES`."""
     if lang not in LANGUAGES:
         raise KeyError(f"no message catalogue for language {lang!r}")
-    text = files("services.messages").joinpath(f"{lang}.toml").read_text(encoding="utf-8")
-    parsed = tomllib.loads(text)
-    sentences = {f"{noun}.{code}": said for noun, group in parsed["reason"].items() for code, said in group.items()}
-    notices = {name: (entry["title"], entry["body"]) for name, entry in parsed["notice"].items()}
+    sentences: dict[str, str] = {}
+    notices: dict[str, tuple[str, str]] = {}
+    for parsed in parsed_files("services.messages", lang):
+        for noun, group in parsed.get("reason", {}).items():
+            sentences |= {f"{noun}.{code}": said for code, said in group.items()}
+        notices |= {name: (entry["title"], entry["body"]) for name, entry in parsed.get("notice", {}).items()}
     return Catalogue(sentences, notices)
+
+
+def parsed_files(package: str, *folders: str) -> Iterator[dict[str, Any]]:
+    """Every TOML file of a folder of that package, read, in the order of their names."""
+    for file in sorted(files(package).joinpath(*folders).iterdir(), key=lambda one: one.name):
+        if file.name.endswith(".toml"):
+            yield tomllib.loads(file.read_text(encoding="utf-8"))
 
 
 def sentence(code: str, lang: str, **facts: object) -> str:

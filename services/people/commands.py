@@ -124,8 +124,14 @@ def _let_in(work: Work, username: str, person_id: str | None) -> SignedIn | None
         _note_sign_in(work, Actor("", username, username), result="refused")
         return None
     work.connection.execute(delete(sign_in_failures).where(sign_in_failures.c.subject == username))
-    token = secrets.token_urlsafe(32)
-    expires_at = work.now + ABSOLUTE
+    signed_in = open_sign_in(work, person_id)
+    _note_sign_in(work, signed_in.actor, result="done")
+    return signed_in
+
+
+def open_sign_in(work: Work, person_id: str) -> SignedIn:
+    """A fresh sign-in of that person, whoever has proved to be it; NotFound for an unknown person."""
+    token, expires_at = secrets.token_urlsafe(32), work.now + ABSOLUTE
     work.connection.execute(
         insert(sign_ins).values(
             token_hash=_token_hash(token),
@@ -135,9 +141,7 @@ def _let_in(work: Work, username: str, person_id: str | None) -> SignedIn | None
             expires_at=expires_at,
         )
     )
-    actor = actor_by_id(work, person_id)
-    _note_sign_in(work, actor, result="done")
-    return SignedIn(token, actor, expires_at)
+    return SignedIn(token, actor_by_id(work, person_id), expires_at)
 
 
 def _note_sign_in(work: Work, actor: Actor, *, result: Literal["done", "refused"]) -> None:

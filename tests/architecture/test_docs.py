@@ -10,6 +10,7 @@ import pytest
 from statemachines.diagram import svg
 from statemachines.registry import CURRENT
 from statemachines.roles import Role
+from web.wording import words
 
 ROOT = Path(__file__).resolve().parents[2]
 READMES = (ROOT / "README.md", ROOT / "README.en.md")
@@ -250,8 +251,7 @@ def test_the_handbook_names_moves_as_the_buttons_do(page: Path) -> None:
     """What stands in 「」 is read on a button or a page: a label of a move, a state, a field or of the console."""
     labels = {move.zh for process in CURRENT.values() for move in process.moves}
     labels |= {state.zh for process in CURRENT.values() for state in process.states}
-    console = (ROOT / "web" / "texts" / "zh.toml").read_text(encoding="utf-8")
-    labels |= set(re.findall(r'= "(.+)"$', console, flags=re.MULTILINE))
+    labels |= set(words("zh").values())
     forms = [field for process in CURRENT.values() for form in process.forms.values() for field in form]
     labels |= {one.zh for field in forms for one in (field, *field.columns)}
     quoted = set(re.findall(r"「([^」]+)」", page.read_text(encoding="utf-8")))

@@ -1,0 +1,31 @@
+"""Where people go from any page: one row a page, shown to whom the policy lets in."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+SIGNED_IN = "signed_in"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One way: where it leads, the key of its name, the action it asks for (or SIGNED_IN), where it is shown.
+
+    `bar`: on top of every page. `office`: a card on the page 管理 (its lead is the text `<text>_lead`). `own`: in the
+    menu under the person's name.
+    """
+
+    path: str
+    text: str
+    action: str
+    place: Literal["bar", "office", "own"] = "bar"
+
+
+# fmt: off
+ITEMS: tuple[Item, ...] = (
+    Item("/",        "nav.waiting", "case:list"),
+    Item("/cases",   "nav.cases",   "case:list"),
+    Item("/notices", "nav.notices", SIGNED_IN),
+    Item("/money",   "nav.money",   "ledger:read"),
+    Item("/errands", "nav.errands", "errand:read"),
+)
+# fmt: on
