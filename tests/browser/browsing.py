@@ -94,4 +94,6 @@ def serious_faults(page: Page) -> list[str]:
 
 def sideways(page: Page) -> int:
     """By how many pixels the page is wider than the window (0: nobody needs to scroll sideways)."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+    # A telephone's browser widens its own window to what does not fit, so the window asked for is what counts.
+    window = (page.viewport_size or {"width": 0})["width"]
+    return max(0, int(page.evaluate("document.documentElement.scrollWidth")) - window)
