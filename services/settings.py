@@ -15,6 +15,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(Path(".state"), description="folder of everything this installation writes")
     database_url: str = Field("", description="sqlite:///… or postgresql://…; empty: chuke.db under the home folder")
+    keys: Path | None = Field(None, description="file with the keys of sealed fields; empty: keys.json under home")
     site: str = Field("http://127.0.0.1:8010", description="address under which papers can be verified")
     host: str = Field("127.0.0.1", description="address the console listens on")
     port: int = Field(8010, description="port the console listens on")

@@ -1,5 +1,9 @@
 """What every test folder shares: the databases, and the rule that unit and property tests reach none."""
 
+import atexit
+import os
+import shutil
+import tempfile
 from typing import Any
 
 import pytest
@@ -26,6 +30,12 @@ __all__ = [
     "sqlite_template",
     "work",
 ]
+
+# Every process of a test run opens what the others sealed; an installation keeps its keys under its home folder.
+if "CHUKE_KEYS" not in os.environ:
+    _keys = tempfile.mkdtemp(prefix="chuke-keys-")
+    os.environ["CHUKE_KEYS"] = f"{_keys}/keys.json"
+    atexit.register(shutil.rmtree, _keys, ignore_errors=True)
 
 WITHOUT_DATABASE = ("tests/unit/", "tests/property/")
 _running: list[str] = []

@@ -21,6 +21,7 @@ from services.organizations.queries import division_lines, holds_post
 from services.organizations.rules import Division
 from services.people.acts import act, allowed, allowed_in, hold, note, told, unfit
 from services.people.queries import actor_by_id
+from services.protection.rules import mask_account
 from services.rulesets.commands import seed_rule_set
 
 
@@ -281,7 +282,7 @@ def enter_account(database: Database, actor: Actor, new: NewAccount, *, now: dat
             holder_organization_id=new.holder_organization_id,
         )  # fmt: skip
         # The log is read by more people than the account: it holds only what tells one account from another.
-        details = {"organization": owner.name, "kind": new.kind, "account": rules.mask_account(number), "bank": bank}
+        details = {"organization": owner.name, "kind": new.kind, "account": mask_account(number), "bank": bank}
         note(work, actor, "account:enter", stream=f"account:{identity}", object=identity, details=details)
         return identity
 
@@ -306,7 +307,7 @@ def verify_account(database: Database, actor: Actor, *, account_id: str, now: da
         if row.verified_by is not None:
             raise Refused("organization.account_already_verified")
         commands.verify_account(work, actor=actor, account_id=account_id)
-        details = {"account": rules.mask_account(row.account_number), "holder": row.holder_name}
+        details = {"account": mask_account(row.account_number), "holder": row.holder_name}
         note(work, actor, "account:verify", stream=f"account:{account_id}", object=account_id, details=details)
 
     act(database, actor, unit, now=now, action="account:verify", stream=f"account:{account_id}", object=account_id)

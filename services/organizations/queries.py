@@ -9,8 +9,9 @@ from services.actors import Actor
 from services.authority.rules import demand, policy, scopes
 from services.database.work import Work
 from services.organizations.models import centres, divisions, organization_posts, organizations, payee_accounts
-from services.organizations.rules import Division, mask_account
+from services.organizations.rules import Division
 from services.people.queries import names_of
+from services.protection.rules import mask_account
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Checks on what an organization is called and numbered, and the masks under which people are shown."""
+"""Checks on what an organization is called and numbered."""
 
 from __future__ import annotations
 
@@ -223,34 +223,3 @@ def _faults_of(one: Division, parents: Collection[str]) -> list[str]:
 def _significant(code: str) -> str:
     """The digits of a code that all codes below it share: a prefecture's or a province's ends in pairs of noughts."""
     return re.sub(r"(00){1,2}$", "", code) if len(code) == 6 else code
-
-
-# Masks --------------------------------------------------------------------------------------------
-
-
-def mask_phone(phone: str) -> str:
-    """A telephone number with only its first three and last four digits shown; a short one shows its last two."""
-    digits = "".join(character for character in phone if character.isdigit())
-    if len(digits) < 9:
-        return "****" + (digits[-2:] if len(digits) > 4 else "")
-    return f"{digits[:3]}****{digits[-4:]}"
-
-
-def mask_name(name: str) -> str:
-    """A person's name with only its first character shown; the stars do not tell its length."""
-    return f"{name.strip()[:1]}**"
-
-
-def mask_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Each name masked as by `mask_name`, in the same order."""
-    return tuple(mask_name(name) for name in names)
-
-
-def mask_identity_number(number: str) -> str:
-    """An identity number with only its first three and last four characters shown; a short one not at all."""
-    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}" if len(number) >= 15 else "*" * len(number)
-
-
-def mask_account(number: str) -> str:
-    """A bank account number with only its last four digits shown; a short one not at all."""
-    return f"****{number[-4:]}" if len(number) >= 8 else "****"

@@ -1,4 +1,4 @@
-"""Credit codes, filing numbers, names and masks of organizations."""
+"""Credit codes, filing numbers and names of organizations."""
 
 from __future__ import annotations
 
@@ -12,11 +12,6 @@ from services.organizations.rules import (
     check_name,
     filing_number,
     legal_form_of,
-    mask_account,
-    mask_identity_number,
-    mask_name,
-    mask_names,
-    mask_phone,
     normalize_credit_code,
     normalize_name,
     organization_code_check,
@@ -210,22 +205,3 @@ def test_words_that_a_rule_set_forbids_are_named() -> None:
 
 
 # Masks --------------------------------------------------------------------------------------------
-
-
-def test_telephone_numbers_keep_three_and_four_digits() -> None:
-    assert mask_phone("19900000001") == "199****0001"
-    assert mask_phone("0431-12345678") == "043****5678"
-    assert mask_phone("12345678") == "****78"
-    assert mask_phone("110") == "****"
-
-
-def test_names_keep_their_first_character_only() -> None:
-    assert mask_names(("林知夏", "马跃", "𠮷田")) == ("林**", "马**", "𠮷**")
-    assert mask_name("") == "**"
-
-
-def test_identity_and_account_numbers_keep_almost_nothing() -> None:
-    assert mask_identity_number("22990219780412001X") == "229***********001X"
-    assert mask_identity_number("E1234567") == "********"
-    assert mask_account("6222000000000031") == "****0031"
-    assert mask_account("1234") == "****"

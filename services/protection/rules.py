@@ -1,0 +1,42 @@
+"""The masks under which people's data are shown: enough to tell one from another, too little to use."""
+
+
+def mask_phone(phone: str) -> str:
+    """A telephone number with only its first three and last four digits shown; a short one shows its last two."""
+    digits = "".join(character for character in phone if character.isdigit())
+    if not digits:
+        return ""
+    if len(digits) < 9:
+        return "****" + (digits[-2:] if len(digits) > 4 else "")
+    return f"{digits[:3]}****{digits[-4:]}"
+
+
+def mask_contact(contact: str) -> str:
+    """A telephone number, a mail address or an account of some network, whichever somebody gave to be reached by."""
+    said = contact.strip()
+    if "@" in said:
+        name, _, host = said.rpartition("@")
+        return f"{name[:1]}***@{host}"
+    if sum(character.isdigit() for character in said) >= 7:
+        return mask_phone(said)
+    return f"{said[:1]}***" if said else ""
+
+
+def mask_name(name: str) -> str:
+    """A person's name with only its first character shown; the stars do not tell its length."""
+    return f"{name.strip()[:1]}**"
+
+
+def mask_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Each name masked as by `mask_name`, in the same order."""
+    return tuple(mask_name(name) for name in names)
+
+
+def mask_identity_number(number: str) -> str:
+    """An identity number with only its first three and last four characters shown; a short one not at all."""
+    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}" if len(number) >= 15 else "*" * len(number)
+
+
+def mask_account(number: str) -> str:
+    """A bank account number with only its last four digits shown; a short one not at all."""
+    return f"****{number[-4:]}" if len(number) >= 8 else "****"
