@@ -27,5 +27,6 @@ ITEMS: tuple[Item, ...] = (
     Item("/notices", "nav.notices", SIGNED_IN),
     Item("/money",   "nav.money",   "ledger:read"),
     Item("/errands", "nav.errands", "errand:read"),
+    Item("/rule-sets", "nav.rule_sets", "rules:read", "office"),
 )
 # fmt: on

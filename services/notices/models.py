@@ -1,4 +1,4 @@
-"""Table of notices: what was told to whom; unique by business key and person."""
+"""Tables of notices: what was told to whom, unique by business key and person, and what of it went out by e-mail."""
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 
@@ -18,4 +18,22 @@ notices = Table(
     Column("read_at", Moment),
     UniqueConstraint("key", "person_id"),
     Index("ix_notices_person", "person_id", "sent_at"),
+    Index("ix_notices_sent_at", "sent_at"),
+)
+
+mail_addresses = Table(
+    "mail_addresses",
+    METADATA,
+    Column("person_id", Id, ForeignKey("persons.id"), primary_key=True),
+    Column("address", String(254), nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+mails = Table(
+    "mails",
+    METADATA,
+    Column("notice_id", Id, ForeignKey("notices.id"), primary_key=True),
+    Column("errand_id", Id, ForeignKey("errands.id"), nullable=False, unique=True),
+    Column("message_id", String(120), nullable=False, server_default=""),
+    Column("sent_at", Moment),
 )

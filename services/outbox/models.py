@@ -1,4 +1,4 @@
-"""Table of errands: claimed with a lease, guarded by a fence, done once or parked where a person sees them."""
+"""Tables of errands: claimed with a lease, guarded by a fence, done once, parked for a person, or handled by hand."""
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, Text, text
 
@@ -33,4 +33,13 @@ errands = Table(
     Index("ix_errands_case", "case_id"),
     CheckConstraint("done_at is null or parked_at is null", name="done_or_parked"),
     CheckConstraint("attempts >= 0 and fence >= 0", name="counts_not_negative"),
+)
+
+errands_by_hand = Table(
+    "errands_by_hand",
+    METADATA,
+    Column("errand_id", Id, ForeignKey("errands.id"), primary_key=True),
+    Column("person_id", Id, ForeignKey("persons.id"), nullable=False),
+    Column("handled_at", Moment, nullable=False),
+    Column("reason", String(400), nullable=False),
 )

@@ -1,5 +1,6 @@
 """Every route against every kind of visitor: nothing is open by accident, nothing breaks, everything is well formed."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 import pytest
@@ -32,12 +33,12 @@ ROUTES = sorted(routes())
 def address(scene: Scene, path: str) -> str:
     """The path with what exists in the city filled in."""
     number = scene.numbers["publicity" if path.startswith("/publicity") else "review"]
-    filled = {
+    known = {
         "number": number, "trigger": "admit", "code": "AAAABBBBCCCCDDDD", "document_id": scene.paper,
         "assessment_id": scene.city.assessment(scene.numbers["review"]), "notice_id": UNKNOWN_ID,
         "errand_id": scene.parked, "objection_id": UNKNOWN_ID,
     }  # fmt: skip
-    return path.format(**filled)
+    return path.format_map(defaultdict(lambda: UNKNOWN_ID, known))
 
 
 def call(client: TestClient, method: str, path: str) -> Response:

@@ -9,6 +9,7 @@ import web
 from documents.registry import KINDS
 from services.messages import placeholders
 from statemachines.registry import EDITIONS
+from web.navigation import ITEMS
 from web.wording import LANGUAGES, say, words
 
 ROOT = Path(web.__file__).parent
@@ -20,6 +21,7 @@ def used() -> tuple[set[str], set[str]]:
     """Keys written out in templates and code, and beginnings that are completed at run time."""
     texts = [path.read_text(encoding="utf-8") for path in [*ROOT.glob("templates/**/*.html"), *ROOT.glob("**/*.py")]]
     keys = {key for text in texts for key in USED.findall(text) if not key.endswith("_")}
+    keys |= {f"{one.text}_lead" for one in ITEMS if one.place == "office"}
     return keys, {start for text in texts for start in FAMILY.findall(text)} | {"error.t", "done."}
 
 

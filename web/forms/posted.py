@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import uuid4
 
 from fastapi import Request
@@ -25,6 +26,27 @@ class Posted:
     def all(self, name: str) -> tuple[str, ...]:
         """Every value under that name that is not empty."""
         return tuple(value.strip() for value in self.values.get(name, ()) if value.strip())
+
+    def day(self, name: str, label: tuple[str, str]) -> date:
+        """The date under that name; Invalid, with the label in both languages, when it is missing or none."""
+        text = self.text(name)
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            code = "input.not_a_date" if text else "input.missing"
+            raise Invalid(code, field=name, label=label[0], label_en=label[1]) from None
+
+    def optional_day(self, name: str, label: tuple[str, str]) -> date | None:
+        """As `day`; None when nothing was typed."""
+        return self.day(name, label) if self.text(name) else None
+
+    def whole(self, name: str, label: tuple[str, str]) -> int:
+        """The whole number under that name; Invalid when it is missing or none."""
+        text = self.text(name)
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            code = "input.not_a_number" if text else "input.missing"
+            raise Invalid(code, field=name, label=label[0], label_en=label[1])
+        return int(text)
 
     def version(self) -> int:
         """The version of the case that was on the screen; Invalid when the form does not say it."""

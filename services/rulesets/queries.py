@@ -1,0 +1,90 @@
+"""Reads of rule sets: every version with what it changed, and the proposals for new ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import select
+
+from services.database.work import Work
+from services.people.queries import names_of
+from services.rulesets.models import rule_set_proposals, rule_sets
+from services.rulesets.rules import Change, differences
+
+Standing = Literal["past", "in_force", "coming"]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version: from when it counts, on what it rests, who brought it in, and what it changed (first: nothing)."""
+
+    id: str
+    valid_from: date
+    source: str
+    standing: Standing
+    numbers: Mapping[str, Any]
+    changes: tuple[Change, ...]
+    proposed_by: str
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """One proposal with what it would change against the version it was based on."""
+
+    id: str
+    valid_from: date
+    source: str
+    standing: str
+    changes: tuple[Change, ...]
+    proposed_by_id: str
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str
+    decided_at: datetime | None
+    reason: str
+
+
+def versions(work: Work) -> tuple[VersionLine, ...]:
+    """Every version, the latest first; the one in force is the latest begun."""
+    rows = work.connection.execute(select(rule_sets).order_by(rule_sets.c.valid_from)).all()
+    people = work.connection.execute(
+        select(rule_set_proposals.c.rule_set_id, rule_set_proposals.c.proposed_by, rule_set_proposals.c.decided_by)
+        .where(rule_set_proposals.c.rule_set_id.is_not(None))
+    ).all()  # fmt: skip
+    names = names_of(work, {one for row in people for one in (row.proposed_by, row.decided_by)})
+    brought = {row.rule_set_id: (names[row.proposed_by], names[row.decided_by]) for row in people}
+    begun = [row.id for row in rows if row.valid_from <= work.today]
+    found: list[VersionLine] = []
+    before = None
+    for row in rows:
+        standing: Standing = "coming" if row.id not in begun else "in_force" if row.id == begun[-1] else "past"
+        changes = differences(before, row.numbers) if before is not None else ()
+        found.append(
+            VersionLine(
+                row.id, row.valid_from, row.source, standing, row.numbers, changes, *brought.get(row.id, ("", ""))
+            )
+        )
+        before = row.numbers
+    return tuple(reversed(found))
+
+
+def proposals(work: Work, *, limit: int = 50) -> tuple[ProposalLine, ...]:
+    """The latest proposals, newest first."""
+    newest = _PROPOSALS.order_by(rule_set_proposals.c.proposed_at.desc(), rule_set_proposals.c.id.desc())
+    rows = work.connection.execute(newest.limit(limit)).all()
+    names = names_of(work, {one for row in rows for one in (row.proposed_by, row.decided_by) if one})
+    return tuple(_proposal(row, names) for row in rows)
+
+
+_PROPOSALS = select(rule_set_proposals, rule_sets.c.numbers.label("base")).join(
+    rule_sets, rule_sets.c.id == rule_set_proposals.c.based_on
+)
+
+
+def _proposal(row: Any, names: Mapping[str, str]) -> ProposalLine:
+    return ProposalLine(
+        row.id, row.valid_from, row.source, row.standing, differences(row.base, row.numbers), row.proposed_by,
+        names[row.proposed_by], row.proposed_at, names.get(row.decided_by, ""), row.decided_at, row.reason,
+    )  # fmt: skip
