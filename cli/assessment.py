@@ -38,6 +38,7 @@ def declare(
     /,
     *,
     conflict: Annotated[bool, Parameter(name="--conflict", negative="")] = False,
+    situation: tuple[str, ...] = (),
     note: str = "",
     asking: Asking = Asking(),
 ) -> int:
@@ -49,7 +50,9 @@ def declare(
     with opened() as database:
         with reading(database, now) as work:
             actor = acting(work, asking)
-        declare_interest(database, actor, assessment_id=assessment, conflict=conflict, note=note, now=now)
+        declare_interest(
+            database, actor, assessment_id=assessment, conflict=conflict, situations=situation, note=note, now=now
+        )
     return 0
 
 

@@ -23,6 +23,7 @@ class Item:
 # fmt: off
 ITEMS: tuple[Item, ...] = (
     Item("/",        "nav.waiting", "case:list"),
+    Item("/assessments", "nav.assessments", "assessment:score"),
     Item("/cases",   "nav.cases",   "case:list"),
     Item("/notices", "nav.notices", SIGNED_IN),
     Item("/money",   "nav.money",   "ledger:read"),

@@ -15,7 +15,16 @@ from services.actors import Actor
 from services.assessments import form_files
 from services.assessments.models import assessments, score_sheets, seats
 from services.assessments.queries import Round, latest_round, round_by_id, sheet_to_score
-from services.assessments.rules import Band, Marks, PanelLimits, VetoFindings, check_sheet, outcome, sheet_total
+from services.assessments.rules import (
+    Band,
+    Marks,
+    PanelLimits,
+    VetoFindings,
+    check_sheet,
+    declaration_faults,
+    outcome,
+    sheet_total,
+)
 from services.database.base import new_id
 from services.database.work import Work
 from services.errors import Invalid, Refused
@@ -92,15 +101,26 @@ def held_post_recently(work: Work, *, person_id: str, organization_id: str, toda
     return any(row.held_to is None or row.held_to > border for row in rows)
 
 
-def declare_interest(work: Work, *, actor: Actor, assessment_id: str, conflict: bool, note: str = "") -> None:
-    """The evaluator declares whether an interest exists; a conflict vacates the seat at once."""
+def declare_interest(
+    work: Work, *, actor: Actor, assessment_id: str, conflict: bool, situations: Sequence[str] = (), note: str = ""
+) -> None:
+    """The evaluator declares whether an interest exists and in which situations; a conflict vacates the seat at once.
+
+    Invalid with the codes of `declaration_faults`; Refused (assessment.sheet_locked) once the own sheet is locked,
+    since what follows then is for the office to rule on.
+    """
     sheet = sheet_to_score(work, person_id=actor.id, assessment_id=assessment_id)
+    if sheet.locked_at is not None:
+        raise Refused("assessment.sheet_locked")
+    if faults := declaration_faults(conflict=conflict, situations=situations, note=note):
+        raise Invalid(*faults)
     work.connection.execute(
         update(seats)
         .where(seats.c.id == sheet.seat_id)
         .values(
             interest="conflict" if conflict else "none",
-            interest_note=note[:400],
+            interest_note=note.strip()[:400],
+            situations=list(situations),
             declared_at=work.now,
             vacated_at=work.now if conflict else None,
         )
@@ -144,10 +164,14 @@ def save_sheet(
     work: Work, *, actor: Actor, assessment_id: str, items: Mapping[str, Any], comments: Mapping[str, str],
     veto: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Keep the evaluator's draft; nothing is checked but that the sheet is open. Refused when it is locked."""
+    """Keep the evaluator's draft; nothing is checked but that the sheet is open. Refused when it is locked, and while
+    no interest was declared.
+    """
     sheet = sheet_to_score(work, person_id=actor.id, assessment_id=assessment_id)
     if sheet.locked_at is not None:
         raise Refused("assessment.sheet_locked")
+    if sheet.interest != "none":
+        raise Refused("assessment.interest_not_declared")
     if not sheet.open:
         raise Refused("assessment.not_open")
     values = {

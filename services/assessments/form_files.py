@@ -5,8 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_CEILING, Decimal, InvalidOperation
 from importlib.resources import files
+from itertools import pairwise
 
 FULL_MARKS = Decimal(100)
 STEP = Decimal("0.5")
@@ -17,8 +18,20 @@ class FormRefused(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """What earns a score from that share of the maximum upwards, up to the next anchor."""
+
+    from_percent: int
+    text_zh: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
-    """One scored item of a form; `maximum` is a multiple of half a point."""
+    """One scored item of a form; `maximum` is a multiple of half a point, `anchors` run from the best down to nothing.
+
+    A copy kept from an edition that had no anchors has none.
+    """
 
     id: str
     label_zh: str
@@ -26,6 +39,17 @@ class Criterion:
     maximum: Decimal
     guidance_zh: str
     guidance_en: str
+    anchors: tuple[Anchor, ...] = ()
+
+    def stretches(self) -> tuple[tuple[Decimal, Decimal, Anchor], ...]:
+        """(lowest score, highest score, anchor), best first; together they hold every score of the criterion once."""
+        found: list[tuple[Decimal, Decimal, Anchor]] = []
+        highest = self.maximum
+        for anchor in self.anchors:
+            steps = (self.maximum * anchor.from_percent / FULL_MARKS / STEP).to_integral_value(ROUND_CEILING)
+            found.append((steps * STEP, highest, anchor))
+            highest = steps * STEP - STEP
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +75,7 @@ class Form:
     """A form in one edition. The maxima of its criteria total 100 points; marks come from rule sets, not from here.
 
     Refuses (FormRefused) maxima that do not total 100 or are no positive multiple of half a point, an id used
-    twice, an empty label.
+    twice, an empty label, anchors that do not run down to nothing.
     """
 
     key: str
@@ -73,9 +97,21 @@ class Form:
         for criterion in self.criteria:
             if criterion.maximum <= 0 or criterion.maximum % STEP:
                 raise FormRefused(f"form {self.key}: {criterion.id} allows {criterion.maximum}, no multiple of {STEP}")
+            _check_anchors(self.key, criterion)
         total = sum((criterion.maximum for criterion in self.criteria), Decimal(0))
         if total != FULL_MARKS:
             raise FormRefused(f"form {self.key}: the criteria total {total}, not {FULL_MARKS}")
+
+
+def _check_anchors(key: str, criterion: Criterion) -> None:
+    levels = [anchor.from_percent for anchor in criterion.anchors]
+    texts = [text for anchor in criterion.anchors for text in (anchor.text_zh, anchor.text_en)]
+    if levels and (levels[-1] != 0 or levels[0] >= FULL_MARKS or any(a <= b for a, b in pairwise(levels))):
+        raise FormRefused(f"form {key}: the anchors of {criterion.id} do not run from the best down to nothing")
+    if not all(text.strip() for text in texts):
+        raise FormRefused(f"form {key}: an anchor of {criterion.id} says nothing")
+    if any(low > high for low, high, _ in criterion.stretches()):
+        raise FormRefused(f"form {key}: an anchor of {criterion.id} is left without a score")
 
 
 def form_keys() -> tuple[str, ...]:
@@ -114,7 +150,10 @@ def to_json(form: Form) -> dict[str, object]:
         "edition": form.edition,
         "label_zh": form.label_zh,
         "label_en": form.label_en,
-        "criteria": [asdict(criterion) | {"maximum": str(criterion.maximum)} for criterion in form.criteria],
+        "criteria": [
+            asdict(one) | {"maximum": str(one.maximum), "anchors": [asdict(anchor) for anchor in one.anchors]}
+            for one in form.criteria
+        ],
         "gates": [asdict(gate) for gate in form.gates],
         "vetoes": [asdict(veto) for veto in form.vetoes],
     }
@@ -143,6 +182,10 @@ def _form(content: object) -> Form:
 
 def _criterion(content: object) -> Criterion:
     names = ("id", "label_zh", "label_en", "maximum", "guidance_zh", "guidance_en")
+    anchors: object = []
+    if isinstance(content, Mapping):
+        content = dict(content)
+        anchors = content.pop("anchors", [])
     fields = dict(_fields(content, names))
     try:
         maximum = Decimal(str(fields.pop("maximum")))
@@ -150,7 +193,16 @@ def _criterion(content: object) -> Criterion:
         raise FormRefused("the maximum of a criterion is no number") from error
     if not maximum.is_finite():
         raise FormRefused("the maximum of a criterion is no finite number")
-    return Criterion(**{name: _text(value) for name, value in fields.items()}, maximum=maximum)
+    told = tuple(_anchor(item) for item in _items(anchors))
+    return Criterion(**{name: _text(value) for name, value in fields.items()}, maximum=maximum, anchors=told)
+
+
+def _anchor(content: object) -> Anchor:
+    fields = _fields(content, ("from_percent", "text_zh", "text_en"))
+    share = fields["from_percent"]
+    if type(share) is not int:
+        raise FormRefused(f"an anchor begins at a whole percentage, not {share!r}")
+    return Anchor(share, _text(fields["text_zh"]), _text(fields["text_en"]))
 
 
 def _labels(content: object) -> dict[str, str]:

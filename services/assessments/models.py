@@ -34,6 +34,7 @@ seats = Table(
     Column("declared_at", Moment),
     Column("vacated_at", Moment),
     Column("replaces_id", Id, ForeignKey("seats.id")),
+    Column("situations", Json),
     UniqueConstraint("assessment_id", "person_id"),
     Index("ix_seats_person", "person_id"),
     CheckConstraint("part in ('lead','member','extra')", name="part_known"),

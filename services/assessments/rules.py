@@ -15,6 +15,24 @@ TOTAL = "total"
 """The key of the comment on a whole sheet, beside the ids of the criteria."""
 
 
+SITUATIONS = ("post_now", "post_before", "family", "founder_donor", "supplier", "rival", "prepared", "dispute", "other")
+"""What an evaluator declares as a conflict (domain: separation of duties, rule 6); `other` is told in words."""
+
+
+def declaration_faults(*, conflict: bool, situations: Sequence[str], note: str) -> tuple[str, ...]:
+    """Why a declaration of interest cannot be taken as it stands; empty when it can.
+
+    A conflict names at least one known situation, and tells in words what `other` is; without a conflict none holds.
+    """
+    if not conflict:
+        return ("assessment.interest_contradicts",) if situations else ()
+    if not situations or not set(situations) <= set(SITUATIONS):
+        return ("assessment.situation_missing",)
+    if "other" in situations and not note.strip():
+        return ("assessment.situation_untold",)
+    return ()
+
+
 class TooFewSheets(ValueError):
     """Fewer locked sheets than a panel needs: an evaluator is to be replaced, nothing is computed."""
 

@@ -309,14 +309,20 @@ def add_extra_evaluator(
 
 
 def declare_interest(
-    database: Database, actor: Actor, *, assessment_id: str, conflict: bool, note: str = "", now: datetime
-) -> None:
+    database: Database, actor: Actor, *, assessment_id: str, conflict: bool, situations: Sequence[str] = (),
+    note: str = "", now: datetime,
+) -> None:  # fmt: skip
     """The evaluator's own declaration, before anything is scored."""
 
     def unit(work: Work) -> None:
         subject = load_subject(work, case_id=round_by_id(work, assessment_id).case_id, lock=True)
-        assessments.declare_interest(work, actor=actor, assessment_id=assessment_id, conflict=conflict, note=note)
-        _acted(work, actor, subject, "assessment:declare_interest", {"conflict": conflict})
+        assessments.declare_interest(
+            work, actor=actor, assessment_id=assessment_id, conflict=conflict, situations=situations, note=note
+        )
+        _acted(
+            work, actor, subject, "assessment:declare_interest",
+            {"conflict": conflict, "situations": list(situations)},
+        )  # fmt: skip
 
     run(database, now, unit)
 

@@ -152,8 +152,8 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         seated = (
             select(assessments.c.case_id)
             .join(seats, seats.c.assessment_id == assessments.c.id)
-            .where(seats.c.person_id == actor.id, seats.c.vacated_at.is_(None))
-        )
+            .where(seats.c.person_id == actor.id, seats.c.vacated_at.is_(None), seats.c.interest == "none")
+        )  # nothing of a case is known before the evaluator declared that there is no interest in it
         conditions.append(cases.c.id.in_(seated))
     return or_(*conditions) if conditions else false()
 

@@ -98,8 +98,9 @@ def test_a_declared_interest_empties_the_seat(office: Office) -> None:
     number = office.submitted()
     assessment = office.seat(number, "admission")
     commands.declare_interest(
-        office.database, office.people["evaluator3"], assessment_id=assessment, conflict=True, now=office.now
-    )
+        office.database, office.people["evaluator3"], assessment_id=assessment, conflict=True,
+        situations=("family",), now=office.now,
+    )  # fmt: skip
     assert [seat.vacated for seat in office.round(number).seats] == [False, False, True]
     with pytest.raises(NotFound):
         office.score("evaluator3", assessment)

@@ -322,3 +322,21 @@ def test_marks_that_leave_a_result_without_a_band_are_refused() -> None:
             replace(ADMISSION_MARKS, bands=bands)
     with pytest.raises(ValueError, match="above the pass mark"):
         replace(ADMISSION_MARKS, conditional_mark=Decimal(71))
+
+
+def test_every_criterion_has_anchors_that_hold_each_of_its_scores_once() -> None:
+    for key in form_keys():
+        for criterion in load_form(key).criteria:
+            steps = [Decimal(step) / 2 for step in range(int(criterion.maximum * 2) + 1)]
+            held = [sum(low <= one <= high for low, high, _ in criterion.stretches()) for one in steps]
+            assert len(criterion.anchors) >= 4
+            assert set(held) == {1}
+
+
+def test_anchors_that_leave_a_gap_are_refused() -> None:
+    copy = to_json(load_form("admission"))
+    copy["criteria"][0]["anchors"].pop()
+    with pytest.raises(FormRefused, match="down to nothing"):
+        from_json(copy)
+    copy["criteria"][0].pop("anchors")
+    assert from_json(copy).criteria[0].anchors == ()

@@ -195,7 +195,7 @@ def test_interest_is_declared_before_scoring_and_a_conflict_empties_the_seat(sce
     path = f"/assessments/{scene.city.assessment(scene.numbers['review'])}"
     client = scene.browser("evaluator2")
     assert client.post(f"{path}/interest", data={}).status_code == 422
-    assert client.post(f"{path}/interest", data={"conflict": "yes", "note": "亲属"}).status_code == 303
+    assert client.post(f"{path}/interest", data={"conflict": "yes", "situations": "family"}).status_code == 303
     assert client.get(path).status_code == 404
 
 

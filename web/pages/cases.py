@@ -5,7 +5,8 @@ from fastapi.responses import Response
 
 from services.cases import commands
 from services.cases.advance import AdvanceCase
-from services.errors import Invalid, Refused, Stale
+from services.cases.seats import undeclared_seat
+from services.errors import Invalid, NotFound, Refused, Stale
 from statemachines.registry import CURRENT
 from web.cases_view import case_context
 from web.errors import answer
@@ -20,8 +21,18 @@ router = APIRouter(prefix="/cases/{number}")
 
 @router.get("")
 def case(request: Request, number: str, done: str = "", visitor: Visitor = Depends(visiting)) -> Response:
-    """One case for one person: where it stands, what may be done, what was done."""
-    return show(request, visitor, "cases/page.html", **case_context(visitor, number, done=done))
+    """One case for one person: where it stands, what may be done, what was done.
+
+    An evaluator who has not declared interests is led to the declaration.
+    """
+    try:
+        return show(request, visitor, "cases/page.html", **case_context(visitor, number, done=done))
+    except NotFound:
+        with visitor.reading() as work:
+            seat = undeclared_seat(work, visitor.person, number)
+        if seat is None:
+            raise
+        return go(f"/assessments/{seat}")
 
 
 @router.post("/moves/{trigger}")
