@@ -20,9 +20,13 @@ def demo(
     carrier: Annotated[
         Literal["prefect", "in-process"], Parameter(show=False, env_var="CHUKE_DEMO_CARRIER")
     ] = "prefect",
+    scale: int = 0,
+    seed: int = 1,
     plain: Plain = Plain(),
 ) -> int:
     """在空白库上演示整座城市 · Play the demo city on an empty database and compare every figure.
+
+    With `--scale 20000` no story is played: that many invented cases are loaded, to measure and to rehearse on.
 
     Parameters
     ----------
@@ -30,6 +34,10 @@ def demo(
         文书和数据放在哪里 folder for the papers; database and Prefect's files go into its folder `state`.
     carrier:
         由谁办理 who carries what is owed.
+    scale:
+        不演示，只装入这么多虚构个案 load that many invented cases instead.
+    seed:
+        虚构个案的随机种子 from which the invented cases are drawn.
     plain:
         通用选项 common options.
     """
@@ -40,6 +48,10 @@ def demo(
 
     _quiet_logs()
     out.mkdir(parents=True, exist_ok=True)
+    if scale > 0:
+        from cli.demo.scale import load_scale
+
+        return load_scale(out, scale=scale, seed=seed, as_json=plain.json)
     home = (out / "state").resolve()
     try:
         report = _play(out, home, carrier)

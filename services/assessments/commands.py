@@ -218,7 +218,8 @@ def lock_sheet(work: Work, *, actor: Actor, assessment_id: str, rules: Rules) ->
     return _conclude_when_complete(work, round_by_id(work, assessment_id), rules)
 
 
-def _marks(form: str, rules: Rules) -> Marks:
+def marks_of(form: str, rules: Rules) -> Marks:
+    """The marks and bands of a form by that rule set."""
     low, high = rules.mark(f"score.{form}_floor"), rules.mark(f"score.{form}_pass")
     bands = [Band("pass", high), Band("conditional", low), Band("fail", Decimal(0))]
     if form == "graduation":
@@ -245,12 +246,12 @@ def _conclude_when_complete(work: Work, present: Round, rules: Rules) -> Round:
     confirmed = frozenset(veto for veto, count in claims.items() if count >= 2)
     result = outcome(
         totals,
-        marks=_marks(present.form, rules),
+        marks=marks_of(present.form, rules),
         limits=PanelLimits(minimum_sheets=minimum, drop_extremes_from=rules.number("panel.size")),
         vetoes=VetoFindings(claims, confirmed),
         after_extra_sheet=extra,
     )
-    kept = _plain(asdict(result)) | _arbitrated(present)
+    kept = plain(asdict(result)) | _arbitrated(present)
     work.connection.execute(
         update(assessments)
         .where(assessments.c.id == present.id)
@@ -272,13 +273,14 @@ def _arbitrated(present: Round) -> dict[str, Any]:
     return {"minutes": before["minutes"], "first_reasons": before.get("first_reasons") or before["arbitration_reasons"]}
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """The value as it is stored: numbers as text, sets and tuples as lists."""
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: plain(one) for key, one in value.items()}
     if isinstance(value, (tuple, list, frozenset)):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     return value
 
 
