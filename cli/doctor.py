@@ -85,6 +85,28 @@ def _database() -> str:
     return f"{'SQLite' if database.is_sqlite else 'PostgreSQL'} {found.current or '空 empty'}"
 
 
+def _keys() -> str:
+    from services.database.engine import open_database
+    from services.database.schema import standing
+    from services.database.work import reading
+    from services.people.keys import key_lines
+    from services.protection.keys import ring, ring_file
+    from services.settings import settings
+
+    current = ring().current
+    database = open_database(settings().database)
+    try:
+        found = standing(database)
+        if found.at_head:
+            with reading(database) as work:
+                lost = [one.name for one in key_lines(work) if one.missing]
+            if lost:
+                raise RuntimeError(f"缺少密钥 a key is missing: {', '.join(lost)} ({ring_file()})")
+    finally:
+        database.close()
+    return f"{current} {ring_file()}"
+
+
 def _calendar() -> str:
     from services.calendar.rules import calendar_from_rows, load_seed
     from services.database.work import OFFICE_TIME, office_now
@@ -130,6 +152,7 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("数据目录 home", _home),
     ("磁盘空间 room", _room),
     ("数据库 database", _database),
+    ("密钥 keys", _keys),
     ("工作日历 calendar", _calendar),
     ("流程表 processes", _processes),
     ("文书引擎 PDF engine", _pdf),

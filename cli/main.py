@@ -32,6 +32,7 @@ COMMANDS = (
     ("invariants", "cli.invariants:invariants", "核对必须成立的事项 · check what must always hold"),
     ("doctor", "cli.doctor:doctor", "检查本机 · look at this machine"),
     ("db", "cli.db:app", "数据库 · the database: upgrade, status"),
+    ("keys", "cli.keys:app", "加密个人信息的密钥 · keys of sealed personal fields"),
     ("token", "cli.token:app", "登录令牌 · sign-in tokens"),
     ("config", "cli.config:app", "设置 · settings"),
     ("bench", "cli.bench:run", "测速 · measure speed"),

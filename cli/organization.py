@@ -188,7 +188,7 @@ def account_verify(account_id: str, /, *, asking: Asking = Asking()) -> int:
 
 @app.command
 def accounts(organization: str = "", /, *, asking: Asking = Asking()) -> int:
-    """列出收款账户 · List payee accounts, of one organization or all; only finance sees whole numbers."""
+    """列出收款账户 · List payee accounts, of one organization or all, with masked numbers."""
     from services.database.work import reading
     from services.organizations.queries import account_lines
 

@@ -25,6 +25,7 @@ from services.database.engine import Database
 from services.database.work import Work, run
 from services.errors import Forbidden, Invalid, NotFound, Refused
 from services.people.models import persons
+from services.protection.sealing import seal
 from services.rulesets.commands import rules_of
 from statemachines.roles import Role
 from statemachines.table import Field
@@ -186,7 +187,8 @@ def lodge_objection(database: Database, *, number: str, by_name: str, contact: s
         work.connection.execute(
             insert(objections).values(
                 id=identity, case_id=subject.case.id, move_sequence=subject.case.version, by_name=by_name.strip()[:60],
-                contact=contact.strip()[:60], text=text.strip()[:4000], lodged_on=work.today,
+                text=text.strip()[:4000], lodged_on=work.today,
+                contact_sealed=seal("objections", identity, "contact", contact.strip()[:60]),
             )
         )  # fmt: skip
         return identity

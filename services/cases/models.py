@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from services.database.base import METADATA, Id, Json, Moment, id_column
+from services.database.base import METADATA, Id, Json, Moment, id_column, sealed_column
 
 cases = Table(
     "cases",
@@ -104,13 +104,13 @@ objections = Table(
     Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
     Column("move_sequence", Integer, nullable=False),
     Column("by_name", String(60), nullable=False),
-    Column("contact", String(60), nullable=False),
     Column("text", Text, nullable=False),
     Column("lodged_on", Date, nullable=False),
     Column("ruling", String(10)),
     Column("ruling_reason", Text),
     Column("ruled_by", Id, ForeignKey("persons.id")),
     Column("ruled_on", Date),
+    sealed_column("contact", needed=True),
     Index("ix_objections_case", "case_id"),
     CheckConstraint("ruling is null or ruling in ('upheld','dismissed')", name="ruling_known"),
 )

@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, DateTime, Integer, MetaData, Uuid
+from sqlalchemy import JSON, BigInteger, Column, DateTime, Integer, MetaData, String, Text, Uuid
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -51,6 +51,21 @@ Counted = BigInteger().with_variant(Integer, "sqlite")
 def id_column() -> Column[Any]:
     """The primary key every table of nouns has: a time-ordered UUID made by `new_id`."""
     return Column("id", Id, primary_key=True)
+
+
+def sealed_column(field: str, *, needed: bool = False) -> Column[Any]:
+    """A column of personal data: holds what `services.protection.sealing.seal` makes of the row's `field`, never the
+    text itself. Every such column is found by its mark and sealed anew when keys change.
+    """
+    mark = {"sealed": field}
+    if needed:
+        return Column(f"{field}_sealed", Text, nullable=False, server_default="", info=mark)
+    return Column(f"{field}_sealed", Text, info=mark)
+
+
+def index_column(field: str) -> Column[Any]:
+    """The column beside a sealed one by which an equal value is found (`blind_index`)."""
+    return Column(f"{field}_index", String(90), info={"index_of": field})
 
 
 def new_id() -> str:

@@ -17,7 +17,7 @@ from services.errors import Forbidden, Invalid, NotFound, Refused
 from services.organizations import commands, rules
 from services.organizations.commands import NewOrganization
 from services.organizations.models import centres, divisions, organizations, payee_accounts
-from services.organizations.queries import division_lines, holds_post
+from services.organizations.queries import account_number_of, division_lines, holds_post
 from services.organizations.rules import Division
 from services.people.acts import act, allowed, allowed_in, hold, note, told, unfit
 from services.people.queries import actor_by_id
@@ -307,7 +307,7 @@ def verify_account(database: Database, actor: Actor, *, account_id: str, now: da
         if row.verified_by is not None:
             raise Refused("organization.account_already_verified")
         commands.verify_account(work, actor=actor, account_id=account_id)
-        details = {"account": mask_account(row.account_number), "holder": row.holder_name}
+        details = {"account": mask_account(account_number_of(row)), "holder": row.holder_name}
         note(work, actor, "account:verify", stream=f"account:{account_id}", object=account_id, details=details)
 
     act(database, actor, unit, now=now, action="account:verify", stream=f"account:{account_id}", object=account_id)

@@ -13,6 +13,7 @@ from services.database.work import Work
 from services.errors import Invalid, NotFound, Refused
 from services.organizations import rules
 from services.organizations.models import centres, divisions, organization_posts, organizations, payee_accounts
+from services.protection.sealing import blind_index, blind_index_if_any, blind_indexes, seal, seal_if_any
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,8 @@ def enter_organization(work: Work, new: NewOrganization) -> str:
             filing_number=new.filing_number,
             credit_code=code,
             leader_name=new.leader_name,
-            leader_phone=new.leader_phone,
+            leader_phone_sealed=seal_if_any("organizations", identity, "leader_phone", new.leader_phone),
+            leader_phone_index=blind_index_if_any("organizations", "leader_phone", new.leader_phone),
             members=new.members,
             full_party_members=new.full_party_members,
             created_at=work.now,
@@ -124,7 +126,10 @@ def enter_account(
     kind: str,
     hold_hours: int = 24,
 ) -> str:
-    """Enter a payee account, unverified and on hold; answers the id. The holder is an organization, never a person."""
+    """Enter a payee account, unverified and on hold; answers the id. The holder is an organization, never a person.
+
+    Refused when the number is known already: for this organization, or as another holder's account.
+    """
     holder = work.connection.execute(
         select(organizations.c.name, organizations.c.legal_status).where(organizations.c.id == holder_organization_id)
     ).one_or_none()
@@ -134,6 +139,7 @@ def enter_account(
         raise Invalid("organization.account_number_malformed")
     if kind == "corporate" and holder.legal_status != "REGISTERED":
         raise Refused("organization.no_corporate_account")
+    _refuse_known_number(work, account_number, organization_id, holder_organization_id, bank=bank)
     identity = new_id()
     work.connection.execute(
         insert(payee_accounts).values(
@@ -141,7 +147,8 @@ def enter_account(
             organization_id=organization_id,
             holder_organization_id=holder_organization_id,
             holder_name=holder.name,
-            account_number=account_number,
+            account_number_sealed=seal("payee_accounts", identity, "account_number", account_number),
+            account_number_index=blind_index("payee_accounts", "account_number", account_number),
             bank=bank,
             kind=kind,
             entered_by=actor.id,
@@ -150,6 +157,17 @@ def enter_account(
         )
     )
     return identity
+
+
+def _refuse_known_number(work: Work, number: str, organization_id: str, holder_id: str, *, bank: str) -> None:
+    """One account has one holder, and is entered once for an organization; several may share a custodian's."""
+    same = payee_accounts.c.account_number_index.in_(blind_indexes("payee_accounts", "account_number", number))
+    columns = (payee_accounts.c.organization_id, payee_accounts.c.holder_organization_id, payee_accounts.c.bank)
+    for row in work.connection.execute(select(*columns).where(same)):
+        if row.holder_organization_id != holder_id:
+            raise Refused("organization.account_of_another_holder")
+        if (row.organization_id, row.bank) == (organization_id, bank):
+            raise Refused("organization.account_already_entered")
 
 
 def verify_account(work: Work, *, actor: Actor, account_id: str) -> None:

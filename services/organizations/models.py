@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
-from services.database.base import METADATA, Id, Moment, id_column
+from services.database.base import METADATA, Id, Moment, id_column, index_column, sealed_column
 
 divisions = Table(
     "divisions",
@@ -49,12 +49,14 @@ organizations = Table(
     Column("filing_number", String(40), unique=True),
     Column("credit_code", String(18), unique=True),
     Column("leader_name", String(60), nullable=False),
-    Column("leader_phone", String(30), nullable=False, server_default=""),
     Column("members", Integer, nullable=False, server_default="0"),
     Column("full_party_members", Integer, nullable=False, server_default="0"),
     Column("list_standing", String(12), nullable=False, server_default="normal"),
     Column("created_at", Moment, nullable=False),
+    sealed_column("leader_phone"),
+    index_column("leader_phone"),
     Index("ix_organizations_home_division", "home_division"),
+    Index("ix_organizations_leader_phone_index", "leader_phone_index"),
     CheckConstraint(
         "legal_form in ('association','service_organization','foundation','none')", name="legal_form_known"
     ),
@@ -92,14 +94,16 @@ payee_accounts = Table(
     Column("organization_id", Id, ForeignKey("organizations.id"), nullable=False),
     Column("holder_organization_id", Id, ForeignKey("organizations.id"), nullable=False),
     Column("holder_name", String(60), nullable=False),
-    Column("account_number", String(30), nullable=False),
     Column("bank", String(80), nullable=False),
     Column("kind", String(12), nullable=False),
     Column("entered_by", Id, ForeignKey("persons.id"), nullable=False),
     Column("verified_by", Id, ForeignKey("persons.id")),
     Column("hold_until", Moment),
     Column("created_at", Moment, nullable=False),
+    sealed_column("account_number", needed=True),
+    index_column("account_number"),
     Index("ix_payee_accounts_organization", "organization_id"),
+    Index("ix_payee_accounts_account_number_index", "account_number_index"),
     CheckConstraint("kind in ('corporate','custody')", name="kind_known"),
     CheckConstraint("verified_by is null or verified_by <> entered_by", name="two_people"),
 )

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
 from services.actors import Actor
 from services.authority.rules import demand, policy, scopes
@@ -12,6 +13,7 @@ from services.organizations.models import centres, divisions, organization_posts
 from services.organizations.rules import Division
 from services.people.queries import names_of
 from services.protection.rules import mask_account
+from services.protection.sealing import unseal
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class OrganizationLine:
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """A payee account of an organization; the number is masked for everyone but finance."""
+    """A payee account of an organization; the number is masked."""
 
     id: str
     organization: str
@@ -105,10 +107,9 @@ def organization_lines(work: Work, actor: Actor, *, find: str = "") -> tuple[Org
 def account_lines(work: Work, actor: Actor, *, organization_id: str | None = None) -> tuple[AccountLine, ...]:
     """The payee accounts (of one organization), the latest entered last. Forbidden for who may list none.
 
-    Only finance, who compare it with the bank's certificate, see the whole number.
+    Numbers are masked for everybody; the whole one is revealed for a reason, one at a time.
     """
     demand(actor, "account:list")
-    whole = bool(scopes(actor, "account:reveal"))
     statement = (
         select(payee_accounts, organizations.c.name)
         .join(organizations, organizations.c.id == payee_accounts.c.organization_id)
@@ -120,11 +121,21 @@ def account_lines(work: Work, actor: Actor, *, organization_id: str | None = Non
     names = names_of(work, {one for row in rows for one in (row.entered_by, row.verified_by) if one})
     return tuple(
         AccountLine(
-            row.id, row.name, row.holder_name, row.account_number if whole else mask_account(row.account_number),
-            row.bank, row.kind, names[row.entered_by], names.get(row.verified_by), row.hold_until,
+            row.id, row.name, row.holder_name, mask_account(account_number_of(row)), row.bank, row.kind,
+            names[row.entered_by], names.get(row.verified_by), row.hold_until,
         )
         for row in rows
     )  # fmt: skip
+
+
+def account_number_of(row: Row[Any]) -> str:
+    """The number of a row of payee accounts, opened; KeysUnreadable when its key is missing."""
+    return unseal("payee_accounts", row.id, "account_number", row.account_number_sealed)
+
+
+def leader_phone_of(row: Row[Any]) -> str:
+    """The leader's telephone in a row of organizations, opened; empty when none is known."""
+    return unseal("organizations", row.id, "leader_phone", row.leader_phone_sealed)
 
 
 def holds_post(work: Work, person_id: str, *organization_ids: str) -> bool:

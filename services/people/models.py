@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table
 
-from services.database.base import METADATA, Id, Moment, id_column
+from services.database.base import METADATA, Id, Moment, id_column, index_column, sealed_column
 
 persons = Table(
     "persons",
@@ -11,10 +11,12 @@ persons = Table(
     Column("username", String(60), nullable=False, unique=True),
     Column("name", String(60), nullable=False),
     Column("password_hash", String(300)),
-    Column("phone", String(30)),
     Column("language", String(5), nullable=False, server_default="zh"),
     Column("disabled", Boolean, nullable=False, default=False),
     Column("created_at", Moment, nullable=False),
+    sealed_column("phone"),
+    index_column("phone"),
+    Index("ix_persons_phone_index", "phone_index"),
     CheckConstraint("language in ('zh','en')", name="language_known"),
 )
 

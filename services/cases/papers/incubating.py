@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from documents.format import masked_phone
 from documents.kind import Kind
 from documents.kinds.cultivation_plan import CultivationPlan, Goal, Need
 from documents.kinds.incubation_agreement import IncubationAgreement, Party
@@ -16,6 +17,7 @@ from services.cases.papers.panel import panel_of
 from services.cases.turn import Turn
 from services.funding.queries import InstalmentLine, awards_of
 from services.issuance.commands import Numbered
+from services.organizations.queries import leader_phone_of
 
 CATEGORIES = {
     "SERVICE": "社区服务类",
@@ -47,7 +49,7 @@ def incubation_agreement(turn: Turn, kind: Kind, number: Numbered) -> Incubation
             identity=identity if known else "none",
             identity_number=identity_number if known else "",
             leader=organization.leader_name,
-            phone=organization.leader_phone,
+            phone=masked_phone(leader_phone_of(organization)),
         ),
         mode=incubation.mode,
         term_from=starts_on,

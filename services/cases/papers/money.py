@@ -21,6 +21,7 @@ from services.funding.queries import AwardLine, InstalmentLine, award, award_of_
 from services.issuance.commands import Numbered
 from services.issuance.models import issued_documents
 from services.organizations.models import payee_accounts
+from services.organizations.queries import account_number_of
 
 SOURCES = {
     "county_budget": "区级专项资金",
@@ -106,7 +107,7 @@ def disbursement_notice(turn: Turn, kind: Kind, number: Numbered) -> Disbursemen
         amount_fen=own.amount_fen,
         payee=_payee(account),
         bank=account.bank,
-        account=masked_account(account.account_number),
+        account=masked_account(account_number_of(account)),
         paid_before_fen=paid,
         remaining_fen=(line.amount_fen or 0) - paid - own.amount_fen - gone,
         award_number=_number_of(turn, line.case_id, "award_notice"),
