@@ -34,6 +34,7 @@ COMMANDS = (
     ("db", "cli.db:app", "数据库 · the database: upgrade, status"),
     ("keys", "cli.keys:app", "加密个人信息的密钥 · keys of sealed personal fields"),
     ("token", "cli.token:app", "登录令牌 · sign-in tokens"),
+    ("openapi", "cli.openapi:openapi", "接口说明 · the description of the interface"),
     ("config", "cli.config:app", "设置 · settings"),
     ("bench", "cli.bench:run", "测速 · measure speed"),
 )

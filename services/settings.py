@@ -19,6 +19,9 @@ class Settings(BaseSettings):
     site: str = Field("http://127.0.0.1:8010", description="address under which papers can be verified")
     host: str = Field("127.0.0.1", description="address the console listens on")
     port: int = Field(8010, description="port the console listens on")
+    interface_per_minute: int = Field(
+        600, description="requests a minute one caller of the interface may send to one process; 0: any number"
+    )
     seal: Literal["none", "sample"] = Field("none", description="sample draws 样章 on papers (demonstration only)")
     font_folder: Path | None = Field(None, description="folder with the office's own licensed typefaces")
     prefect_api_url: str = Field("", description="Prefect server; empty: one is started beside the console")

@@ -6,6 +6,7 @@ from datetime import datetime
 from importlib import import_module
 from importlib.resources import files
 from pkgutil import iter_modules
+from typing import Any
 
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
@@ -17,12 +18,26 @@ from services.database.work import office_now
 from services.settings import settings
 from web import api, errors, pages
 from web.guards import BearableBody, CarefulHeaders, OwnOrigin
+from web.interface.describing import describe
+from web.interface.rates import BearableRate
 from web.routes import admit
+
+TITLE, SUMMARY, VERSION = "出壳 Chuke", "Incubation of social organizations: cases, moves, papers", "1"
 
 CONSOLE: tuple[APIRouter, ...] = tuple(
     import_module(f"web.pages.{module.name}").router for module in iter_modules(pages.__path__)
 )
 """The routes of every file in `web/pages/`: a page is added by adding its file."""
+
+INTERFACE: tuple[APIRouter, ...] = tuple(
+    import_module(f"web.api.{module.name}").router for module in iter_modules(api.__path__)
+)
+"""The routes of every file in `web/api/`: a noun is added by adding its file."""
+
+
+def description() -> dict[str, Any]:
+    """The interface described in OpenAPI 3.1; docs/openapi.json keeps it, so that a change of it is seen."""
+    return describe(INTERFACE, title=TITLE, summary=SUMMARY, version=VERSION)
 
 
 class _Application(FastAPI):
@@ -30,6 +45,11 @@ class _Application(FastAPI):
 
     def build_middleware_stack(self) -> ASGIApp:
         return CarefulHeaders(super().build_middleware_stack(), crash_page=errors.crash_page)
+
+    def openapi(self) -> dict[str, Any]:
+        """The description of the interface; the console is none."""
+        self.openapi_schema = self.openapi_schema or description()
+        return self.openapi_schema
 
 
 def create_app(database: Database | None = None, *, clock: Callable[[], datetime] = office_now) -> FastAPI:
@@ -46,15 +66,16 @@ def create_app(database: Database | None = None, *, clock: Callable[[], datetime
             opened.close()
 
     app = _Application(
-        title="出壳 Chuke",
-        summary="Incubation of social organizations: cases, moves, papers",
-        version="1",
+        title=TITLE,
+        summary=SUMMARY,
+        version=VERSION,
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
         dependencies=[Depends(admit)],
         middleware=[
             Middleware(OwnOrigin, site=settings().site, refusal=errors.foreign_order),
+            Middleware(BearableRate, per_minute=settings().interface_per_minute, refusal=errors.too_often),
             Middleware(BearableBody, refusal=errors.too_large),
         ],
     )
@@ -62,6 +83,7 @@ def create_app(database: Database | None = None, *, clock: Callable[[], datetime
     errors.install(app)
     for router in CONSOLE:
         app.include_router(router, include_in_schema=False)
-    app.include_router(api.router)
+    for router in INTERFACE:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=str(files("web").joinpath("static"))), name="static")
     return app

@@ -15,7 +15,7 @@ from web.rendering import bare, show
 from web.visitor import NotSignedIn, Visitor, is_interface, language_of
 from web.wording import say, sentences
 
-KNOWN = frozenset({400, 401, 403, 404, 405, 409, 412, 413, 422, 428, 500, 503})
+KNOWN = frozenset({400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 500, 503})
 
 
 def install(app: FastAPI) -> None:
@@ -65,6 +65,11 @@ def too_large(request: Request) -> Response:
     return answer(request, 413)
 
 
+def too_often(request: Request, seconds: int) -> Response:
+    """What a caller gets who asks more often than is bearable, and when to go on."""
+    return answer(request, 429, codes=("access.too_often",), headers={"Retry-After": str(seconds)})
+
+
 def broken(request: Request, _error: Exception) -> Response:
     """What the framework shows for anything it did not expect."""
     return crash_page(request)
@@ -96,7 +101,8 @@ def service_error(request: Request, error: Exception) -> Response:
     said = sentences(error, _language(request))
     pointers: list[dict[str, str]] = []
     if "field" in error.facts:
-        pointers = [{"pointer": f"#/details/{error.facts['field']}", "detail": said[0]}]
+        place = "details/" if "/transitions/" in request.url.path else ""
+        pointers = [{"pointer": f"#/{place}{error.facts['field']}", "detail": said[0]}]
     return answer(request, error.http_status, said, codes=error.codes, errors=pointers)
 
 

@@ -44,10 +44,11 @@ def admit(request: Request, visitor: Visitor = Depends(visiting)) -> None:
         if action != SIGNED_IN:
             demand(actor, action)
         return
-    if not _open_to_all(action):
+    if not is_open_to_all(action):
         raise visitor.not_signed_in()
 
 
 @lru_cache(maxsize=64)
-def _open_to_all(action: str) -> bool:
+def is_open_to_all(action: str) -> bool:
+    """Whether the policy lets people in who have not signed in."""
     return (action, EVERYBODY) in policy()

@@ -179,10 +179,17 @@ def case_list(
     state: str | None = None,
     text: str = "",
     limit: int = 200,
+    after: tuple[datetime, str] | None = None,
 ) -> tuple[CaseLine, ...]:
-    """Cases the person may see, the latest moved first; `text` finds part of a name, pinyin, initials or a number."""
+    """Cases the person may see, the latest moved first; `text` finds part of a name, pinyin, initials or a number.
+
+    `after` goes on behind the case that was last moved then and has that id.
+    """
     demand(actor, "case:list")
     statement = _lines().where(visible(actor)).order_by(cases.c.moved_at.desc(), cases.c.id).limit(limit)
+    if after is not None:
+        earlier, same = cases.c.moved_at < after[0], cases.c.moved_at == after[0]
+        statement = statement.where(or_(earlier, and_(same, cases.c.id > after[1])))
     for column, wanted in ((cases.c.kind, kind), (cases.c.stage, stage), (cases.c.state, state)):
         if wanted:
             statement = statement.where(column == wanted)

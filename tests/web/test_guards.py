@@ -48,7 +48,7 @@ def test_a_crash_is_a_sentence_with_a_number_and_no_trace(scene: Scene, monkeypa
 
 
 def test_a_crash_of_the_interface_is_a_problem_document(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.api.case_list", None)
+    monkeypatch.setattr("web.api.cases.case_list", None)
     answer = scene.program("manager").get("/api/v1/cases")
     assert answer.status_code == 500
     assert answer.headers["content-type"] == "application/problem+json"

@@ -11,8 +11,7 @@ from starlette.testclient import TestClient
 from services.authority.rules import actions, policy
 from tests.web.conftest import Scene
 from tests.web.reading import Page
-from web import api
-from web.app import CONSOLE
+from web.app import CONSOLE, INTERFACE
 from web.routes import ANYONE, SIGNED_IN, table
 
 UNKNOWN_ID = "01900000-0000-7000-8000-000000000000"
@@ -20,7 +19,7 @@ UNKNOWN_ID = "01900000-0000-7000-8000-000000000000"
 
 def routes() -> Iterator[tuple[str, str]]:
     """(method, path as declared) of every route of ours."""
-    for router in (*CONSOLE, api.router):
+    for router in (*CONSOLE, *INTERFACE):
         for route in router.routes:
             assert isinstance(route, APIRoute)
             for method in route.methods:
@@ -32,7 +31,7 @@ ROUTES = sorted(routes())
 
 def address(scene: Scene, path: str) -> str:
     """The path with what exists in the city filled in."""
-    number = scene.numbers["publicity" if path.startswith("/publicity") else "review"]
+    number = scene.numbers["publicity" if "/publicity" in path else "review"]
     known = {
         "number": number, "trigger": "admit", "code": "AAAABBBBCCCCDDDD", "document_id": scene.paper,
         "assessment_id": scene.city.assessment(scene.numbers["review"]), "notice_id": UNKNOWN_ID,
@@ -43,8 +42,9 @@ def address(scene: Scene, path: str) -> str:
 
 def call(client: TestClient, method: str, path: str) -> Response:
     """Ask with an empty form or body."""
-    if method == "POST":
-        return client.post(path, json={}) if path.startswith("/api") else client.post(path, data={"x": "1"})
+    if method in ("POST", "PUT"):
+        given = {"json": {}} if path.startswith("/api") else {"data": {"x": "1"}}
+        return client.request(method, path, **given)
     return client.request(method, path)
 
 

@@ -1,0 +1,110 @@
+"""Papers: those of a case, the file itself, and the public check by code or by the file."""
+
+import hashlib
+from datetime import date, datetime
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field
+
+from services.cases.queries import case_page, document_for
+from services.errors import NotFound
+from services.issuance.commands import note_received
+from services.issuance.queries import by_file_hash, document_bytes, drawer_of, verification
+from web.interface.case_shapes import Paper, paper_of
+from web.interface.shapes import Identity, Number, Reply
+from web.visitor import Visitor, visiting
+
+router = APIRouter(prefix="/api/v1", tags=["documents"])
+PDF = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "description": "The PDF"}
+FILE = {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}, "required": True}
+
+
+class Papers(Reply):
+    """Papers, the oldest first."""
+
+    documents: list[Paper]
+
+
+class Verified(Reply):
+    """What anyone may know about a paper; `same` says whether the file that was sent is the issued one."""
+
+    kind: str
+    number: str
+    holder: str
+    standing: str
+    decided_on: date
+    sha256: str | None
+    revoked_at: datetime | None
+    code: str
+    same: bool | None = None
+
+
+@router.get("/cases/{number}/documents", summary="The papers of a case")
+def papers(number: Number, visitor: Visitor = Depends(visiting)) -> Papers:
+    """Those this person may read."""
+    with visitor.reading() as work:
+        page = case_page(work, visitor.person, number)
+    return Papers(documents=[paper_of(one) for one in page.documents])
+
+
+@router.get("/documents/verify/{code}", summary="Check a paper by its code")
+def verify(code: Annotated[str, Field(max_length=60)], visitor: Visitor = Depends(visiting)) -> Verified:
+    """What anyone may know about the paper of that code; 404 when none has it."""
+    return _verified(visitor, code[:40])
+
+
+@router.post("/documents/verify", summary="Check a paper by its file", openapi_extra={"requestBody": FILE})
+async def compare(request: Request) -> Verified:
+    """The body is the file; it is compared by its SHA-256 and not kept. 404 when no issued paper has it."""
+    from starlette.concurrency import run_in_threadpool
+
+    content = await request.body()
+    return await run_in_threadpool(_compare, visiting(request), hashlib.sha256(content).hexdigest())
+
+
+def _compare(visitor: Visitor, digest: str) -> Verified:
+    with visitor.reading() as work:
+        line = by_file_hash(work, digest)
+    if line is None:
+        raise NotFound("document.not_found")
+    return _verified(visitor, line.verify_code, digest)
+
+
+def _verified(visitor: Visitor, code: str, digest: str | None = None) -> Verified:
+    with visitor.reading() as work:
+        found = verification(work, code)
+    if found is None:
+        raise NotFound("document.not_found")
+    return Verified(
+        kind=found.kind, number=found.number, holder=found.holder, standing=found.standing,
+        decided_on=found.decided_on, sha256=found.file_sha256, revoked_at=found.revoked_at, code=found.printed_code,
+        same=None if digest is None else digest == found.file_sha256,
+    )  # fmt: skip
+
+
+@router.get("/documents/{document_id}", summary="One paper")
+def paper(document_id: Identity, visitor: Visitor = Depends(visiting)) -> Paper:
+    """404 for what may not be known."""
+    with visitor.reading() as work:
+        return paper_of(document_for(work, visitor.person, document_id))
+
+
+@router.get(
+    "/documents/{document_id}/file", summary="The file of a paper", response_class=Response, responses={200: PDF}
+)
+def file(document_id: Identity, visitor: Visitor = Depends(visiting)) -> Response:
+    """The PDF; whoever it is addressed to has received it by reading it here."""
+    actor = visitor.person
+    with visitor.reading() as work:
+        line = document_for(work, actor, document_id)
+        content = document_bytes(work, document_id)
+        addressed = document_id in drawer_of(work, actor.id)
+    if addressed:
+        visitor.write(lambda work: note_received(work, document_id=document_id, person_id=actor.id))
+    headers = {
+        "Content-Disposition": f"inline; filename*=UTF-8''{quote(line.number)}.pdf",
+        "ETag": f'"{line.file_sha256}"',
+    }
+    return Response(content, media_type="application/pdf", headers=headers)
