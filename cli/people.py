@@ -1,4 +1,4 @@
-"""`chuke people`: who signs in, and which roles they hold where and until when."""
+"""`chuke people`: who signs in, which roles they hold where and until when, and what one administrator proposes."""
 
 import os
 from datetime import date
@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App
 
-from cli.asking import Asking, Language, WronglyAsked, instant, looking, managing, opened
+from cli.asking import Asking, Language, WronglyAsked, acting, instant, looking, opened
 from cli.printing import show_json, show_table
 
 if TYPE_CHECKING:
     from services.actors import Actor
-    from services.database.work import Work
+    from services.database.engine import Database
+    from services.people.administration import Proposed
 
 app = App(name="people", help="人员和角色 · people and roles")
+FOUNDING_REASON = "初次设置"
 
 
 @app.command(name="list")
@@ -25,7 +27,7 @@ def list_(*, asking: Asking = Asking()) -> int:
     from services.people.queries import people
 
     with opened() as database, reading(database, instant(asking)) as work:
-        demand(looking(work, asking), "person:manage")
+        demand(looking(work, asking), "person:list")
         found = people(work)
     if asking.json:
         show_json(found)
@@ -39,31 +41,32 @@ def list_(*, asking: Asking = Asking()) -> int:
 
 @app.command
 def add(
-    username: str, name: str, /, *, language: Language = "zh", no_password: bool = False, asking: Asking = Asking()
+    username: str,
+    name: str,
+    /,
+    *,
+    language: Language = "zh",
+    no_password: bool = False,
+    reason: str = "",
+    asking: Asking = Asking(),
 ) -> int:
-    """新增人员 · Add a person; the password is asked for, or read from CHUKE_NEW_PASSWORD.
+    """新增人员 · Propose a person, whom another administrator confirms; then give out a one-time link.
 
-    The first people of an installation are added by whoever runs this machine, without --as.
+    The first people of an installation are added at once by whoever runs this machine, without --as; the password is
+    then asked for, or read from CHUKE_NEW_PASSWORD.
     """
-    from services.database.work import Work, run
-    from services.people.commands import add_person
-
-    now = instant(asking)
-    password = None if no_password else os.environ.get("CHUKE_NEW_PASSWORD") or getpass("口令 password: ")
-
-    def unit(work: Work) -> str:
-        actor = _manager(work, asking)
-        identity = add_person(work, username=username, name=name, password=password, language=language)
-        _note(work, actor, "person:add", username)
-        return identity
+    from services.people.administration import NewPerson, propose_person
 
     with opened() as database:
-        identity = run(database, now, unit)
-    if asking.json:
-        show_json({"id": identity, "username": username})
-    else:
-        print(identity)
-    return 0
+        actor = _who(database, asking)
+        password = None
+        if actor.is_system and not no_password:
+            password = os.environ.get("CHUKE_NEW_PASSWORD") or getpass("口令 password: ")
+        why = reason or (FOUNDING_REASON if actor.is_system else "")
+        proposed = propose_person(
+            database, actor, NewPerson(username, name, why, language, password), now=instant(asking)
+        )
+    return _tell(asking, proposed, username=username)
 
 
 @app.command
@@ -77,49 +80,108 @@ def grant(
     division: str = "",
     valid_from: date | None = None,
     valid_to: date | None = None,
+    reason: str = "",
     asking: Asking = Asking(),
 ) -> int:
-    """授予角色 · Grant a role between two dates, for an office, an organization (name or id) or a division."""
+    """授予角色 · Propose a role between two dates, for an office, an organization (name or id) or a division."""
     from cli.case import identity_in
-    from services.database.work import Work, run
-    from services.people.commands import grant_role
+    from services.database.work import reading
+    from services.people.administration import NewGrant, propose_grant
     from services.people.queries import actor_named
     from statemachines.roles import Role
 
     if role not in set(Role) - {Role.SYSTEM}:
         raise WronglyAsked(f"没有这种角色 no such role: {role} ({', '.join(sorted(set(Role) - {Role.SYSTEM}))})")
-
-    def unit(work: Work) -> str:
-        actor = _manager(work, asking)
-        held_for = (
-            identity_in(work, "organizations", organization, code="organization.not_found") if organization else None
-        )
-        identity = grant_role(
-            work, actor_named(work, username).id, Role(role), valid_from=valid_from or work.today, valid_to=valid_to,
-            office=office, organization_id=held_for, division_code=division or None,
-        )  # fmt: skip
-        _note(work, actor, "person:grant", f"{username} {role}")
-        return identity
-
     with opened() as database:
-        identity = run(database, instant(asking), unit)
+        actor = _who(database, asking)
+        with reading(database, instant(asking)) as work:
+            new = NewGrant(
+                person_id=actor_named(work, username).id, role=Role(role), valid_from=valid_from or work.today,
+                valid_to=valid_to, office=office, division_code=division or None,
+                reason=reason or (FOUNDING_REASON if actor.is_system else ""),
+                organization_id=identity_in(work, "organizations", organization, code="organization.not_found")
+                if organization else None,
+            )  # fmt: skip
+        proposed = propose_grant(database, actor, new, now=instant(asking))
+    return _tell(asking, proposed, username=username, role=role)
+
+
+@app.command
+def proposals(*, asking: Asking = Asking()) -> int:
+    """待确认的人员和角色 · What waits for a second administrator."""
+    from services.authority.rules import demand
+    from services.database.work import reading
+    from services.people.queries import pending_grants, pending_people
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        demand(looking(work, asking), "person:list")
+        people, grants = pending_people(work), pending_grants(work)
     if asking.json:
-        show_json({"grant": identity})
-    else:
-        print(identity)
+        show_json({"people": people, "grants": grants})
+        return 0
+    rows = [(one.id, one.name, "人员 person", one.proposer, one.reason) for one in people]
+    rows += [(one.id, one.person, one.role.value, one.proposer, one.reason) for one in grants]
+    show_table(("编号 id", "姓名 name", "事项 what", "提出人 proposed by", "理由 reason"), rows)
     return 0
 
 
-def _manager(work: "Work", asking: Asking) -> "Actor":
-    from services.people.acts import allowed
+@app.command
+def confirm(proposal: str, /, *, refuse: bool = False, asking: Asking = Asking()) -> int:
+    """确认人员或者角色 · Confirm what another administrator proposed, or turn it down with --refuse."""
+    from services.database.work import reading
+    from services.people import administration
+    from services.people.queries import pending_people
 
-    actor = managing(work, asking)
-    allowed(work, actor, "person:manage")
-    return actor
+    now = instant(asking)
+    with opened() as database:
+        actor = _who(database, asking)
+        with reading(database, now) as work:
+            of_person = proposal in {one.id for one in pending_people(work)}
+        if refuse:
+            turn_down = administration.refuse_person if of_person else administration.refuse_grant
+            turn_down(database, actor, proposal, now=now)
+            made = None
+        else:
+            put_in_force = administration.confirm_person if of_person else administration.confirm_grant
+            made = put_in_force(database, actor, proposal, now=now)
+    if asking.json:
+        show_json({"id": made})
+    elif made:
+        print(made)
+    return 0
 
 
-def _note(work: "Work", actor: "Actor", action: str, what: str) -> None:
-    from services.audit.commands import record
+@app.command
+def disable(username: str, /, *, reason: str, enable: bool = False, asking: Asking = Asking()) -> int:
+    """停用（恢复）人员 · Disable a person at once, sign-ins and tokens too; with --enable the account works again."""
+    from services.database.work import reading
+    from services.people.administration import disable_person, enable_person
+    from services.people.queries import actor_named
 
-    role = "system" if actor.is_system else min(one.value for one in actor.roles)
-    record(work, stream=f"person:{what}"[:60], actor=actor, role=role, action=action, object=what[:80])
+    now = instant(asking)
+    with opened() as database:
+        actor = _who(database, asking)
+        with reading(database, now) as work:
+            person = actor_named(work, username).id
+        (enable_person if enable else disable_person)(database, actor, person, reason=reason, now=now)
+    return 0
+
+
+def _who(database: "Database", asking: Asking) -> "Actor":
+    """The person named by --as; whoever runs this machine while nobody could confirm what is proposed."""
+    from services.actors import SYSTEM
+    from services.database.work import reading
+    from services.people.acts import staffing
+
+    with reading(database, instant(asking)) as work:
+        return SYSTEM if not asking.as_ and staffing(work) else acting(work, asking)
+
+
+def _tell(asking: Asking, proposed: "Proposed", **what: str) -> int:
+    if asking.json:
+        show_json({"id": proposed.made, "proposal": proposed.id, **what})
+    elif proposed.made:
+        print(proposed.made)
+    else:
+        print(f"{proposed.id} 等待另一位管理员确认 waits for another administrator: chuke people confirm {proposed.id}")
+    return 0

@@ -13,13 +13,16 @@ from services.authority.rules import demand, policy
 from services.database.engine import Database
 from services.database.work import Work, run, try_out
 from services.errors import Forbidden, Invalid, Refused
-from services.people.queries import people_holding
+from services.people.queries import administrators, people_holding
 from statemachines.roles import Role
 
 ResultT = TypeVar("ResultT")
 
-FOUNDING = frozenset({"centre:manage", "division:manage", "person:manage"})
+FOUNDING = frozenset({"centre:manage", "division:manage"})
 """What whoever runs the machine may do while there is no security administrator; never anything with money."""
+
+STAFFING = frozenset({"person:list", "person:propose", "role:propose"})
+"""What whoever runs the machine may do until two administrators can propose and confirm."""
 
 
 def founding(work: Work) -> bool:
@@ -27,15 +30,21 @@ def founding(work: Work) -> bool:
     return not people_holding(work, Role.SECURITY_ADMINISTRATOR)
 
 
+def staffing(work: Work) -> bool:
+    """Whether nobody could confirm yet what is proposed: no security administrator, or no other of the three."""
+    return len(administrators(work)) < 2 or founding(work)
+
+
 def allowed(work: Work, actor: Actor, action: str) -> frozenset[str]:
     """The scopes in which the actor may do the action. Forbidden("access.forbidden") when in none.
 
     The system itself does no act of the office; it stands for whoever runs the machine, who may found an
-    installation (FOUNDING) until it has a security administrator.
+    installation (FOUNDING) until it has a security administrator, and enter people (STAFFING) until it has two
+    administrators.
     """
     if not actor.is_system:
         return demand(actor, action)
-    if action in FOUNDING and founding(work):
+    if (action in FOUNDING and founding(work)) or (action in STAFFING and staffing(work)):
         return frozenset({"centre"})
     raise Forbidden("access.forbidden", action=action)
 

@@ -16,11 +16,11 @@ from services.database.base import new_id
 from services.database.counters import next_number
 from services.database.engine import Database
 from services.database.work import Work, reading, run
-from services.errors import Forbidden, Invalid
+from services.errors import Forbidden, Invalid, Refused
 from services.people.models import persons, role_grants, sign_in_failures, sign_ins
 from services.people.queries import actor_by_id
-from services.people.rules import ABSOLUTE, IDLE, may_try_from, password_faults
-from statemachines.roles import Role
+from services.people.rules import ABSOLUTE, IDLE, HeldRole, kept_apart_from, may_try_from, password_faults
+from statemachines.roles import ROLES, Role
 
 
 @lru_cache(maxsize=1)
@@ -72,7 +72,11 @@ def grant_role(
     organization_id: str | None = None,
     division_code: str | None = None,
 ) -> str:
-    """Grant a role between two dates for an office, an organization or a territory; answers the id of the grant."""
+    """Grant a role between two dates for an office, an organization or a territory; answers the id of the grant.
+
+    Refused("person.administrators_apart") when the person would be two of the three administrators at one time.
+    """
+    demand_apart(work, person_id, HeldRole(role, valid_from, valid_to))
     identity = new_id()
     work.connection.execute(
         insert(role_grants).values(
@@ -87,6 +91,30 @@ def grant_role(
         )
     )
     return identity
+
+
+def demand_apart(work: Work, person_id: str, wanted: HeldRole) -> None:
+    """Refused("person.administrators_apart") when the wanted role would meet another administrator's of that person."""
+    held = work.connection.execute(
+        select(role_grants.c.role, role_grants.c.valid_from, role_grants.c.valid_to).where(
+            role_grants.c.person_id == person_id, role_grants.c.ended_at.is_(None)
+        )
+    )
+    clash = kept_apart_from(wanted, [HeldRole(Role(row.role), row.valid_from, row.valid_to) for row in held])
+    if clash is not None:
+        row = ROLES[clash.role]
+        raise Refused("person.administrators_apart", role=row.zh, role_en=row.en)
+
+
+def end_sign_ins(work: Work, person_id: str, *, but: str = "") -> int:
+    """End every sign-in of the person at once, except the one with the token `but`; answers how many ended."""
+    return work.connection.execute(
+        update(sign_ins)
+        .where(
+            sign_ins.c.person_id == person_id, sign_ins.c.ended_at.is_(None), sign_ins.c.token_hash != _token_hash(but)
+        )
+        .values(ended_at=work.now)
+    ).rowcount
 
 
 def _token_hash(token: str) -> str:
@@ -206,8 +234,4 @@ def set_password(work: Work, person_id: str, *, username: str, password: str) ->
     work.connection.execute(
         update(persons).where(persons.c.id == person_id).values(password_hash=_hasher().hash(password))
     )
-    work.connection.execute(
-        update(sign_ins)
-        .where(sign_ins.c.person_id == person_id, sign_ins.c.ended_at.is_(None))
-        .values(ended_at=work.now)
-    )
+    end_sign_ins(work, person_id)

@@ -1,14 +1,16 @@
 """Reads of people: actors with the roles of the day, and who holds a role where."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, RowMapping, Table, and_, or_, select
 
 from services.actors import SYSTEM, SYSTEM_ID, Actor, Grant
 from services.database.work import Work
 from services.errors import NotFound
-from services.people.models import persons, role_grants
+from services.people.models import grant_proposals, person_proposals, persons, role_grants
+from services.people.rules import ADMINISTRATORS
 from statemachines.roles import Role
 
 
@@ -24,8 +26,61 @@ class PersonLine:
     roles: tuple[str, ...]
 
 
-def _valid(day: date) -> tuple[object, ...]:
-    return (role_grants.c.valid_from <= day, or_(role_grants.c.valid_to.is_(None), role_grants.c.valid_to >= day))
+@dataclass(frozen=True, slots=True)
+class GrantLine:
+    """A role that a person holds, held or will hold; `running` says whether it is in force today."""
+
+    id: str
+    role: Role
+    office: str
+    organization_id: str | None
+    division_code: str | None
+    valid_from: date
+    valid_to: date | None
+    ended_at: datetime | None
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GrantProposal:
+    """A role that waits for a second administrator: for whom, what, why, and who proposed it."""
+
+    id: str
+    person_id: str
+    person: str
+    role: Role
+    office: str
+    organization_id: str | None
+    division_code: str | None
+    valid_from: date
+    valid_to: date | None
+    reason: str
+    proposed_by: str
+    proposer: str
+    proposed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonProposal:
+    """An account that waits for a second administrator."""
+
+    id: str
+    username: str
+    name: str
+    language: str
+    reason: str
+    proposed_by: str
+    proposer: str
+    proposed_at: datetime
+
+
+def _valid(work: Work) -> ColumnElement[bool]:
+    """Grants in force: within their days, and not ended before."""
+    return and_(
+        role_grants.c.valid_from <= work.today,
+        or_(role_grants.c.valid_to.is_(None), role_grants.c.valid_to >= work.today),
+        or_(role_grants.c.ended_at.is_(None), role_grants.c.ended_at > work.now),
+    )
 
 
 def actor_by_id(work: Work, person_id: str) -> Actor:
@@ -35,7 +90,7 @@ def actor_by_id(work: Work, person_id: str) -> Actor:
     rows = work.connection.execute(
         select(persons.c.id, persons.c.username, persons.c.name, persons.c.language, persons.c.disabled,
                role_grants.c.role, role_grants.c.office, role_grants.c.organization_id, role_grants.c.division_code)
-        .outerjoin(role_grants, (role_grants.c.person_id == persons.c.id) & _conjunction(work.today))
+        .outerjoin(role_grants, (role_grants.c.person_id == persons.c.id) & _valid(work))
         .where(persons.c.id == person_id)
     ).all()  # fmt: skip
     if not rows:
@@ -49,11 +104,6 @@ def actor_by_id(work: Work, person_id: str) -> Actor:
         )
     )
     return Actor(first.id, first.username, first.name, first.language, grants, work.today)
-
-
-def _conjunction(day: date):  # type: ignore[no-untyped-def]
-    first, second = _valid(day)
-    return first & second  # type: ignore[operator]
 
 
 def actor_named(work: Work, username: str) -> Actor:
@@ -76,7 +126,7 @@ def people_holding(
         select(persons.c.id, persons.c.username, persons.c.name, persons.c.language, role_grants.c.organization_id,
                role_grants.c.division_code)
         .join(role_grants, role_grants.c.person_id == persons.c.id)
-        .where(role_grants.c.role == role.value, persons.c.disabled.is_(False), _conjunction(work.today))
+        .where(role_grants.c.role == role.value, persons.c.disabled.is_(False), _valid(work))
         .order_by(persons.c.username)
     )  # fmt: skip
     found: dict[str, PersonLine] = {}
@@ -92,9 +142,7 @@ def people_holding(
 def people(work: Work) -> tuple[PersonLine, ...]:
     """Every person but the system, with today's roles, ordered by username."""
     roles: dict[str, list[str]] = {}
-    for row in work.connection.execute(
-        select(role_grants.c.person_id, role_grants.c.role).where(_conjunction(work.today))
-    ):
+    for row in work.connection.execute(select(role_grants.c.person_id, role_grants.c.role).where(_valid(work))):
         roles.setdefault(row.person_id, []).append(row.role)
     return tuple(
         PersonLine(
@@ -114,3 +162,63 @@ def names_of(work: Work, person_ids: set[str]) -> dict[str, str]:
         row.id: row.name
         for row in work.connection.execute(select(persons.c.id, persons.c.name).where(persons.c.id.in_(person_ids)))
     }
+
+
+def grants_of(work: Work, person_id: str) -> tuple[GrantLine, ...]:
+    """Every role the person holds, held or will hold, the latest first."""
+    in_force = select(role_grants.c.id).where(role_grants.c.person_id == person_id, _valid(work))
+    running = set(work.connection.scalars(in_force))
+    return tuple(
+        GrantLine(
+            row.id, Role(row.role), row.office, row.organization_id, row.division_code, row.valid_from, row.valid_to,
+            row.ended_at, row.id in running,
+        )
+        for row in work.connection.execute(
+            select(role_grants)
+            .where(role_grants.c.person_id == person_id)
+            .order_by(role_grants.c.valid_from.desc(), role_grants.c.id.desc())
+        )
+    )  # fmt: skip
+
+
+def administrators(work: Work) -> Mapping[str, frozenset[Role]]:
+    """Everyone who holds an administrator's role today, and which; disabled people hold none."""
+    found: dict[str, frozenset[Role]] = {}
+    for row in work.connection.execute(
+        select(role_grants.c.person_id, role_grants.c.role)
+        .join(persons, persons.c.id == role_grants.c.person_id)
+        .where(role_grants.c.role.in_(ADMINISTRATORS), persons.c.disabled.is_(False), _valid(work))
+    ):
+        found[row.person_id] = found.get(row.person_id, frozenset()) | {Role(row.role)}
+    return found
+
+
+def _waiting(work: Work, proposals: Table) -> Sequence[RowMapping]:
+    proposer = persons.alias("proposer")
+    waiting = (
+        select(proposals, proposer.c.name.label("proposer"))
+        .join(proposer, proposer.c.id == proposals.c.proposed_by)
+        .where(proposals.c.outcome.is_(None))
+        .order_by(proposals.c.proposed_at, proposals.c.id)
+    )
+    return work.connection.execute(waiting).mappings().all()
+
+
+def pending_grants(work: Work) -> tuple[GrantProposal, ...]:
+    """Roles that wait for a second administrator, the oldest first."""
+    rows = _waiting(work, grant_proposals)
+    names = names_of(work, {str(row["person_id"]) for row in rows})
+    return tuple(
+        GrantProposal(
+            row["id"], row["person_id"], names[row["person_id"]], Role(row["role"]), row["office"],
+            row["organization_id"], row["division_code"], row["valid_from"], row["valid_to"], row["reason"],
+            row["proposed_by"], row["proposer"], row["proposed_at"],
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def pending_people(work: Work) -> tuple[PersonProposal, ...]:
+    """Accounts that wait for a second administrator, the oldest first."""
+    names = ("id", "username", "name", "language", "reason", "proposed_by", "proposer", "proposed_at")
+    return tuple(PersonProposal(**{name: row[name] for name in names}) for row in _waiting(work, person_proposals))

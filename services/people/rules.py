@@ -1,10 +1,70 @@
-"""What a sign-in must satisfy: password strength, growing delays after failures, lifetimes."""
+"""What people and their roles must satisfy: who is kept apart, who needs a second factor, how long a sign-in lives."""
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from statemachines.roles import ROLES, Role
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 SHORTEST_PASSWORD = 10
+FACTOR_FRESH = timedelta(minutes=15)
+"""How long after a second factor was proved an act that asks for one may still be done."""
+
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.LOG_ADMINISTRATOR})
+"""三员: the system, the security and the audit administrator are three people (GB/T 22239-2019, 8.1.5)."""
+
+FACTOR_ROLES = ADMINISTRATORS | frozenset(
+    {
+        Role.STREET_LEADER, Role.CENTRE_MANAGER, Role.EVALUATOR, Role.REVIEW_MEMBER, Role.CIVIL_AFFAIRS_HANDLER,
+        Role.CIVIL_AFFAIRS_LEADER, Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.FINANCE_PAYER, Role.SEAL_KEEPER,
+    }
+)  # fmt: skip
+"""Who decides, signs, pays or administers: these roles ask for a second factor at sign-in."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRole:
+    """A role between two days (none: without an end)."""
+
+    role: Role
+    valid_from: date
+    valid_to: date | None = None
+
+    def meets(self, other: "HeldRole") -> bool:
+        """Whether there is a day on which both are held."""
+        begins_before = self.valid_to is None or other.valid_from <= self.valid_to
+        return begins_before and (other.valid_to is None or self.valid_from <= other.valid_to)
+
+
+def asks_for_factor(roles: Iterable[Role]) -> bool:
+    """Whether one of these roles asks for a second factor."""
+    return not FACTOR_ROLES.isdisjoint(roles)
+
+
+def kept_apart_from(wanted: HeldRole, held: Iterable[HeldRole]) -> HeldRole | None:
+    """The administrator's role that the same person would hold at the same time as the wanted one; None when none."""
+    if wanted.role not in ADMINISTRATORS:
+        return None
+    return next(
+        (one for one in held if one.role in ADMINISTRATORS and one.role != wanted.role and wanted.meets(one)), None
+    )
+
+
+def scope_fault(role: Role, *, organization: bool, division: bool) -> str:
+    """The reason code when a role is granted for the wrong kind of thing; empty when it fits."""
+    scope = ROLES[role].scope
+    if (scope == "organization") != organization:
+        return "person.role_needs_organization" if scope == "organization" else "person.role_without_organization"
+    if scope == "territory" and not division:
+        return "person.role_needs_division"
+    return ""
+
+
+def factor_is_fresh(factor_at: datetime | None, now: datetime) -> bool:
+    """Whether a second factor was proved recently enough for an act that asks for one."""
+    return factor_at is not None and timedelta() <= now - factor_at <= FACTOR_FRESH
 
 
 def password_faults(password: str, username: str) -> tuple[str, ...]:
@@ -22,8 +82,14 @@ def password_faults(password: str, username: str) -> tuple[str, ...]:
 def may_try_from(failures: int, last_at: datetime) -> datetime:
     """The instant from which the next attempt is tested: no wait up to 4 failures, then doubling up to 15 minutes.
 
-    A growing wait instead of a lock, so that nobody can lock a director out.
+    A growing wait instead of a lock, so that nobody can lock a director out; at most ten are tested in a quarter of
+    an hour. A day after the last failure the counting begins anew.
     """
     if failures < 5:
         return last_at
     return last_at + timedelta(seconds=min(900, 15 * 2 ** (failures - 5)))
+
+
+def counts_anew(last_at: datetime, now: datetime) -> bool:
+    """Whether failures up to then no longer count."""
+    return now - last_at > timedelta(days=1)

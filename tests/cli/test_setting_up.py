@@ -52,15 +52,16 @@ class Installation(Chuke):
         return str(path)
 
     def found(self) -> None:
-        """Divisions, centre, people and roles; the last of them ends the founding."""
+        """Divisions, centre, people and roles; the last two of them end the founding."""
         self.done("db", "upgrade")
         self.done("division", "import", self.file("divisions.csv", DIVISIONS))
         self.done(*CENTRE)
         for username, (role, division) in PEOPLE.items():
             self.done("people", "add", username, username, "--no-password")
             self.done("people", "grant", username, role, *(("--division", division) if division else ()))
-        self.done("people", "add", "security", "曹星野", "--no-password")
-        self.done("people", "grant", "security", "security_administrator")
+        for username, role in (("system1", "system_administrator"), ("security", "security_administrator")):
+            self.done("people", "add", username, username, "--no-password")
+            self.done("people", "grant", username, role)
 
 
 @pytest.fixture
@@ -81,9 +82,12 @@ def test_an_office_starts_from_an_empty_database_and_takes_its_first_application
     federation = (*SOCIETY[:2], "晨光联合会", *SOCIETY[3:10], "方既明", "--credit-code", "51229902MJ9000030N")
     chuke.done(*federation, by="clerk")
     for username in ("zhounuan",):
-        chuke.done("people", "add", username, "周暖", "--no-password", by="security")
-        grant = ("people", "grant", username, "applicant", "--organization", "晨光社区邻里互助社")
-        chuke.done(*grant, by="security")
+        proposed = chuke.done("people", "add", username, "周暖", "--reason", "负责人", by="system1")["proposal"]
+        chuke.done("people", "confirm", proposed, by="security")
+        grant = ("people", "grant", username, "applicant", "--organization", "晨光社区邻里互助社", "--reason", "负责人")
+        proposed = chuke.done(*grant, by="security")["proposal"]
+        assert chuke("people", "confirm", proposed, "--as", "security").status == 4
+        chuke.done("people", "confirm", proposed, by="system1")
     chuke.done("organization", "post", "晨光社区邻里互助社", "zhounuan", "leader", by="clerk")
 
     account = ("organization", "account", "add", "晨光社区邻里互助社", "2299000000000031", "--bank", "农村商业银行")
