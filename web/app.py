@@ -76,7 +76,7 @@ def create_app(database: Database | None = None, *, clock: Callable[[], datetime
         middleware=[
             Middleware(OwnOrigin, site=settings().site, refusal=errors.foreign_order),
             Middleware(BearableRate, per_minute=settings().interface_per_minute, refusal=errors.too_often),
-            Middleware(BearableBody, refusal=errors.too_large),
+            Middleware(BearableBody, refusal=errors.unbearable),
         ],
     )
     app.state.database, app.state.clock = opened, clock

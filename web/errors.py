@@ -15,7 +15,8 @@ from web.rendering import bare, show
 from web.visitor import NotSignedIn, Visitor, is_interface, language_of
 from web.wording import say, sentences
 
-KNOWN = frozenset({400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 500, 503})
+MOST_ERRORS = 20
+KNOWN = frozenset({400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 431, 500, 503})
 
 
 def install(app: FastAPI) -> None:
@@ -60,9 +61,9 @@ def answer(
     return HTMLResponse(bare("errors/bare.html", lang, request_id=number, **context), status, headers)
 
 
-def too_large(request: Request) -> Response:
-    """What a body of unbearable size gets."""
-    return answer(request, 413)
+def unbearable(request: Request, status: int) -> Response:
+    """What a request gets that is too large (413, 431) or compressed (415)."""
+    return answer(request, status)
 
 
 def too_often(request: Request, seconds: int) -> Response:
@@ -118,7 +119,7 @@ def unreadable(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = [
         {"pointer": "#/" + "/".join(str(part) for part in one["loc"][1:]), "detail": str(one["msg"])}
-        for one in error.errors()
+        for one in error.errors()[:MOST_ERRORS]
     ]
     return answer(request, 422, codes=("input.unreadable",), errors=errors)
 

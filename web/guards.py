@@ -11,7 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LARGEST_BODY = 30 * 1024 * 1024
+LARGEST_FILE = 30 * 1024 * 1024
+LARGEST_ORDER = 1024 * 1024
+LARGEST_HEADERS = 48 * 1024
+UPLOADS = frozenset({"/api/v1/documents/verify"})
+"""Addresses of the interface that take a file as their body; the console's files come as multipart forms."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -70,9 +75,11 @@ def _careful(scope: Scope, headers: MutableHeaders, number: str) -> None:
 
 
 class BearableBody:
-    """Refuses a body larger than LARGEST_BODY: at once when it is announced, else as soon as it has grown too large."""
+    """Refuses what is too large (a file LARGEST_FILE, anything else LARGEST_ORDER; headers LARGEST_HEADERS) and a
+    compressed body, which says nothing about its size: at once when it is announced, else as soon as it has grown.
+    """
 
-    def __init__(self, app: ASGIApp, *, refusal: Callable[[Request], Response]) -> None:
+    def __init__(self, app: ASGIApp, *, refusal: Callable[[Request, int], Response]) -> None:
         self.app = app
         self.refusal = refusal
 
@@ -80,9 +87,9 @@ class BearableBody:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        announced = Headers(scope=scope).get("content-length", "0")
-        if not announced.isdecimal() or int(announced) > LARGEST_BODY:
-            await self.refusal(Request(scope))(scope, receive, send)
+        headers, largest = Headers(scope=scope), _largest(scope)
+        if status := _unbearable(headers, largest):
+            await self.refusal(Request(scope), status)(scope, receive, send)
             return
         taken = 0
 
@@ -90,11 +97,30 @@ class BearableBody:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > LARGEST_BODY:
+            if taken > largest:
                 raise HTTPException(413)
             return message
 
         await self.app(scope, counted_receive, send)
+
+
+def _largest(scope: Scope) -> int:
+    if scope["path"].startswith("/api/"):
+        return LARGEST_FILE if scope["path"] in UPLOADS else LARGEST_ORDER
+    kind = Headers(scope=scope).get("content-type", "")
+    return LARGEST_FILE if kind.lower().startswith("multipart/form-data") else LARGEST_ORDER
+
+
+def _unbearable(headers: Headers, largest: int) -> int:
+    """The status of the refusal; 0 when the request can be taken."""
+    if sum(len(name) + len(value) for name, value in headers.raw) > LARGEST_HEADERS:
+        return 431
+    announced = headers.get("content-length", "0")
+    if not announced.isdecimal() or len(announced) > 15 or int(announced) > largest:
+        return 413
+    if headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        return 415
+    return 0
 
 
 class OwnOrigin:

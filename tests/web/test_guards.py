@@ -8,7 +8,7 @@ import pytest
 from services.database.engine import open_database
 from tests.web.conftest import SITE, Scene
 from web.app import create_app
-from web.guards import LARGEST_BODY, POLICY
+from web.guards import LARGEST_FILE, POLICY
 
 ANSWERS = [
     ("GET", "/sign-in", 200), ("GET", "/nowhere", 404), ("GET", "/", 303), ("POST", "/livez", 405),
@@ -60,10 +60,10 @@ def test_too_large_a_body_is_not_taken(announced: bool, scene: Scene) -> None:
     piece = b"x" * 1_048_576
 
     def pieces():
-        for _ in range(LARGEST_BODY // len(piece) + 1):
+        for _ in range(LARGEST_FILE // len(piece) + 1):
             yield piece
 
-    content = b"x" * (LARGEST_BODY + 1) if announced else pieces()
+    content = b"x" * (LARGEST_FILE + 1) if announced else pieces()
     headers = {"content-type": "application/x-www-form-urlencoded"}
     answer = scene.browser().post("/verify", content=content, headers=headers)
     assert answer.status_code == 413

@@ -1,7 +1,7 @@
 """Cases: lists, one case with what may be done and why not, its history, and everything that is done to it."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from pydantic import Field
@@ -24,7 +24,7 @@ from web.interface.case_shapes import (
 from web.interface.describing import also
 from web.interface.portions import MOST_LINES, Cursor, Limit, cursor_to, link_next, place_in, portion
 from web.interface.repeats import RepeatableRoute, repeatable
-from web.interface.shapes import Body, Clean, Identity, Number
+from web.interface.shapes import Body, Clean, Details, Identity, Number
 from web.interface.versions import demand_visible, fresh, tag, version_in
 from web.requests import known_id, request_key
 from web.visitor import Visitor, visiting
@@ -44,7 +44,7 @@ class Application(Body):
 class Transition(Body):
     """What is said with a move; the fields are those of the move's form, as the case lists them."""
 
-    details: dict[str, Any] = {}
+    details: Details = {}
 
 
 class Materials(Body):
@@ -59,7 +59,7 @@ class Materials(Body):
 class MidtermReport(Body):
     """The organization's own midterm report."""
 
-    report: dict[str, Any] = {}
+    report: Details = {}
 
 
 @router.get("/cases", summary="Cases this person may see")

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from services.cases.queries import case_page, document_for
 from services.errors import NotFound
@@ -58,10 +59,10 @@ def verify(code: Annotated[str, Field(max_length=60)], visitor: Visitor = Depend
 @router.post("/documents/verify", summary="Check a paper by its file", openapi_extra={"requestBody": FILE})
 async def compare(request: Request) -> Verified:
     """The body is the file; it is compared by its SHA-256 and not kept. 404 when no issued paper has it."""
-    from starlette.concurrency import run_in_threadpool
-
-    content = await request.body()
-    return await run_in_threadpool(_compare, visiting(request), hashlib.sha256(content).hexdigest())
+    digest = hashlib.sha256()
+    async for piece in request.stream():
+        digest.update(piece)
+    return await run_in_threadpool(_compare, visiting(request), digest.hexdigest())
 
 
 def _compare(visitor: Visitor, digest: str) -> Verified:

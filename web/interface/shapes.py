@@ -4,15 +4,28 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+MOST_FIELDS = 100
+DEEPEST = 6
+MOST_PARTS = 5000
 
 
 class Body(BaseModel):
     """What a caller sends: nothing undeclared, no type guessed from another."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_fields(cls, given: Any) -> Any:
+        # Each undeclared field is told of by itself; a million of them would be a million sentences.
+        if isinstance(given, dict) and len(given) > MOST_FIELDS:
+            raise ValueError("has too many fields")
+        return given
 
 
 class Reply(BaseModel):
@@ -54,6 +67,30 @@ def _written_day(value: Any) -> Any:
         return date.fromisoformat(value)
     raise ValueError("is not a day written as 2026-11-23")
 
+
+def _bearable(details: dict[str, Any]) -> dict[str, Any]:
+    level: list[Any] = [details]
+    parts = 0
+    for _ in range(DEEPEST):
+        parts += len(level)
+        if parts > MOST_PARTS:
+            raise ValueError("has too many parts")
+        level = [one for part in level for one in _parts_of(part)]
+        if not level:
+            return details
+    raise ValueError("is nested too deeply")
+
+
+def _parts_of(part: Any) -> list[Any]:
+    if isinstance(part, dict):
+        return [*part, *part.values()]
+    if isinstance(part, str):
+        _without_zero(part)
+    return part if isinstance(part, list) else []
+
+
+Details = Annotated[dict[str, Any], AfterValidator(_bearable)]
+"""Fields whose names and kinds the case tells; here only their number, depth and characters are looked at."""
 
 Clean = AfterValidator(_without_zero)
 """Refuses the zero character and halves of characters, which no database takes."""
