@@ -16,6 +16,14 @@ ENTRIES = ("commit", "release_commitment", "instruct", "pay", "bank_return")
 ROUNDS = ("admission", "midterm", "graduation")
 FIELD_KINDS = ("text", "long_text", "date", "integer", "amount", "score", "yes", "choice", "list")
 SAMPLES = 1500
+SINGLE_KINDS = ("award", "instalment")
+SINGLE_STATES = ("GRADUA", "EXPUL", "EXPEL")
+SINGLE_DUTIES = ("score", "make", "check", "pay")
+SINGLE_EFFECTS = (
+    table.OpenAssessment, table.Release, table.HoldPayments, table.LiftHold, table.CancelUnpaid, table.Book,
+    table.PlanInstalments, table.RevokePaper,
+)  # fmt: skip
+"""What is never done for many cases at once: money, scoring, graduation, expulsion, taking a paper back."""
 
 
 def check_process(process: Process[Any]) -> tuple[Finding, ...]:
@@ -34,6 +42,7 @@ def check_process(process: Process[Any]) -> tuple[Finding, ...]:
         *_states(process, report),
         *_moves(process, report),
         *_forms(process, report),
+        *check_verbs(process),
         *check_triggers(process, compiled(process).events),
         *check_guards(process),
         *check_duties(process),
@@ -161,6 +170,33 @@ def _sound(one: table.Field) -> bool:
     labelled = bool(one.name and one.zh.strip() and one.en.strip()) and one.kind in FIELD_KINDS
     whole = (one.kind == "choice") == bool(one.choices) and (one.kind == "list") == bool(one.columns)
     return labelled and whole and all(all(choice) for choice in one.choices) and all(map(_sound, one.columns))
+
+
+def check_verbs(process: Process[Any]) -> tuple[Finding, ...]:
+    """Whether each trigger has its verb, and nothing may be done in bulk that must be looked at case by case."""
+    report, triggers = Report(process), set(process.triggers())
+    found = [report("verb.missing", one) for one in sorted(triggers - process.verbs.keys())]
+    found += [report("verb.trigger_unknown", one) for one in sorted(process.verbs.keys() - triggers)]
+    for trigger in sorted(process.bulk):
+        if trigger not in triggers or not may_be_bulk(process, trigger):
+            found.append(report("bulk.forbidden", trigger))
+    return tuple(found)
+
+
+def may_be_bulk(process: Process[Any], trigger: str) -> bool:
+    """Whether the trigger is plain enough for many cases at once: no money, no scoring, no graduation, no refusal."""
+    if process.kind in SINGLE_KINDS or process.verbs.get(trigger) not in (table.Verb.AGREE, table.Verb.ACT):
+        return False
+    if any(field.required and field.kind == "score" for field in process.forms.get(trigger, ())):
+        return False
+    for source, dest, move in process.edges():
+        if move.trigger == trigger:
+            places = (process.state(source), process.state(dest))
+            if any(mark in one.name for one in places for mark in SINGLE_STATES) or move.duty in SINGLE_DUTIES:
+                return False
+            if any(isinstance(effect, SINGLE_EFFECTS) for effect in move.then):
+                return False
+    return True
 
 
 def check_triggers(process: Process[Any], events: Iterable[str]) -> tuple[Finding, ...]:

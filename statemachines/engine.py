@@ -2,23 +2,39 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic
+from typing import Any, Generic, TypeVar
 
 from transitions import Machine, MachineError
 
 from statemachines.roles import Role
 from statemachines.table import Effect, FactsT, Move, Process
 
-FORBIDDING = ("case.role_missing", "case.duties_must_be_separate")
+PersonT = TypeVar("PersonT")
+FORBIDDING = ("case.role_missing", "case.duties_must_be_separate", "case.absent_duties_must_be_separate")
 """The reasons that lie in the person and not in the case."""
 
 
 @dataclass(frozen=True, slots=True)
+class Deputy:
+    """A role exercised for an absent person: whose, and what that person already did on the case."""
+
+    role: Role
+    person_id: str
+    duties: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """How the asker stands to the case: roles held on it now, and duties already done on it (for separation)."""
+    """How the asker stands to the case: roles held on it now, duties already done on it, roles exercised for others."""
 
     roles: frozenset[Role]
     duties: frozenset[str] = frozenset()
+    deputies: tuple[Deputy, ...] = ()
+
+    @property
+    def every_role(self) -> frozenset[Role]:
+        """Roles held and roles exercised for somebody who is absent."""
+        return self.roles | {one.role for one in self.deputies}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +90,34 @@ def separated(process: Process[FactsT], duty: str, duties: frozenset[str]) -> bo
     )
 
 
-def _reasons(process: Process[FactsT], move: Move[FactsT], standing: Standing, facts: FactsT) -> tuple[str, ...]:
-    if not standing.roles.intersection(move.by):
-        return ("case.role_missing",)
+def counted_for(actor: PersonT, absent: PersonT | None) -> tuple[PersonT, ...]:
+    """Whose duty an act is: of whoever did it and, under a delegation, also of the absent person it was done for."""
+    return (actor,) if absent is None else (actor, absent)
+
+
+def capacity(process: Process[FactsT], move: Move[Any], standing: Standing) -> Deputy | str | None:
+    """In which capacity the asker may take the row: None in an own role, a Deputy for an absent person, else why not.
+
+    A substitute is bound by both: what either of the two already did on the case closes the row. So an absence never
+    opens a row that the own duties close.
+    """
     # Only the bare timer is nobody in particular; a person who was also given its role stays a person.
-    is_person = standing.roles != {Role.SYSTEM}
-    if is_person and not separated(process, move.duty, standing.duties):
-        return ("case.duties_must_be_separate",)
+    is_person = standing.every_role != {Role.SYSTEM}
+    if is_person and standing.every_role.intersection(move.by) and not separated(process, move.duty, standing.duties):
+        return "case.duties_must_be_separate"
+    if standing.roles.intersection(move.by):
+        return None
+    found = [one for one in standing.deputies if one.role in move.by]
+    for deputy in found:
+        if separated(process, move.duty, deputy.duties):
+            return deputy
+    return "case.absent_duties_must_be_separate" if found else "case.role_missing"
+
+
+def _reasons(process: Process[FactsT], move: Move[FactsT], standing: Standing, facts: FactsT) -> tuple[str, ...]:
+    held = capacity(process, move, standing)
+    if isinstance(held, str):
+        return (held,)
     return tuple(code for guard in move.when if (code := guard(facts)) is not None)
 
 

@@ -19,6 +19,10 @@ class Finding:
 
 SENTENCES: dict[str, tuple[str, str]] = {
     "act.state_unknown": ("办事项所列状态不存在", "the act names a state that does not exist"),
+    "bulk.forbidden": (
+        "评分、用款、出壳和不予同意的操作不得批量办理",
+        "scoring, money, graduation and refusals are never done in bulk",
+    ),
     "code.used_twice": ("同一编号用了两次", "the same code is used twice"),
     "duty.missing": ("该流转没有写明职责，不相容岗位无从分离", "the move names no duty, so separation cannot see it"),
     "duty.wrong": ("该流转的职责与办理角色不符", "the duty of the move is not that of the role that makes it"),
@@ -56,6 +60,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "state.unknown": ("流转指向不存在的状态", "the move leads to a state that does not exist"),
     "state.waits_in_vain": ("所等的角色在该状态无事可办", "a role that is waited for can do nothing here"),
     "trigger.back_door": ("存在可以绕过流转表直接改状态的后门", "a trigger sets a state past the table"),
+    "verb.missing": ("该操作没有写明是同意、驳回、退回、撤回还是办理", "the trigger has no verb"),
+    "verb.trigger_unknown": ("动词没有对应的操作", "the verb belongs to no trigger"),
     "trigger.not_compiled": ("流转表中的操作没有进入状态机", "a trigger of the table is missing in the machine"),
 }
 

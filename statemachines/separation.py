@@ -9,6 +9,9 @@ Why it is enough to let each person hold every role: whoever holds fewer roles c
 a role only ever opens a row; so each path of people with fewer roles is also a path of people with all of them. Guards
 are taken as open for the same reason. The followed persons are not alone: every step may also be taken by somebody
 else who never touched the case before, so that no path is missed for want of people.
+
+Delegation is part of the search: each step may also be taken by one person for another, absent one. In truth such a
+step is the act of both; whether the engine counts it for both (`counted_for`) is what the search finds out.
 """
 
 from collections import deque
@@ -17,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from statemachines.engine import separated
+from statemachines.engine import counted_for, separated
 from statemachines.roles import Role
 from statemachines.table import Process
 
@@ -118,6 +121,8 @@ class Search:
 
 Person = tuple[frozenset[str], frozenset[str]]  # duties the engine was told of, duties truly done
 Situation = tuple[str, tuple[Person, ...]]
+Taken = tuple[str, Step, Situation, tuple[frozenset[str], ...]]
+"""How the step reads, the step, the situation after it, and all that each person it counts for truly did by then."""
 Rule = Callable[[str, frozenset[str]], bool]
 
 
@@ -160,7 +165,7 @@ def search(process: Process[Any], *, people: int = 3, first_only: bool = False) 
     while waiting:
         here = waiting.popleft()
         for what, step, after, done in _next(here, steps[here[0]], rule):
-            joined = {pair for pair in wanted if step.true in pair and pair <= done}
+            joined = {pair for pair in wanted if step.true in pair and any(pair <= one for one in done)}
             for pair in joined - breaches.keys():
                 one, other = sorted(pair)
                 breaches[pair] = Breach((one, other), (*_path(came, here), what))
@@ -172,20 +177,33 @@ def search(process: Process[Any], *, people: int = 3, first_only: bool = False) 
     return Search(tuple(breaches.values()), len(came))
 
 
-def _next(
-    here: Situation, steps: tuple[Step, ...], rule: Rule
-) -> Iterator[tuple[str, Step, Situation, frozenset[str]]]:
+def _next(here: Situation, steps: tuple[Step, ...], rule: Rule) -> Iterator[Taken]:
     """Each step somebody may take: how it reads, the step, the situation after it, all that person truly did."""
     people = here[1]
     for step in steps:
-        yield f"{step.code} (somebody)", step, (step.dest, people), frozenset({step.true})
-        for who, (told, true) in enumerate(people):
+        yield f"{step.code} (somebody)", step, (step.dest, people), (frozenset({step.true}),)
+        for who, (told, _) in enumerate(people):
             same_as_before = who > 0 and people[who - 1] == people[who]
             if same_as_before or not rule(step.told, told):
                 continue
-            person = (told | {step.told} - {""}, true | {step.true} - {""})
-            after = tuple(sorted((*people[:who], person, *people[who + 1 :]), key=_order))
-            yield f"{step.code} (person {who + 1})", step, (step.dest, after), person[1]
+            yield _taken(here, step, who, None)
+            for absent, (absent_told, _) in enumerate(people):
+                if absent != who and rule(step.told, absent_told):
+                    yield _taken(here, step, who, absent)
+
+
+def _taken(here: Situation, step: Step, who: int, absent: int | None) -> Taken:
+    """The step as taken by one person, for an absent one if there is one."""
+    people = list(here[1])
+    truly = (who,) if absent is None else (who, absent)
+    told = counted_for(who, absent)
+    for one in truly:
+        told_before, true_before = people[one]
+        true = true_before | {step.true} - {""}
+        people[one] = (told_before | {step.told} - {""} if one in told else told_before, true)
+    how = f"person {who + 1}" if absent is None else f"person {who + 1} for person {absent + 1}"
+    done = tuple(people[one][1] for one in truly)
+    return f"{step.code} ({how})", step, (step.dest, tuple(sorted(people, key=_order))), done
 
 
 def _order(person: Person) -> tuple[list[str], list[str]]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from typing import ClassVar, Generic, TypeVar
 
 from statemachines.roles import Role
@@ -10,6 +11,16 @@ from statemachines.roles import Role
 FactsT = TypeVar("FactsT")
 Guard = Callable[[FactsT], str | None]
 """A question about the facts: answers None when the way is open, or the code of the reason why it is not."""
+
+
+class Verb(StrEnum):
+    """What a trigger is to whoever decides: 同意, 驳回, 退回, 撤回, or plain work (办理)."""
+
+    AGREE = "agree"
+    REFUSE = "refuse"
+    RETURN = "return"
+    ACT = "act"
+    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +196,11 @@ class Act:
 
 @dataclass(frozen=True, eq=False)
 class Process(Generic[FactsT]):
-    """One edition of one kind of case, whole: states, moves, forms, and which duties one person may never join."""
+    """One edition of one kind of case, whole: states, moves, forms, and which duties one person may never join.
+
+    `verbs` (how people know each trigger) and `bulk` (the triggers that may be pulled for many cases at once) say how
+    the table is used and are no part of its fingerprint.
+    """
 
     kind: str
     edition: int
@@ -198,6 +213,8 @@ class Process(Generic[FactsT]):
     conflicts: tuple[tuple[str, str], ...] = ()
     acts: tuple[Act, ...] = ()
     forms: dict[str, tuple[Field, ...]] = field(default_factory=dict)
+    verbs: dict[str, Verb] = field(default_factory=dict)
+    bulk: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {state.name: state for state in self.states})

@@ -118,7 +118,7 @@ def _offers(page: CasePage, visitor: Visitor, trigger: str, posted: Posted | Non
     def view(offer: OfferLine) -> OfferView:
         mine = offer.trigger == trigger
         parts = draw(offer.form, known=known_of(page, offer.trigger), posted=posted if mine else None, lang=lang)
-        reasons = tuple(said(code, lang, **facts) for code in offer.reasons)
+        reasons = tuple(said(code, lang, **facts, **offer.words) for code in offer.reasons)
         return OfferView(offer.trigger, headed(label(offer, lang)), not offer.reasons, reasons, parts, mine)
 
     return [view(offer) for offer in page.offers]

@@ -16,16 +16,19 @@ from services.cases.clocks import turn_clocks
 from services.cases.details import check_details
 from services.cases.effects import carry_out
 from services.cases.facts import GATHER, words_for
+from services.cases.gates import gate
 from services.cases.models import answered_requests, case_moves, cases
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, Turn, load_subject
 from services.database.base import new_id
 from services.database.work import OFFICE_TIME, Work
+from services.desk.commands import settle
+from services.desk.models import acted_for
 from services.errors import Forbidden, Invalid, Refused, Stale
 from services.organizations.commands import set_stage
 from services.people.queries import names_of
 from services.rulesets.commands import rules_of
-from statemachines.engine import Decision, Refusal, Standing, decide
+from statemachines.engine import Decision, Deputy, Refusal, Standing, capacity, decide
 from statemachines.roles import Role
 
 ORGANIZATION_STAGE = {
@@ -41,6 +44,7 @@ ORGANIZATION_STAGE = {
 _ANSWERED = select(answered_requests).where(answered_requests.c.request_id == bindparam("wanted"))
 _ANSWER = insert(answered_requests)
 _MOVE = insert(case_moves)
+_FOR = insert(acted_for)
 _STATE = (
     update(cases)
     .where(cases.c.id == bindparam("of_case"), cases.c.version == bindparam("of_version"))
@@ -131,9 +135,13 @@ def _judge(work: Work, actor: Actor, subject: Subject, command: AdvanceCase) -> 
     decision = decide(process, subject.case.state, command.trigger, standing=standing, facts=facts)
     if isinstance(decision, Refusal):
         raise refusal_error(decision, subject, **words_for(work, subject, facts, rules=rules))
+    if closed := gate(work, actor, subject, decision.move):
+        raise Refused(*closed.reasons, case_number=subject.case.number, **closed.words)
+    held = capacity(process, decision.move, standing)
+    deputy = held if isinstance(held, Deputy) else None
     turn = Turn(
         work, actor, subject, decision.move, decision.source, decision.dest, subject.case.version + 1, details, rules,
-        calendar, command.request_id, standing.roles,
+        calendar, command.request_id, frozenset({deputy.role}) if deputy else standing.roles, deputy,
     )  # fmt: skip
     return turn, decision
 
@@ -146,7 +154,7 @@ def _refuse_early(subject: Subject, trigger: str, standing: Standing) -> None:
         nature = "not_here" if known else "unknown"
         code = "case.move_not_from_this_state" if known else "case.trigger_unknown"
         raise refusal_error(Refusal(nature, trigger, subject.case.state, (code,)), subject)
-    if not any(standing.roles.intersection(move.by) for move in rows):
+    if not any(standing.every_role.intersection(move.by) for move in rows):
         raise refusal_error(Refusal("forbidden", trigger, subject.case.state, ("case.role_missing",)), subject)
 
 
@@ -190,6 +198,8 @@ def _write(turn: Turn, decision: Decision) -> Advanced:
     stage = ORGANIZATION_STAGE.get(dest.stage)
     if case.kind == "incubation" and stage != turn.subject.organization.incubation_stage:
         set_stage(work, case.organization_id, str(stage))
+    if turn.source != turn.dest:
+        settle(work, case_id=case.id, by_id=turn.actor.id)
     documents = carry_out(turn, decision.effects)
     details = {
         "row": turn.move.code,
@@ -198,6 +208,7 @@ def _write(turn: Turn, decision: Decision) -> Advanced:
         "version": turn.sequence,
         "kind": case.kind,
         "edition": case.edition,
+        **({"on_behalf_of": turn.deputy.person_id} if turn.deputy else {}),
     }
     record(
         work, stream=case.id, actor=turn.actor, role=role, action=f"case:move:{turn.move.trigger}", object=case.number,
@@ -230,6 +241,9 @@ def _write_move(turn: Turn, role: str) -> None:
         "request_id": turn.request_id,
     }
     turn.work.connection.execute(_MOVE, values)
+    if turn.deputy is not None:
+        absent = {"move_id": values["id"], "case_id": turn.case.id, "person_id": turn.deputy.person_id}
+        turn.work.connection.execute(_FOR, absent)
 
 
 def _digest(actor: Actor, command: AdvanceCase) -> str:

@@ -1,6 +1,6 @@
 """Writes of cases as people ask for them: each in its own unit of work, each refusal noted in the audit log."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,13 +11,14 @@ from services.actors import Actor
 from services.assessments import commands as assessments
 from services.assessments.commands import PanelMember
 from services.assessments.queries import Round, round_by_id
-from services.audit.commands import record
 from services.authority.rules import demand
 from services.cases import opening
 from services.cases.advance import AdvanceCase, Advanced, advance
 from services.cases.details import check_details
 from services.cases.facts.incubation import FORM_OF_STATE
-from services.cases.models import case_materials, cases, incubations, objections
+from services.cases.models import case_materials, incubations, objections
+from services.cases.noting import acted as _acted
+from services.cases.noting import noted as _noted
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
 from services.database.base import new_id
@@ -27,6 +28,7 @@ from services.errors import Forbidden, Invalid, NotFound, Refused
 from services.people.models import persons
 from services.protection.sealing import seal
 from services.rulesets.commands import rules_of
+from statemachines.engine import counted_for
 from statemachines.roles import Role
 from statemachines.table import Field
 
@@ -53,41 +55,6 @@ def advance_case(
         database, actor, unit, now=now, number=command.case_number, action=f"case:move:{command.trigger}",
         request_id=command.request_id, note=note_refusal,
     )  # fmt: skip
-
-
-def _noted(
-    database: Database, actor: Actor, unit: Callable[[Work], ResultT], *, now: datetime, number: str, action: str,
-    request_id: str = "", note: bool = True,
-) -> ResultT:  # fmt: skip
-    try:
-        return run(database, now, unit)
-    except Refused as refused:
-        if note:
-            _note_refusal(database, actor, refused, now=now, number=number, action=action, request_id=request_id)
-        raise
-
-
-def _note_refusal(
-    database: Database, actor: Actor, refused: Refused, *, now: datetime, number: str, action: str, request_id: str
-) -> None:
-    def unit(work: Work) -> None:
-        known = work.connection.execute(select(cases.c.id).where(cases.c.number == number).with_for_update()).scalar()
-        if known is None:
-            return
-        role = min((one.value for one in actor.roles), default="")
-        record(
-            work, stream=known, actor=actor, role=role, action=action[:80], object=number, result="refused",
-            reasons=refused.codes, request_id=request_id,
-        )  # fmt: skip
-
-    run(database, now, unit)
-
-
-def _acted(work: Work, actor: Actor, subject: Subject, action: str, details: dict[str, Any]) -> None:
-    role = next((one.value for one in sorted(actor.roles)), "")
-    record(
-        work, stream=subject.case.id, actor=actor, role=role, action=action, object=subject.case.number, details=details
-    )
 
 
 def open_incubation(
@@ -273,7 +240,9 @@ def _person_id(work: Work, username: str) -> str:
 def _acted_on(subject: Subject) -> frozenset[str]:
     """Who holds a duty on the case that may not be joined with scoring."""
     apart = {other for pair in subject.process.conflicts if "score" in pair for other in pair} - {"score"}
-    return frozenset(move.actor_id for move in subject.moves if move.duty in apart)
+    return frozenset(
+        person for move in subject.moves if move.duty in apart for person in counted_for(move.actor_id, move.for_id)
+    )
 
 
 def replace_evaluator(

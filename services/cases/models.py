@@ -62,6 +62,7 @@ case_moves = Table(
     Column("details", Json, nullable=False),
     Column("request_id", String(200), nullable=False),
     UniqueConstraint("case_id", "sequence"),
+    Index("ix_case_moves_actor", "actor_id", "case_id", "sequence"),
 )
 
 case_clocks = Table(

@@ -1,6 +1,6 @@
 """Reads of cases: the work list by role, the page of one case, and what stands in the way of each move."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from services.authority.rules import demand, scopes
 from services.calendar.queries import load_calendar
 from services.cases.facts import GATHER
 from services.cases.facts.incubation import materials_missing
+from services.cases.gates import Closed, colleagues_on
 from services.cases.models import case_materials, cases, objections
 from services.cases.standing import standing_on
 from services.cases.turn import MoveLine, Subject, load_subject
@@ -27,7 +28,7 @@ from services.rulesets.commands import rules_of
 from statemachines.engine import offered
 from statemachines.registry import EDITIONS, process_of
 from statemachines.roles import ROLES, Role
-from statemachines.table import Field, State
+from statemachines.table import Field, State, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,9 @@ class OfferLine:
     en: str
     form: tuple[Field, ...]
     reasons: tuple[str, ...]
+    verb: Verb
+    words: dict[str, Any] = field(default_factory=dict)
+    """The facts of the sentences of those reasons that lie with colleagues."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class TimelineLine:
     role_en: str
     at: datetime
     details: dict[str, Any]
+    on_behalf_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,11 +302,16 @@ def offers(work: Work, actor: Actor, subject: Subject) -> tuple[OfferLine, ...]:
     calendar = load_calendar(work)
     facts = GATHER[subject.case.kind](work, subject, details=_hoped(subject), rules=rules, calendar=calendar)
     standing = standing_on(work, actor, subject)
+    colleagues = colleagues_on(work, subject.case.id)
     found: dict[str, OfferLine] = {}
     for offer in offered(subject.process, subject.case.state, standing=standing, facts=facts):
         move = offer.move
         form = subject.process.forms.get(move.trigger, ())
-        line = OfferLine(move.trigger, move.code, move.zh, move.en, form, offer.reasons)
+        closed = colleagues.gate(actor, subject, move) or Closed(())
+        line = OfferLine(
+            move.trigger, move.code, move.zh, move.en, form, (*offer.reasons, *closed.reasons),
+            subject.process.verbs[move.trigger], closed.words,
+        )  # fmt: skip
         if move.trigger not in found or len(line.reasons) < len(found[move.trigger].reasons):
             found[move.trigger] = line
     return tuple(found.values())
@@ -341,14 +351,14 @@ def _path(subject: Subject) -> tuple[str, ...]:
 
 
 def _timeline(work: Work, subject: Subject) -> tuple[TimelineLine, ...]:
-    names = names_of(work, {move.actor_id for move in subject.moves})
+    names = names_of(work, {one for move in subject.moves for one in (move.actor_id, move.for_id) if one})
     labels = {move.code: move for move in subject.process.moves}
 
     def line(move: MoveLine) -> TimelineLine:
         row, dest, role = labels[move.row], subject.process.state(move.dest), ROLES[Role(move.role)]
         return TimelineLine(
             move.sequence, move.row, row.zh, row.en, move.source, move.dest, dest.zh, dest.en,
-            names.get(move.actor_id, "—"), role.zh, role.en, move.at, move.details,
+            names.get(move.actor_id, "—"), role.zh, role.en, move.at, move.details, names.get(move.for_id or "", ""),
         )  # fmt: skip
 
     return tuple(line(move) for move in subject.moves)

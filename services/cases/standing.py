@@ -4,12 +4,15 @@ from sqlalchemy import bindparam, select
 
 from services.actors import Actor
 from services.assessments.models import assessments, score_sheets, seats
+from services.authority.rules import policy
 from services.cases.turn import Subject
 from services.database.work import Work
+from services.desk.absences import acting_for
 from services.organizations.models import organization_posts
-from statemachines.engine import Standing
+from statemachines.engine import Deputy, Standing, counted_for
 from statemachines.roles import ROLES, Role
 
+LIST = "case:list"
 _POST = (
     select(organization_posts.c.id)
     .where(
@@ -21,21 +24,39 @@ _POST = (
 
 
 def standing_on(work: Work, actor: Actor, subject: Subject) -> Standing:
-    """Roles on this case and duties done on it.
+    """Roles on this case, duties done on it, and the roles exercised on it for people who are absent today.
 
     A post held in the organization (founder, leader, staff, donor …) counts as the duty "apply": nobody may act for
     the centre on an organization of their own.
     """
     if actor.is_system:
         return Standing(frozenset({Role.SYSTEM}))
-    roles = frozenset(grant.role for grant in actor.grants if _reaches(work, actor, grant.role, subject))
-    duties = {move.duty for move in subject.moves if move.duty and move.actor_id == actor.id}
-    asked = {"organization": subject.case.organization_id, "person": actor.id}
+    roles = frozenset(role for role in actor.roles if _reaches(work, actor, role, subject))
+    return Standing(roles, _duties(work, actor, subject), _deputies(work, actor, subject, roles))
+
+
+def _duties(work: Work, person: Actor, subject: Subject) -> frozenset[str]:
+    """What the person did on the case, or had done in the own name."""
+    moves = [move for move in subject.moves if move.duty]
+    duties = {move.duty for move in moves if person.id in counted_for(move.actor_id, move.for_id)}
+    asked = {"organization": subject.case.organization_id, "person": person.id}
     if work.connection.execute(_POST, asked).first() is not None:
         duties.add("apply")
-    if Role.EVALUATOR in actor.roles and _scored(work, actor.id, subject.case.id):
+    if Role.EVALUATOR in person.roles and _scored(work, person.id, subject.case.id):
         duties.add("score")
-    return Standing(roles, frozenset(duties))
+    return frozenset(duties)
+
+
+def _deputies(work: Work, actor: Actor, subject: Subject, roles: frozenset[Role]) -> tuple[Deputy, ...]:
+    """The roles of absent people the actor exercises here: only where both reach, so that no right grows."""
+    found: list[Deputy] = []
+    for one in acting_for(work, actor.id):
+        if not any((LIST, role.value) in policy() for role in roles):
+            return ()
+        duties = _duties(work, one.absent, subject)
+        reaching = [role for role in one.roles if _reaches(work, one.absent, role, subject)]
+        found += [Deputy(role, one.absent.id, duties) for role in reaching]
+    return tuple(found)
 
 
 def _reaches(work: Work, actor: Actor, role: Role, subject: Subject) -> bool:

@@ -10,9 +10,11 @@ from services.actors import Actor
 from services.calendar.rules import WorkingCalendar
 from services.cases.models import case_clocks, case_moves, cases, incubations
 from services.database.work import Work
+from services.desk.models import acted_for
 from services.errors import NotFound
 from services.organizations.models import centres, organizations
 from services.rulesets.rules import Rules
+from statemachines.engine import Deputy
 from statemachines.registry import process_of
 from statemachines.roles import Role
 from statemachines.table import Move, Process
@@ -33,6 +35,8 @@ class MoveLine:
     at: datetime
     on_date: date
     details: dict[str, Any]
+    for_id: str | None = None
+    """The absent person it was done for, under a delegation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,8 @@ class Turn:
     calendar: WorkingCalendar
     request_id: str
     roles: frozenset[Role]
+    deputy: Deputy | None = None
+    """Whose role is exercised here, when it is not an own one."""
 
     @property
     def case(self) -> Row[Any]:
@@ -120,7 +126,12 @@ _CASE = {False: _where(select(cases), lock=False), True: _where(select(cases), l
 _ORGANIZATION = select(organizations).where(organizations.c.id == bindparam("wanted"))
 _CENTRE = select(centres).where(centres.c.id == bindparam("wanted"))
 _INCUBATION = select(incubations).where(incubations.c.case_id == bindparam("wanted"))
-_MOVES = select(case_moves).where(case_moves.c.case_id == bindparam("wanted")).order_by(case_moves.c.sequence)
+_MOVES = (
+    select(case_moves, acted_for.c.person_id.label("for_id"))
+    .outerjoin(acted_for, acted_for.c.move_id == case_moves.c.id)
+    .where(case_moves.c.case_id == bindparam("wanted"))
+    .order_by(case_moves.c.sequence)
+)
 _CLOCKS = select(case_clocks).where(case_clocks.c.case_id == bindparam("wanted"))
 
 
@@ -146,7 +157,7 @@ def history(work: Work, case_id: str) -> tuple[MoveLine, ...]:
     rows = work.connection.execute(_MOVES, {"wanted": case_id})
     return tuple(
         MoveLine(row.sequence, row.row, row.trigger, row.source, row.dest, row.actor_id, row.role, row.duty, row.at,
-                 row.on_date, row.details)
+                 row.on_date, row.details, row.for_id)
         for row in rows
     )  # fmt: skip
 

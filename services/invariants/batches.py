@@ -10,6 +10,7 @@ from services.assessments.models import assessments, score_sheets, seats
 from services.audit.models import audit_entries
 from services.cases.models import case_clocks, case_moves, cases
 from services.database.work import Work
+from services.desk.models import absences, acted_for
 from services.funding.models import instalments
 from services.issuance.models import issued_documents
 from services.ledger.models import ledger_entries
@@ -37,6 +38,8 @@ class Batch:
     seats: Rows
     posts: Rows
     grants: Rows
+    acted_for: dict[str, str]
+    absences: Rows
 
 
 def batches(work: Work, *, size: int = SIZE) -> Iterator[Batch]:
@@ -58,7 +61,11 @@ def _with_belongings(work: Work, rows: tuple[Row[Any], ...]) -> Batch:
     ids = [row.id for row in rows]
     moves = _grouped(work, select(case_moves).order_by(case_moves.c.sequence), case_moves.c.case_id, ids)
     organizations_of = sorted({row.organization_id for row in rows})
-    people = sorted({move.actor_id for found in moves.values() for move in found})
+    acted = {
+        row.move_id: row.person_id
+        for row in work.connection.execute(select(acted_for).where(acted_for.c.case_id.in_(ids)))
+    }
+    people = sorted({move.actor_id for found in moves.values() for move in found} | set(acted.values()))
     entries = (
         select(
             audit_entries.c.stream, audit_entries.c.sequence, audit_entries.c.at, audit_entries.c.actor_id,
@@ -87,6 +94,8 @@ def _with_belongings(work: Work, rows: tuple[Row[Any], ...]) -> Batch:
         seats=_grouped(work, seated, assessments.c.case_id, ids),
         posts=_grouped(work, select(organization_posts), organization_posts.c.organization_id, organizations_of),
         grants=_grouped(work, select(role_grants), role_grants.c.person_id, people),
+        acted_for=acted,
+        absences=_grouped(work, select(absences), absences.c.substitute_id, people) if acted else {},
     )  # fmt: skip
 
 

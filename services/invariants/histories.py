@@ -98,9 +98,15 @@ def _held(batch: Batch, case: Any, move: Any) -> bool:
     scope = ROLES[Role(move.role)].scope
     if scope == "case" and not any(seat.person_id == move.actor_id for seat in batch.seats.get(case.id, [])):
         return False
+    absent = batch.acted_for.get(move.id)
+    if absent is not None and not any(
+        one.person_id == absent and move.role in one.roles and one.starts_on <= move.on_date <= one.ends_on
+        for one in batch.absences.get(move.actor_id, [])
+    ):
+        return False
     return any(
         grant.role == move.role and _valid(grant, move.on_date) and _reaches(grant, scope, case)
-        for grant in batch.grants.get(move.actor_id, [])
+        for grant in batch.grants.get(absent or move.actor_id, [])
     )
 
 
@@ -132,7 +138,9 @@ def _duties(batch: Batch, case: Any) -> Iterator[tuple[str, str]]:
     moves = [move for move in batch.moves.get(case.id, []) if move.actor_id != SYSTEM_ID]
     for move in moves:
         if move.trigger not in free:
-            yield move.actor_id, OFFICES.get(Role(move.role), move.duty)
+            for person in (move.actor_id, batch.acted_for.get(move.id)):
+                if person is not None:
+                    yield person, OFFICES.get(Role(move.role), move.duty)
     for entry in batch.entries.get(case.id, []):
         if entry.result == "done" and entry.action in _CONVENING and entry.actor_id:
             yield entry.actor_id, "convene"

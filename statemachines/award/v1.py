@@ -3,6 +3,7 @@
 from statemachines.award import guards as g
 from statemachines.award.facts import AwardFacts
 from statemachines.award.forms import FORMS
+from statemachines.award.verbs import BULK, VERBS
 from statemachines.roles import Role
 from statemachines.table import Book, CancelUnpaid, Issue, Limit, Move, Notify, PlanInstalments, Process, Release, State
 
@@ -52,4 +53,6 @@ PROCESS = Process(
     facts=AwardFacts,
     conflicts=CONFLICTS,
     forms=FORMS,
+    verbs=VERBS,
+    bulk=BULK,
 )

@@ -3,6 +3,7 @@
 from statemachines.incubation import guards as g
 from statemachines.incubation.facts import IncubationFacts
 from statemachines.incubation.forms import FORMS
+from statemachines.incubation.verbs import BULK, VERBS
 from statemachines.roles import Role
 from statemachines.table import (
     Act,
@@ -160,4 +161,6 @@ PROCESS = Process(
     conflicts=CONFLICTS,
     acts=ACTS,
     forms=FORMS,
+    verbs=VERBS,
+    bulk=BULK,
 )

@@ -3,6 +3,7 @@
 from statemachines.instalment import guards as g
 from statemachines.instalment.facts import InstalmentFacts
 from statemachines.instalment.forms import FORMS
+from statemachines.instalment.verbs import BULK, VERBS
 from statemachines.roles import Role
 from statemachines.table import Book, Issue, Limit, Move, Notify, Process, State
 
@@ -70,4 +71,6 @@ PROCESS = Process(
     facts=InstalmentFacts,
     conflicts=CONFLICTS,
     forms=FORMS,
+    verbs=VERBS,
+    bulk=BULK,
 )

@@ -8,12 +8,32 @@ from typing import Any
 import pytest
 from transitions import Machine
 
-from statemachines.check import check_duties, check_guards, check_process, check_separation, check_triggers
+from statemachines.check import (
+    check_duties,
+    check_guards,
+    check_process,
+    check_separation,
+    check_triggers,
+    check_verbs,
+)
 from statemachines.engine import compiled
 from statemachines.registry import CURRENT, EDITIONS
 from statemachines.roles import Role
 from statemachines.separation import MUST_STAY_APART, search
-from statemachines.table import Effect, Field, Issue, Limit, Move, Process, State
+from statemachines.table import (
+    Book,
+    Effect,
+    Field,
+    Issue,
+    Limit,
+    Move,
+    OpenAssessment,
+    PlanInstalments,
+    Process,
+    Release,
+    State,
+    Verb,
+)
 
 ALL = [
     pytest.param(process, id=f"{kind}-v{edition}") for kind in EDITIONS for edition, process in EDITIONS[kind].items()
@@ -86,6 +106,44 @@ def test_each_pair_taken_out_of_the_table_shows_as_a_path(kind: str, pair: tuple
         "separation.pair_missing",
         "separation.breached",
     }
+
+
+def test_a_delegation_counted_for_the_substitute_only_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were an act only the substitute's, the absent person could come back and do what must stay apart from it."""
+    monkeypatch.setattr("statemachines.separation.counted_for", lambda actor, _absent: (actor,))
+    for process in CURRENT.values():
+        (breach,) = search(process, people=2, first_only=True).breaches
+        assert any(" for person " in step for step in breach.path)
+
+
+def test_a_delegation_counted_for_the_absent_person_only_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("statemachines.separation.counted_for", lambda actor, absent: (absent or actor,))
+    assert all(search(process, people=2, first_only=True).breaches for process in CURRENT.values())
+
+
+# ---- what may be done for many cases at once ---------------------------------------------------------------------
+
+NEVER_IN_BULK = [
+    ("incubation", "open_graduation_review"), ("incubation", "approve_graduation"), ("incubation", "start_midterm"),
+    ("incubation", "confirm_graduation"), ("incubation", "check_graduation_file"), ("incubation", "revoke_graduation"),
+("incubation", "expel"), ("incubation", "approve_expulsion"),
+    ("incubation", "not_accept"), ("incubation", "request_correction"),
+    *[(kind, trigger) for kind in ("award", "instalment") for trigger in CURRENT[kind].triggers()],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "trigger"), NEVER_IN_BULK)
+def test_money_scoring_graduation_and_refusals_can_never_be_declared_for_bulk(kind: str, trigger: str) -> None:
+    careless = replace(CURRENT[kind], bulk=frozenset({trigger}))
+    assert ("bulk.forbidden", trigger) in {(one.code, one.where) for one in check_verbs(careless)}
+
+
+@pytest.mark.parametrize("effect", [Release(1), Book("pay"), PlanInstalments(), OpenAssessment("midterm")])
+def test_a_trigger_that_comes_to_move_money_or_to_open_scoring_leaves_bulk(effect: Effect) -> None:
+    whole = CURRENT["incubation"]
+    (trigger, *_) = sorted(whole.bulk)
+    grown = tuple(replace(one, then=(*one.then, effect)) if one.trigger == trigger else one for one in whole.moves)
+    assert [(one.code, one.where) for one in check_verbs(replace(whole, moves=grown))] == [("bulk.forbidden", trigger)]
 
 
 def test_a_pair_the_list_does_not_know_is_reported() -> None:
@@ -180,6 +238,7 @@ LAMP = Process(
     facts=LampFacts,
     conflicts=(("make", "check"),),
     forms={"switch_on": (Field("hand", "text", "手", "hand"),)},
+    verbs={"switch_on": Verb.AGREE, "switch_off": Verb.ACT, "burn_out": Verb.ACT},
 )
 
 
@@ -250,6 +309,9 @@ PLANTED: dict[str, tuple[str, Callable[[], Process[Any]]]] = {
     "a field without a label": ("form.field_wrong", _form("switch_on", Field("hand", "text", "", "hand"))),
     "a field of an unknown kind": ("form.field_wrong", _form("switch_on", Field("hand", "colour", "手", "hand"))),
     "a choice without choices": ("form.field_wrong", _form("switch_on", Field("hand", "choice", "手", "hand"))),
+    "a trigger without a verb": ("verb.missing", lambda: replace(LAMP, verbs={})),
+    "a verb for no trigger": ("verb.trigger_unknown", lambda: replace(LAMP, verbs={**LAMP.verbs, "dance": Verb.ACT})),
+    "a bulk trigger that does not exist": ("bulk.forbidden", lambda: replace(LAMP, bulk=frozenset({"dance"}))),
     "a row without a duty": ("duty.missing", _row("L1", duty="")),
 }
 

@@ -1,0 +1,61 @@
+"""What colleagues keep closed for a while although the process is open: an opinion asked for, a case in hand."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.actors import Actor
+from services.cases.turn import Subject
+from services.database.work import Work
+from services.desk.queries import claim_on, countersigners_waited_for
+from statemachines.roles import Role
+from statemachines.table import Move, Verb
+
+DECIDING = frozenset({Verb.AGREE, Verb.REFUSE})
+"""Moves that decide: they wait for the opinions asked for. Work, returns and withdrawals do not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Why a move has to wait for a colleague: reason codes, and the facts of their sentences."""
+
+    reasons: tuple[str, ...]
+    words: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleagues:
+    """What holds on a case at this moment: whose opinion is waited for, and who has it in hand for how long."""
+
+    waited_for: tuple[str, ...]
+    holder_id: str
+    holder: str
+    minutes: int
+
+    def gate(self, actor: Actor, subject: Subject, move: Move[Any]) -> Closed | None:
+        """Why this person has to wait with this move; None when nothing is in the way.
+
+        Never for the timer (a period that is over waits for nobody) nor for what the applicant does.
+        """
+        if actor.is_system or Role.APPLICANT in move.by:
+            return None
+        reasons: list[str] = []
+        if self.waited_for and subject.process.verbs.get(move.trigger) in DECIDING:
+            reasons.append("desk.countersignature_open")
+        if self.minutes and self.holder_id != actor.id:
+            reasons.append("desk.held_by_another")
+        words = {"names": self.waited_for, "holder": self.holder, "minutes": self.minutes}
+        return Closed(tuple(reasons), words) if reasons else None
+
+
+def colleagues_on(work: Work, case_id: str) -> Colleagues:
+    """What colleagues do with the case right now."""
+    claim = claim_on(work, case_id)
+    waited_for = countersigners_waited_for(work, case_id)
+    if claim is None:
+        return Colleagues(waited_for, "", "", 0)
+    return Colleagues(waited_for, claim.person_id, claim.name, claim.minutes)
+
+
+def gate(work: Work, actor: Actor, subject: Subject, move: Move[Any]) -> Closed | None:
+    """As `Colleagues.gate`, read now, under the lock of the case."""
+    return None if actor.is_system else colleagues_on(work, subject.case.id).gate(actor, subject, move)
