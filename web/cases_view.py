@@ -10,6 +10,7 @@ from services.assessments.queries import Round
 from services.authority.rules import scopes
 from services.cases.facts.incubation import FORM_OF_STATE
 from services.cases.queries import CasePage, OfferLine, TimelineLine, case_page
+from services.cases.remarks import unread_on
 from services.people.queries import people_holding
 from statemachines.diagram import stepper_svg, svg
 from statemachines.registry import process_of
@@ -73,6 +74,7 @@ def case_context(
         appoints = bool(scopes(actor, "assessment:appoint"))
         panel_form = _panel_form(page) if appoints else ""
         evaluators = people_holding(work, Role.EVALUATOR) if appoints else ()
+        messages = unread_on(work, actor, case_id=page.line.id, roles=page.roles)
     process = process_of(page.line.kind, page.edition)
     offers = _offers(page, visitor, trigger, posted)
     return {
@@ -86,6 +88,7 @@ def case_context(
         "rounds": [_round(page, one, visitor) for one in page.rounds],
         "panel_form": panel_form,
         "evaluators": evaluators,
+        "messages": messages,
         "usernames": {one.id: one.username for one in evaluators},
         "form_request_id": fresh_request_id(),
         "overdue": _days_over(page.line.due_on, visitor.today),

@@ -30,8 +30,8 @@ from services.people.models import persons
 from services.people.queries import PersonLine, people_holding
 from statemachines.roles import ROLES, Role
 
-NOTICES = ("assessment_opened", "deadline_near", "deadline_overdue", "panel_needed", "paper_issued")
-"""What errands themselves tell people, beside the notices the tables name."""
+NOTICES = ("assessment_opened", "deadline_near", "deadline_overdue", "panel_needed", "paper_issued", "remark_written")
+"""What errands and messages tell people, beside the notices the tables name."""
 
 HOLDABLE = ("PLANNED", "RELEASED", "REQUESTED", "MILESTONE_CONFIRMED", "CHECKED", "APPROVED")
 CANCELLABLE = (*HOLDABLE, "RETURNED", "HELD")

@@ -148,3 +148,29 @@ incubations = Table(
     CheckConstraint("mode in ('resident','virtual')", name="mode_known"),
     CheckConstraint("ends_on is null or ends_on > starts_on", name="term_in_order"),
 )
+
+case_remarks = Table(
+    "case_remarks",
+    METADATA,
+    id_column(),
+    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
+    Column("author_id", Id, ForeignKey("persons.id"), nullable=False),
+    Column("side", String(12), nullable=False),
+    Column("audience", String(12), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("request_id", String(64), nullable=False),
+    UniqueConstraint("author_id", "request_id"),
+    Index("ix_case_remarks_case", "case_id", "at"),
+    CheckConstraint("side in ('office','applicant','evaluator')", name="side_known"),
+    CheckConstraint("audience in ('offices','applicant','evaluators')", name="audience_known"),
+)
+
+case_looks = Table(
+    "case_looks",
+    METADATA,
+    Column("case_id", Id, ForeignKey("cases.id"), primary_key=True),
+    Column("person_id", Id, ForeignKey("persons.id"), primary_key=True),
+    Column("remarks_at", Moment),
+    Column("version", Integer),
+)
