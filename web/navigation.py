@@ -29,5 +29,6 @@ ITEMS: tuple[Item, ...] = (
     Item("/money",   "nav.money",   "ledger:read"),
     Item("/errands", "nav.errands", "errand:read"),
     Item("/rule-sets", "nav.rule_sets", "rules:read", "office"),
+    Item("/audit", "nav.audit", "audit:read", "office"),
 )
 # fmt: on

@@ -24,6 +24,7 @@ audit_entries = Table(
     Column("hash", String(64), nullable=False),
     UniqueConstraint("stream", "sequence"),
     Index("ix_audit_entries_object", "object"),
+    Index("ix_audit_entries_at", "at"),
     CheckConstraint("result in ('done','refused')", name="result_known"),
 )
 

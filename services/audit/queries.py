@@ -104,10 +104,11 @@ _ENTRIES_OF = (
 
 def entries_of(work: Work, stream: str) -> tuple[AuditEntry, ...]:
     """Every entry of the stream, oldest first; none when there is no such stream."""
-    return tuple(_entry(row) for row in work.connection.execute(_ENTRIES_OF, {"stream": stream}))
+    return tuple(entry_of(row) for row in work.connection.execute(_ENTRIES_OF, {"stream": stream}))
 
 
-def _entry(row: Any) -> AuditEntry:
+def entry_of(row: Any) -> AuditEntry:
+    """The entry in a stored row."""
     return AuditEntry(
         id=row.id,
         stream=row.stream,

@@ -2,21 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
-from services.actors import SYSTEM, Actor
+from services.actors import SYSTEM
 from services.assessments.commands import open_round
 from services.assessments.models import assessments, seats
-from services.audit.commands import record
-from services.authority.rules import demand
 from services.cases.advance import AdvanceCase, advance
 from services.cases.models import cases
 from services.cases.turn import Subject, load_subject
-from services.database.engine import Database
-from services.database.work import Work, run
+from services.database.work import Work
 from services.errors import Broken, Refused
 from services.funding.queries import AwardLine, awards_of
 from services.funding.queries import award as award_line
@@ -24,7 +21,7 @@ from services.issuance.commands import Drawn, deliver, store_drawn
 from services.issuance.queries import DocumentToDraw, document_to_draw
 from services.messages import notice
 from services.notices.commands import tell
-from services.outbox.commands import finish_errand, retry_errand
+from services.outbox.commands import finish_errand
 from services.outbox.rules import Errand
 from services.people.models import persons
 from services.people.queries import PersonLine, people_holding
@@ -222,24 +219,6 @@ def deliver_paper(work: Work, errand: Errand) -> None:
             deliver(work, document_id=errand.payload["document_id"], person_id=person.id)
     facts = {"document_number": errand.payload["number"]}
     _tell(work, subject, key=errand.key, message="paper_issued", roles=errand.payload["to"], facts=facts)
-
-
-def retry_parked(database: Database, actor: Actor, *, errand_id: str, now: datetime) -> Errand:
-    """Let a parked errand try again, noted in the case's trail; Forbidden, or Refused when it is not parked."""
-
-    def unit(work: Work) -> Errand:
-        demand(actor, "errand:retry")
-        errand = retry_errand(work, actor=actor, errand_id=errand_id)
-        if errand.case_id is not None:
-            load_subject(work, case_id=errand.case_id, lock=True)
-            role = next((role.value for role in sorted(actor.roles)), "")
-            record(
-                work, stream=errand.case_id, actor=actor, role=role, action="errand:retry", object=errand.case_number,
-                details={"effect": errand.effect},
-            )  # fmt: skip
-        return errand
-
-    return run(database, now, unit)
 
 
 PERFORM: dict[str, Callable[[Work, Errand], None]] = {

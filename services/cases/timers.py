@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.actors import SYSTEM
 from services.calendar import rules as calendar_rules
@@ -11,7 +11,7 @@ from services.calendar.queries import load_calendar
 from services.cases.advance import AdvanceCase, Advanced
 from services.cases.clocks import as_clock
 from services.cases.commands import advance_case
-from services.cases.models import case_clocks, cases
+from services.cases.models import case_clocks, case_moves, cases
 from services.database.engine import Database
 from services.database.work import Work, reading
 from services.errors import Refused
@@ -28,6 +28,25 @@ class DueCase:
     number: str
     version: int
     triggers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockHealth:
+    """How the timers stand: when one last moved a case, which come next, and how many days have come without a move."""
+
+    last_fired_at: datetime | None
+    late: int
+    next: tuple[tuple[str, date], ...]
+
+
+def clock_health(work: Work, *, shown: int = 5) -> ClockHealth:
+    """The timers as they stand. A guard may keep a case whose day has come; many of them mean that nothing pulls."""
+    fired = select(case_moves.c.at).where(case_moves.c.request_id.startswith("timer:"))
+    last = work.connection.execute(fired.order_by(case_moves.c.id.desc()).limit(1)).scalar()
+    late = work.connection.scalar(select(func.count()).select_from(cases).where(cases.c.timer_on < work.today)) or 0
+    coming = select(cases.c.number, cases.c.timer_on).where(cases.c.timer_on >= work.today)
+    rows = work.connection.execute(coming.order_by(cases.c.timer_on, cases.c.number).limit(shown))
+    return ClockHealth(last, late, tuple((number, day) for number, day in rows))
 
 
 def due_cases(work: Work, *, limit: int = 500) -> tuple[DueCase, ...]:

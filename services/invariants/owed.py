@@ -15,7 +15,7 @@ from services.desk.rules import NOTICES as DESK_NOTICES
 from services.invariants.batches import Batch
 from services.invariants.findings import Report
 from services.notices.models import notices
-from services.outbox.models import errands
+from services.outbox.models import errands, errands_by_hand
 from statemachines.registry import process_of
 from statemachines.roles import Role
 from statemachines.table import Book, Issue, Release
@@ -125,6 +125,8 @@ def check_results(work: Work, report: Report) -> None:
             errands.c.effect.in_(("send_notice", "open_assessment")),
             errands.c.done_at.is_not(None),
             notices.c.id.is_(None),
+            # What a person did instead left no notice here, but its reason.
+            errands.c.id.not_in(select(errands_by_hand.c.errand_id)),
         )
     )
     with work.connection.execute(silent.execution_options(yield_per=500)) as rows:

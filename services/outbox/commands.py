@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.actors import Actor
@@ -13,8 +14,9 @@ from services.database.base import new_id
 from services.database.work import Work
 from services.errors import Broken, NotFound, Refused
 from services.outbox.models import errands as table
+from services.outbox.models import errands_by_hand
 from services.outbox.queries import COLUMNS, NOT_FINAL, errand_of
-from services.outbox.rules import ATTEMPTS_ALLOWED, Errand, LeaseLost, back_off
+from services.outbox.rules import ATTEMPTS_ALLOWED, BY_HAND, Errand, LeaseLost, back_off
 
 _LEAVE = {
     "sqlite": sqlite.insert(table).on_conflict_do_nothing(index_elements=[table.c.key]).returning(table.c.id),
@@ -181,6 +183,25 @@ def retry_errand(work: Work, *, actor: Actor, errand_id: str) -> Errand:
         .returning(*COLUMNS)
     )
     return errand_of(changed.one())
+
+
+def handle_by_hand(work: Work, *, actor: Actor, errand_id: str, reason: str) -> Errand:
+    """Book a parked errand as done because a person saw to it otherwise; who and why is kept. The caller audits.
+
+    Refuses (errand.not_parked) one that is not parked, (errand.not_by_hand) one whose result only the system can make,
+    (NotFound) an unknown one.
+    """
+    found = _found(work, errand_id, lock=True)
+    if found.parked_at is None:
+        raise Refused("errand.not_parked", errand=errand_id)
+    if found.effect not in BY_HAND:
+        raise Refused("errand.not_by_hand")
+    work.connection.execute(
+        update(table).where(table.c.id == errand_id).values(parked_at=None, done_at=work.now, last_reason=reason)
+    )
+    values = {"errand_id": errand_id, "person_id": actor.id, "handled_at": work.now, "reason": reason}
+    work.connection.execute(insert(errands_by_hand), values)
+    return replace(found, parked_at=None, done_at=work.now, last_reason=reason)
 
 
 def note_flow_run(work: Work, errand_ids: Iterable[str], flow_run: str) -> None:

@@ -1,13 +1,27 @@
 """Reads of the outbox: which errands wait, are parked or done, and when the next one is due."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 
 from services.database.work import Work
 from services.outbox.models import errands as table
 from services.outbox.rules import Errand
+
+
+@dataclass(frozen=True, slots=True)
+class QueueHealth:
+    """How the queue stands: what waits, what a worker holds, what is late, what is parked by kind."""
+
+    waiting: int
+    running: int
+    late: int
+    oldest_due: datetime | None
+    lease_until: datetime | None
+    parked: tuple[tuple[str, int], ...]
+
 
 Standing = Literal["waiting", "parked", "done", "all"]
 
@@ -54,6 +68,31 @@ def errands(work: Work, *, standing: Standing, case_id: str | None = None, limit
 def count_waiting(work: Work) -> int:
     """How many errands are neither done nor parked, due or not."""
     return work.connection.scalar(select(func.count()).select_from(table).where(NOT_FINAL)) or 0
+
+
+LATE = timedelta(minutes=5)
+"""Nothing that is due waits that long while the relay runs."""
+
+
+def queue_health(work: Work) -> QueueHealth:
+    """The queue as it stands: two statements, whatever waits in it."""
+    leased = table.c.lease_until > work.now
+    waiting, running, late, oldest, lease = work.connection.execute(
+        select(
+            func.count(),
+            func.count().filter(leased),
+            func.count().filter(table.c.due_at < work.now - LATE, or_(table.c.lease_until.is_(None), ~leased)),
+            func.min(table.c.due_at, type_=table.c.due_at.type),
+            func.max(table.c.lease_until, type_=table.c.due_at.type).filter(leased),
+        ).where(NOT_FINAL)
+    ).one()
+    parked = work.connection.execute(
+        select(table.c.effect, func.count())
+        .where(_STANDINGS["parked"])
+        .group_by(table.c.effect)
+        .order_by(table.c.effect)
+    )
+    return QueueHealth(waiting, running, late, oldest, lease, tuple((effect, count) for effect, count in parked))
 
 
 def next_due(work: Work) -> datetime | None:

@@ -9,6 +9,9 @@ from typing import Any
 from services.errors import Refused
 
 ATTEMPTS_ALLOWED = 8
+BY_HAND = ("remind", "send_mail", "send_notice")
+"""What a person can do in the system's stead: tell somebody. Papers, money and states only the system makes."""
+
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)
 

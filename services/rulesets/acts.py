@@ -54,7 +54,7 @@ def propose_rule_set(
         )  # fmt: skip
         changed = {one.field.key: _plain(one.before, one.after) for one in changes}
         details = {"valid_from": valid_from.isoformat(), "source": cited, "changed": changed}
-        note(work, actor, "rules:propose", stream=STREAM, object=identity, details=details)
+        note(work, actor, "rules:propose", stream=STREAM, object=valid_from.isoformat(), details=details)
         return identity
 
     return act(
@@ -85,8 +85,9 @@ def approve_rule_set(database: Database, actor: Actor, *, proposal_id: str, now:
             )
         )  # fmt: skip
         _decide(work, actor, proposal_id, standing="approved", rule_set_id=identity)
-        details = {"valid_from": found.valid_from.isoformat(), "proposed_by": found.proposed_by, "rule_set": identity}
-        note(work, actor, "rules:approve", stream=STREAM, object=proposal_id, details=details)
+        day = found.valid_from.isoformat()
+        details = {"proposal": proposal_id, "proposed_by": found.proposed_by, "rule_set": identity}
+        note(work, actor, "rules:approve", stream=STREAM, object=day, details=details)
         return identity
 
     return act(database, actor, unit, now=now, action="rules:approve", stream=STREAM, object=proposal_id)
@@ -101,7 +102,8 @@ def refuse_rule_set(database: Database, actor: Actor, *, proposal_id: str, reaso
         if found.proposed_by == actor.id:
             raise Forbidden("rule_set.two_people")
         _decide(work, actor, proposal_id, standing="refused", reason=said)
-        note(work, actor, "rules:refuse", stream=STREAM, object=proposal_id, details={"reason": said})
+        details = {"proposal": proposal_id, "reason": said}
+        note(work, actor, "rules:refuse", stream=STREAM, object=found.valid_from.isoformat(), details=details)
 
     act(database, actor, unit, now=now, action="rules:refuse", stream=STREAM, object=proposal_id)
 
@@ -114,7 +116,8 @@ def withdraw_rule_set(database: Database, actor: Actor, *, proposal_id: str, now
         if found.proposed_by != actor.id:
             raise Forbidden("rule_set.not_yours")
         _decide(work, actor, proposal_id, standing="withdrawn")
-        note(work, actor, "rules:withdraw", stream=STREAM, object=proposal_id)
+        details = {"proposal": proposal_id}
+        note(work, actor, "rules:withdraw", stream=STREAM, object=found.valid_from.isoformat(), details=details)
 
     act(database, actor, unit, now=now, action="rules:withdraw", stream=STREAM, object=proposal_id)
 

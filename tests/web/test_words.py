@@ -22,7 +22,7 @@ def used() -> tuple[set[str], set[str]]:
     texts = [path.read_text(encoding="utf-8") for path in [*ROOT.glob("templates/**/*.html"), *ROOT.glob("**/*.py")]]
     keys = {key for text in texts for key in USED.findall(text) if not key.endswith("_")}
     keys |= {f"{one.text}_lead" for one in ITEMS if one.place == "office"}
-    return keys, {start for text in texts for start in FAMILY.findall(text)} | {"error.t", "done."}
+    return keys, {start for text in texts for start in FAMILY.findall(text)} | {"error.t", "done.", "act."}
 
 
 def test_both_languages_have_the_same_keys_and_facts() -> None:

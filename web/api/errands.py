@@ -5,7 +5,7 @@ from typing import Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from services.cases.errands import retry_parked
+from services.cases.attending import retry_parked
 from services.outbox.queries import errands as errand_lines
 from services.outbox.rules import Errand as ErrandLine
 from web.interface.portions import MOST_LINES, Cursor, Limit, link_next, portion

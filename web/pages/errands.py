@@ -1,22 +1,24 @@
-"""Errands: what moves still owe the world, what is parked and why, and sending it off again."""
+"""Errands: what moves still owe the world, what is parked and why, how the queue and the timers stand."""
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.audit.commands import record
-from services.database.work import Work
-from services.errors import NotFound
-from services.outbox.commands import retry_errand
-from services.outbox.queries import Standing, count_waiting
+from services.cases.attending import done_by_hand, retry_all_parked, retry_parked
+from services.cases.timers import clock_health
+from services.errors import NotFound, Refused
+from services.outbox.queries import Standing, queue_health
 from services.outbox.queries import errands as errand_lines
-from web.rendering import go, show
+from services.outbox.rules import BY_HAND
+from services.settings import settings
+from web.forms.posted import Posted, posted
+from web.rendering import go, refusal, show
 from web.visitor import Visitor, visiting
 
-router = APIRouter()
+router = APIRouter(prefix="/errands")
 STANDINGS: tuple[Standing, ...] = ("parked", "waiting", "done")
 
 
-@router.get("/errands")
+@router.get("")
 def errands(
     request: Request, standing: str = "parked", done: str = "", visitor: Visitor = Depends(visiting)
 ) -> Response:
@@ -24,25 +26,54 @@ def errands(
     wanted = next((one for one in STANDINGS if one == standing), None)
     if wanted is None:
         raise NotFound("access.not_found")
+    return _page(request, visitor, wanted, done=done)
+
+
+def _page(
+    request: Request, visitor: Visitor, standing: Standing = "parked", *, done: str = "", error: Refused | None = None,
+    form: Posted | None = None, about: str = "",
+) -> Response:  # fmt: skip
     with visitor.reading() as work:
-        lines = errand_lines(work, standing=wanted)
-        waiting = count_waiting(work)
-        parked = len(lines) if wanted == "parked" else len(errand_lines(work, standing="parked"))
+        lines = errand_lines(work, standing=standing)
+        queue, clocks = queue_health(work), clock_health(work)
     return show(
-        request, visitor, "errands/page.html", errands=lines, standing=wanted, standings=STANDINGS, waiting=waiting,
-        parked=parked, done=done,
+        request, visitor, "errands/page.html", status=error.http_status if error else 200, errands=lines,
+        standing=standing, standings=STANDINGS, queue=queue, clocks=clocks, by_hand=BY_HAND, done=done, about=about,
+        problems=refusal(error, visitor) if error else (), form=form or Posted({}), dashboard=_dashboard(),
+        parked=sum(count for _, count in queue.parked),
     )  # fmt: skip
 
 
-@router.post("/errands/{errand_id}/retry")
-def retry(errand_id: str, visitor: Visitor = Depends(visiting)) -> Response:
+def _dashboard() -> str:
+    """Where Prefect shows its runs: the server of the settings, else the one started beside the console."""
+    named = settings().prefect_api_url.removesuffix("/").removesuffix("/api")
+    return named or f"http://127.0.0.1:{settings().prefect_port}"
+
+
+@router.post("/{errand_id}/retry")
+def retry(request: Request, errand_id: str, visitor: Visitor = Depends(visiting)) -> Response:
     """Send a parked errand off again; the audit log keeps who did."""
-    actor = visitor.person
-
-    def unit(work: Work) -> None:
-        errand = retry_errand(work, actor=actor, errand_id=errand_id)
-        role = min(one.value for one in actor.roles)
-        record(work, stream="errands", actor=actor, role=role, action="errand:retry", object=errand.key)
-
-    visitor.write(unit)
+    try:
+        retry_parked(visitor.database, visitor.person, errand_id=errand_id, now=visitor.now)
+    except Refused as error:
+        return _page(request, visitor, error=error)
     return go("/errands", note="retried")
+
+
+@router.post("/retry")
+def retry_all(form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+    """Send every parked errand of one kind off again."""
+    retry_all_parked(visitor.database, visitor.person, effect=form.text("effect"), now=visitor.now)
+    return go("/errands", note="retried")
+
+
+@router.post("/{errand_id}/by-hand")
+def by_hand(
+    request: Request, errand_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
+) -> Response:
+    """Note that a person did it, with what was done."""
+    try:
+        done_by_hand(visitor.database, visitor.person, errand_id=errand_id, reason=form.text("reason"), now=visitor.now)
+    except Refused as error:
+        return _page(request, visitor, error=error, form=form, about=errand_id)
+    return go("/errands", note="by_hand")

@@ -65,6 +65,7 @@ def _mails() -> None:
         Column("message_id", String(120), nullable=False, server_default=""),
         Column("sent_at", Moment),
     )
+    op.create_index("ix_audit_entries_at", "audit_entries", ["at"])
     op.create_index("ix_notices_sent_at", "notices", ["sent_at"])
 
 

@@ -1,0 +1,123 @@
+"""The audit log, read only: searched by case, person, act and day, checked as a whole, exported with a note."""
+
+import csv
+import io
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from services.audit.queries import AuditEntry, AuditReport, verify
+from services.audit.search import Wanted, newest_seal, search
+from services.database.work import Work
+from services.people.acts import note
+from statemachines.roles import ROLES
+from web.acts import act_name, families
+from web.forms.posted import Posted, posted
+from web.rendering import moment, show
+from web.requests import known_id
+from web.visitor import Visitor, visiting
+
+router = APIRouter(prefix="/audit")
+PAGE = 50
+MOST_EXPORTED = 20_000
+_COLUMNS = ("at", "person", "role", "action", "what", "result", "reasons", "details", "stream", "sequence", "hash")
+
+
+@router.get("")
+def audit(
+    request: Request, object: str = "", person: str = "", action: str = "", result: str = "", first: str = "",  # noqa: A002
+    last: str = "", before: str = "", visitor: Visitor = Depends(visiting),
+) -> Response:  # fmt: skip
+    """Entries that fit, newest first, a page at a time."""
+    wanted = _wanted({
+        "object": object, "person": person, "action": action, "result": result, "first": first, "last": last,
+    })  # fmt: skip
+    return _page(request, visitor, wanted, before=known_id(before) if before else "")
+
+
+def _wanted(asked: dict[str, str]) -> Wanted:
+    """What the filters say; what is no day or no result asks for nothing."""
+    result = asked["result"] if asked["result"] in ("done", "refused") else ""
+    return Wanted(
+        asked["object"].strip()[:80], asked["person"].strip()[:60], asked["action"].strip()[:80], result,
+        _day(asked["first"]), _day(asked["last"]),
+    )  # fmt: skip
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if date(2000, 1, 1) <= found <= date(2100, 1, 1) else None
+
+
+def _page(
+    request: Request, visitor: Visitor, wanted: Wanted, *, before: str = "", report: AuditReport | None = None
+) -> Response:
+    with visitor.reading() as work:
+        entries = search(work, wanted, before=before, limit=PAGE + 1)
+        seal = newest_seal(work)
+    filters = _filters(wanted)
+    older = f"/audit?{urlencode({**filters, 'before': entries[PAGE - 1].id})}" if len(entries) > PAGE else ""
+    newest = f"/audit?{urlencode(filters)}" if before else ""
+    return show(
+        request, visitor, "audit/page.html", entries=entries[:PAGE], wanted=wanted, seal=seal, report=report,
+        older=older, roles=ROLES, newest=newest, filters=filters, act_name=act_name,
+        families=families(visitor.lang), most=MOST_EXPORTED,
+    )  # fmt: skip
+
+
+def _filters(wanted: Wanted) -> dict[str, str]:
+    pairs: dict[str, Any] = {
+        "object": wanted.object, "person": wanted.person, "action": wanted.action, "result": wanted.result,
+        "first": wanted.first, "last": wanted.last,
+    }  # fmt: skip
+    return {key: str(value) for key, value in pairs.items() if value}
+
+
+@router.post("/verification")
+def verification(request: Request, visitor: Visitor = Depends(visiting)) -> Response:
+    """Compute the whole log anew and say whether it holds."""
+    with visitor.reading() as work:
+        report = verify(work)
+    return _page(request, visitor, Wanted(), report=report)
+
+
+@router.post("/export")
+def export(form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+    """The entries that fit as CSV; that they were taken out is itself an entry."""
+    wanted = _wanted({key: form.text(key) for key in ("object", "person", "action", "result", "first", "last")})
+
+    def unit(work: Work) -> tuple[AuditEntry, ...]:
+        found = search(work, wanted, limit=MOST_EXPORTED)
+        details = {**_filters(wanted), "count": len(found)}
+        note(work, visitor.person, "audit:export", stream="audit_exports", object="audit", details=details)
+        return found
+
+    entries = visitor.write(unit)
+    headers = {"content-disposition": f'attachment; filename="audit-{visitor.today.isoformat()}.csv"'}
+    return Response(_table(entries, visitor.lang), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _table(entries: tuple[AuditEntry, ...], lang: str) -> str:
+    # The mark tells Excel that the file is UTF-8.
+    file = io.StringIO("\ufeff")
+    file.seek(1)
+    writer = csv.writer(file)
+    writer.writerow(_COLUMNS)
+    for one in entries:
+        row = (
+            moment(one.at, lang), one.actor_name, one.role, one.action, one.object, one.result, " ".join(one.reasons),
+            " ".join(f"{key}={value}" for key, value in one.details.items()), one.stream, one.sequence, one.hash,
+        )  # fmt: skip
+        writer.writerow([_harmless(str(cell)) for cell in row])
+    return file.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A cell no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
