@@ -1,6 +1,7 @@
 """Turns a page's data into HTML: the templates, the filters they may use, and what every page carries."""
 
 import hashlib
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, partial
@@ -61,6 +62,20 @@ def stage_name(stage: str, lang: str) -> str:
     return stage if lang == "zh" else headed(STAGES_EN.get(stage, stage))
 
 
+def visible(text: str) -> str:
+    """The text with every character that prints nothing or turns the text around shown by its number: ‹U+202E›."""
+    if text.isprintable() and not _HIDDEN.search(text):
+        return text
+    return _UNSEEN.sub(lambda found: f"‹U+{ord(found.group()):04X}›", text)
+
+
+_HIDDEN = re.compile("[\u115f\u1160\u3164\uffa0\u2800]")
+_UNSEEN = re.compile(
+    "[\u0001-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
 def role_names(roles: tuple[Role, ...], lang: str) -> str:
     """Role labels in a row."""
     return headed(("、" if lang == "zh" else ", ").join(label(ROLES[role], lang) for role in roles))
@@ -103,6 +118,7 @@ def templates() -> Environment:
     }  # fmt: skip
     environment.globals.update(tools)
     environment.filters["headed"] = headed
+    environment.filters["visible"] = visible
     environment.filters["path"] = lambda text: quote(str(text), safe="")
     return environment
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from services.applications.models import application_files
 from services.cases.models import case_materials
 from services.database.counters import counters
 from services.database.work import Work
@@ -76,7 +77,8 @@ def _files(work: Work, report: Report) -> None:
         select(stored_files.c.sha256)
         .outerjoin(issued_documents, issued_documents.c.file_sha256 == stored_files.c.sha256)
         .outerjoin(case_materials, case_materials.c.file_sha256 == stored_files.c.sha256)
-        .where(issued_documents.c.id.is_(None), case_materials.c.id.is_(None))
+        .outerjoin(application_files, application_files.c.sha256 == stored_files.c.sha256)
+        .where(issued_documents.c.id.is_(None), case_materials.c.id.is_(None), application_files.c.id.is_(None))
     )
     for digest in work.connection.scalars(orphans):
         report.add("I16", f"stored file {digest} belongs to nothing")

@@ -17,6 +17,8 @@ class IncubationFacts:
     materials_missing: int = 0
     privacy_notice_accepted: bool = True
     commitments_accepted: bool = True
+    sections_open: int = 0
+    signed_off: bool = True
     other_live_case: bool = False
     may_apply_from: date | None = None
     on_serious_list: bool = False

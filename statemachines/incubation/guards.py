@@ -19,6 +19,14 @@ def commitments_accepted(facts: Facts) -> str | None:
     return _unless(facts.commitments_accepted, "application.commitments_not_accepted")
 
 
+def form_complete(facts: Facts) -> str | None:
+    return _unless(facts.sections_open == 0, "application.sections_open")
+
+
+def signed_off(facts: Facts) -> str | None:
+    return _unless(facts.signed_off, "application.not_signed_off")
+
+
 def call_open(facts: Facts) -> str | None:
     return _unless(not facts.call_closed, "application.call_closed")
 

@@ -14,10 +14,11 @@ MOST_FIELDS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Name to the values posted under it, in order; `file` holds the bytes of an uploaded file."""
+    """Name to the values posted under it, in order; `file` holds the bytes of an uploaded file called `file_name`."""
 
     values: Mapping[str, tuple[str, ...]]
     file: bytes | None = None
+    file_name: str = ""
 
     def text(self, name: str, fallback: str = "") -> str:
         """The first value under that name, without white space around it."""
@@ -60,15 +61,16 @@ async def posted(request: Request) -> Posted:
     """Read the form of the request (a dependency: only reading the body waits, handlers stay plain functions)."""
     found: dict[str, list[str]] = {}
     content: bytes | None = None
+    file_name = ""
     async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
         for name, value in form.multi_items():
             if not isinstance(value, str):
-                content = await value.read()
+                content, file_name = await value.read(), value.filename or ""
             elif "\x00" in value or "\x00" in name:
                 raise Invalid("input.control_character", field=name.replace("\x00", ""), label=name)
             else:
                 found.setdefault(name, []).append(value)
-    return Posted({name: tuple(values) for name, values in found.items()}, content)
+    return Posted({name: tuple(values) for name, values in found.items()}, content, file_name)
 
 
 def fresh_request_id() -> str:

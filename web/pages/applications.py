@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from services.actors import Actor
 from services.authority.rules import scopes
-from services.cases import commands
+from services.cases import applying, commands
 from services.database.work import Work
 from services.errors import Refused
 from services.organizations.queries import centre_lines, organization_lines
@@ -72,4 +72,7 @@ def open_application(
     except Refused as refused:
         problems = refusal(refused, visitor)
         return _page(request, visitor, status=refused.http_status, problems=problems, form=form)
+    if Role.APPLICANT in visitor.person.roles:
+        applying.begin_form(visitor.database, visitor.person, number=opened.number, now=visitor.now)
+        return go(f"/applications/{opened.number}", note="opened")
     return go(f"/cases/{opened.number}", note="opened")

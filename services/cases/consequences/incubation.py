@@ -10,6 +10,7 @@ from services.calendar.rules import months_later
 from services.cases.clocks import lengthen
 from services.cases.models import cases, incubations
 from services.cases.turn import Turn
+from services.cases.versions import keep_version
 from services.errors import Invalid
 
 
@@ -106,9 +107,11 @@ BY_TRIGGER: dict[str, Callable[[Turn], None]] = {
     "extend_rectification": extend_rectification,
     "grant_extension": extend_term,
     "pass_midterm": pass_midterm,
+    "resubmit": keep_version,
     "resume": end_suspension,
     "revoke_graduation": bar,
     "start_incubation": start_term,
+    "submit": keep_version,
     "suspend": begin_suspension,
 }
 

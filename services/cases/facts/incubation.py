@@ -6,6 +6,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
+from services.applications.queries import is_begun, is_signed_off, open_sections
+from services.applications.rules import OPEN_STATES
 from services.assessments.queries import Round, latest_round
 from services.calendar.rules import WorkingCalendar, months_later
 from services.cases.models import case_materials, cases, incubations, objections
@@ -70,6 +72,8 @@ def _entering(
         correction_rounds=sum(move.trigger == _correction_of(subject.case.state) for move in subject.moves),
         correction_rounds_allowed=rules.number("correction.max_rounds"),
     )
+    if subject.case.state in OPEN_STATES:
+        facts = _written(work, subject.case.id, facts)
     if subject.case.state != "DRAFT":
         return facts
     live = work.connection.execute(
@@ -88,6 +92,13 @@ def _entering(
         may_apply_from=may_apply_from(work, subject, rules),
         on_serious_list=subject.organization.list_standing == "serious",
     )
+
+
+def _written(work: Work, case_id: str, facts: IncubationFacts) -> IncubationFacts:
+    """An application begun in the form is complete and signed there; one handed in on paper was signed on paper."""
+    if not is_begun(work, case_id):
+        return facts
+    return replace(facts, sections_open=len(open_sections(work, case_id)), signed_off=is_signed_off(work, case_id))
 
 
 def _correction_of(state: str) -> str:

@@ -1,0 +1,35 @@
+"""Keeps the bytes of files that people hand in beside those of issued papers, each content once."""
+
+import hashlib
+
+from sqlalchemy import delete, exists, insert, select
+
+from services.database.work import Work
+from services.errors import NotFound
+from services.issuance.models import issued_documents, stored_files
+
+
+def store_file(work: Work, content: bytes, *, media_type: str) -> str:
+    """Keep the bytes and answer their SHA-256; the same bytes are kept once."""
+    digest = hashlib.sha256(content).hexdigest()
+    if work.connection.execute(select(stored_files.c.sha256).where(stored_files.c.sha256 == digest)).first() is None:
+        work.connection.execute(
+            insert(stored_files).values(
+                sha256=digest, media_type=media_type, size=len(content), content=content, stored_at=work.now
+            )
+        )
+    return digest
+
+
+def file_bytes(work: Work, sha256: str) -> bytes:
+    """The kept bytes; NotFound when there are none."""
+    content = work.connection.execute(select(stored_files.c.content).where(stored_files.c.sha256 == sha256)).scalar()
+    if content is None:
+        raise NotFound("document.not_found")
+    return bytes(content)
+
+
+def forget_file(work: Work, sha256: str) -> None:
+    """Delete bytes that nothing names any more; those of an issued paper always stay."""
+    issued = exists().where(issued_documents.c.file_sha256 == sha256)
+    work.connection.execute(delete(stored_files).where(stored_files.c.sha256 == sha256, ~issued))
