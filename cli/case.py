@@ -26,7 +26,8 @@ def list_(
     asking: Asking = Asking(),
 ) -> int:
     """列出个案 · List cases, the latest moved first; --mine lists what waits for you, the nearest due day first."""
-    from services.cases.queries import case_list, waiting_for
+    from services.cases.lists import case_list
+    from services.cases.queries import waiting_for
     from services.database.work import reading
 
     with opened() as database, reading(database, instant(asking)) as work:

@@ -15,7 +15,8 @@ app = App(name="document", help="文书 · papers")
 def list_(number: str = "", /, *, asking: Asking = Asking()) -> int:
     """列出文书 · List the papers of one case, or of every case the person may see."""
     from services.authority.rules import demand
-    from services.cases.queries import case_list, case_page
+    from services.cases.lists import case_list
+    from services.cases.queries import case_page
     from services.database.work import reading
     from services.issuance.queries import documents_of
 

@@ -12,7 +12,7 @@ from cli.printing import show_table, yuan
 from cli.serve import ACCOUNTS_FILE, DEMO_HOME
 from documents.registry import kind_of
 from services.actors import SYSTEM
-from services.cases.queries import case_list
+from services.cases.lists import case_list
 from services.database.work import reading
 from services.invariants.check import check
 from services.issuance.queries import document_bytes, documents_of

@@ -1,6 +1,17 @@
 """Tables of assessments: rounds with their own copy of the form, seats, hidden and locked score sheets, outcomes."""
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    UniqueConstraint,
+    text,
+)
 
 from services.database.base import METADATA, Id, Json, Moment, id_column
 
@@ -19,6 +30,12 @@ assessments = Table(
     Column("mean_hundredths", Integer),
     Column("arbitration_open", Boolean, nullable=False, default=False),
     UniqueConstraint("case_id", "form", "round"),
+    Index(
+        "ix_assessments_open",
+        "opened_at",
+        sqlite_where=text("concluded_at is null"),
+        postgresql_where=text("concluded_at is null"),
+    ),
     CheckConstraint("mean_hundredths is null or mean_hundredths between 0 and 10000", name="mean_in_range"),
 )
 

@@ -4,16 +4,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from services.actors import Actor
-from services.assessments.models import assessments, seats
 from services.assessments.queries import Round, rounds_of
 from services.authority.rules import demand, scopes
 from services.calendar.queries import load_calendar
 from services.cases.facts import GATHER
 from services.cases.facts.incubation import materials_missing
 from services.cases.gates import Closed, colleagues_on
+from services.cases.lists import CaseLine, line_of, lines, visible
 from services.cases.models import case_materials, cases, objections
 from services.cases.standing import standing_on
 from services.cases.turn import MoveLine, Subject, load_subject
@@ -22,31 +22,12 @@ from services.errors import NotFound
 from services.funding.queries import AwardLine, award_of_instalment, awards_of
 from services.funding.queries import award as award_line
 from services.issuance.queries import DocumentLine, document_line, documents_of, drawer_of
-from services.organizations.models import organizations
 from services.people.queries import names_of
 from services.rulesets.commands import rules_of
 from statemachines.engine import offered
-from statemachines.registry import EDITIONS, process_of
+from statemachines.registry import EDITIONS
 from statemachines.roles import ROLES, Role
 from statemachines.table import Field, State, Verb
-
-
-@dataclass(frozen=True, slots=True)
-class CaseLine:
-    """One case in a list."""
-
-    id: str
-    number: str
-    kind: str
-    state: str
-    state_zh: str
-    state_en: str
-    stage: str
-    organization: str
-    version: int
-    moved_at: datetime
-    due_on: date | None
-    waits_for: tuple[Role, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,78 +120,6 @@ class CasePage:
     roles: frozenset[Role]
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """The SQL condition on cases this person may list: the same policy table the code asks, as a row filter."""
-    reach = scopes(actor, "case:list")
-    if "centre" in reach:
-        return true()
-    conditions: list[ColumnElement[bool]] = []
-    if "own" in reach:
-        own = [grant.organization_id for grant in actor.grants if grant.organization_id]
-        conditions.append(cases.c.organization_id.in_(own))
-    if "territory" in reach:
-        for grant in actor.grants:
-            if ROLES[grant.role].scope == "territory" and grant.division_code:
-                inside = select(organizations.c.id).where(organizations.c.home_division.startswith(grant.division_code))
-                conditions.append(cases.c.organization_id.in_(inside))
-    if "seated" in reach:
-        seated = (
-            select(assessments.c.case_id)
-            .join(seats, seats.c.assessment_id == assessments.c.id)
-            .where(seats.c.person_id == actor.id, seats.c.vacated_at.is_(None), seats.c.interest == "none")
-        )  # nothing of a case is known before the evaluator declared that there is no interest in it
-        conditions.append(cases.c.id.in_(seated))
-    return or_(*conditions) if conditions else false()
-
-
-def _line(row: Any) -> CaseLine:
-    state = process_of(row.kind, row.edition).state(row.state)
-    return CaseLine(
-        row.id, row.number, row.kind, row.state, state.zh, state.en, row.stage, row.name, row.version, row.moved_at,
-        row.due_on, state.waits_for,
-    )  # fmt: skip
-
-
-def _lines() -> Any:
-    return select(cases, organizations.c.name).join(organizations, organizations.c.id == cases.c.organization_id)
-
-
-def case_list(
-    work: Work,
-    actor: Actor,
-    *,
-    kind: str | None = None,
-    stage: str | None = None,
-    state: str | None = None,
-    text: str = "",
-    limit: int = 200,
-    after: tuple[datetime, str] | None = None,
-) -> tuple[CaseLine, ...]:
-    """Cases the person may see, the latest moved first; `text` finds part of a name, pinyin, initials or a number.
-
-    `after` goes on behind the case that was last moved then and has that id.
-    """
-    demand(actor, "case:list")
-    statement = _lines().where(visible(actor)).order_by(cases.c.moved_at.desc(), cases.c.id).limit(limit)
-    if after is not None:
-        earlier, same = cases.c.moved_at < after[0], cases.c.moved_at == after[0]
-        statement = statement.where(or_(earlier, and_(same, cases.c.id > after[1])))
-    for column, wanted in ((cases.c.kind, kind), (cases.c.stage, stage), (cases.c.state, state)):
-        if wanted:
-            statement = statement.where(column == wanted)
-    if text.strip():
-        found = f"%{text.strip()}%"
-        statement = statement.where(
-            or_(
-                organizations.c.name.like(found),
-                cases.c.number.ilike(found),
-                organizations.c.name_initials.ilike(found),
-                func.replace(organizations.c.name_pinyin, " ", "").ilike(found.replace(" ", "")),
-            )
-        )
-    return tuple(_line(row) for row in work.connection.execute(statement))
-
-
 def waiting_for(work: Work, actor: Actor, *, limit: int = 200) -> tuple[CaseLine, ...]:
     """待我处理: visible cases whose state waits for a role this person holds, the nearest due day first."""
     demand(actor, "case:list")
@@ -223,12 +132,12 @@ def waiting_for(work: Work, actor: Actor, *, limit: int = 200) -> tuple[CaseLine
     if not wanted:
         return ()
     statement = (
-        _lines()
+        lines()
         .where(visible(actor), or_(*wanted))
         .order_by(cases.c.due_on.is_(None), cases.c.due_on, cases.c.moved_at, cases.c.id)
         .limit(limit)
     )
-    return tuple(_line(row) for row in work.connection.execute(statement))
+    return tuple(line_of(row) for row in work.connection.execute(statement))
 
 
 def may_see(work: Work, actor: Actor, number: str) -> bool:
@@ -243,16 +152,16 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
     if not may_see(work, actor, number):
         raise NotFound("case.not_found", case_number=number)
     subject = load_subject(work, number=number)
-    row = work.connection.execute(_lines().where(cases.c.id == subject.case.id)).one()
+    row = work.connection.execute(lines().where(cases.c.id == subject.case.id)).one()
     parent = work.connection.execute(select(cases.c.number).where(cases.c.id == subject.case.parent_id)).scalar()
     awards = _awards(work, subject)
     parts = [one.case_id for award in awards for one in award.instalments]
     ids = (subject.case.id, *[award.case_id for award in awards], *parts)
-    instalment_rows = work.connection.execute(_lines().where(cases.c.id.in_(ids))).all()
+    instalment_rows = work.connection.execute(lines().where(cases.c.id.in_(ids))).all()
     reads_money = bool(scopes(actor, "document:read"))
     standing = standing_on(work, actor, subject)
     return CasePage(
-        line=_line(row),
+        line=line_of(row),
         edition=subject.case.edition,
         organization_id=subject.case.organization_id,
         parent_number=parent,
@@ -266,7 +175,7 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         ),
         documents=readable(work, actor, documents_of(work, case_ids=ids)),
         awards=awards if reads_money else (),
-        instalment_states={one.id: _line(one) for one in instalment_rows},
+        instalment_states={one.id: line_of(one) for one in instalment_rows},
         rounds=rounds_of(work, subject.case.id),
         may_read_scores=bool(scopes(actor, "assessment:read_scores")),
         materials=_materials(work, subject),
@@ -382,15 +291,6 @@ def _objections(work: Work, subject: Subject) -> tuple[ObjectionLine, ...]:
         select(objections).where(objections.c.case_id == subject.case.id).order_by(objections.c.id)
     )
     return tuple(ObjectionLine(row.id, row.by_name, row.text, row.lodged_on, row.ruling) for row in rows)
-
-
-def counts_by_stage(work: Work, actor: Actor) -> dict[tuple[str, str], int]:
-    """(kind, stage) to how many cases the person may see there."""
-    demand(actor, "case:list")
-    rows = work.connection.execute(
-        select(cases.c.kind, cases.c.stage, func.count()).where(visible(actor)).group_by(cases.c.kind, cases.c.stage)
-    )
-    return {(kind, stage): number for kind, stage, number in rows}
 
 
 def case_number_of(work: Work, case_id: str) -> str:

@@ -44,6 +44,9 @@ class Moment(TypeDecorator[datetime]):
 Id = Uuid(as_uuid=False)
 Fen = BigInteger
 Json = JSON(none_as_null=True)
+# Compared byte by byte on both databases, whatever language the server was set up in: one order, and a fast LIKE.
+PlainString = String(300).with_variant(String(300, collation="C"), "postgresql")
+PlainText = Text().with_variant(Text(collation="C"), "postgresql")
 # SQLite only counts up by itself on a column that is exactly INTEGER PRIMARY KEY.
 Counted = BigInteger().with_variant(Integer, "sqlite")
 

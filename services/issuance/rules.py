@@ -25,3 +25,12 @@ def clean_code(text: str) -> str:
 def series_of(prefix: str, key: str, year: int) -> str:
     """The series a paper is numbered in: issuer and kind and year of the decision."""
     return f"{prefix}{key}-{year}"
+
+
+_BRACKETS = str.maketrans("[](){}【】（）［］", "〔〕〔〕〔〕〔〕〔〕〔〕")
+
+
+def printed_number(text: str) -> str:
+    """A paper number as somebody types it, as it is printed: six-sided brackets, no white space, half-width digits."""
+    kept = "".join(text.split()).translate(_BRACKETS)
+    return "".join(chr(ord(one) - 0xFEE0) if "！" <= one <= "～" else one for one in kept)

@@ -12,7 +12,14 @@ from services.database.base import new_id
 from services.database.work import Work
 from services.errors import Invalid, NotFound, Refused
 from services.organizations import rules
-from services.organizations.models import centres, divisions, organization_posts, organizations, payee_accounts
+from services.organizations.models import (
+    centres,
+    divisions,
+    organization_posts,
+    organization_search,
+    organizations,
+    payee_accounts,
+)
 from services.protection.sealing import blind_index, blind_index_if_any, blind_indexes, seal, seal_if_any
 
 
@@ -86,7 +93,20 @@ def enter_organization(work: Work, new: NewOrganization) -> str:
             created_at=work.now,
         )
     )
+    keep_findable(work, identity)
     return identity
+
+
+def keep_findable(work: Work, organization_id: str) -> None:
+    """Write anew what the organization is found by and sorted by; to be called when its name or a number changed."""
+    row = work.connection.execute(select(organizations).where(organizations.c.id == organization_id)).one()
+    sounds = " ".join(lazy_pinyin(row.name))
+    initials = "".join(lazy_pinyin(row.name, style=Style.FIRST_LETTER))
+    found_by = rules.search_text(row.name, sounds, initials, row.filing_number, row.credit_code, row.leader_name)
+    own = organization_search.c.organization_id == organization_id
+    values = {"folded": found_by, "sort_key": sounds.casefold()[:300]}
+    if work.connection.execute(update(organization_search).where(own).values(values)).rowcount == 0:
+        work.connection.execute(insert(organization_search).values(organization_id=organization_id, **values))
 
 
 def record_post(

@@ -2,7 +2,16 @@
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, Text
 
-from services.database.base import METADATA, Id, Moment, id_column, index_column, sealed_column
+from services.database.base import (
+    METADATA,
+    Id,
+    Moment,
+    PlainString,
+    PlainText,
+    id_column,
+    index_column,
+    sealed_column,
+)
 
 divisions = Table(
     "divisions",
@@ -71,6 +80,15 @@ organizations = Table(
     CheckConstraint("category in ('SERVICE','CULTURE_SPORT','CHARITY','SUPPORT_HUB')", name="category_known"),
     CheckConstraint("list_standing in ('normal','abnormal','serious')", name="list_standing_known"),
     CheckConstraint("legal_status <> 'REGISTERED' or credit_code is not null", name="registered_has_credit_code"),
+)
+
+organization_search = Table(
+    "organization_search",
+    METADATA,
+    Column("organization_id", Id, ForeignKey("organizations.id"), primary_key=True),
+    Column("folded", PlainText, nullable=False),
+    Column("sort_key", PlainString, nullable=False),
+    Index("ix_organization_search_sort_key", "sort_key"),
 )
 
 organization_posts = Table(

@@ -1,16 +1,24 @@
 """Reads of organizations: the territory tree, the centres, organizations with their accounts, and who holds a post."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import ColumnElement, Row, case, false, func, or_, select
 
 from services.actors import Actor
 from services.authority.rules import demand, policy, scopes
 from services.database.work import Work
-from services.organizations.models import centres, divisions, organization_posts, organizations, payee_accounts
-from services.organizations.rules import Division
+from services.errors import NotFound
+from services.organizations.models import (
+    centres,
+    divisions,
+    organization_posts,
+    organization_search,
+    organizations,
+    payee_accounts,
+)
+from services.organizations.rules import Division, fold
 from services.people.queries import names_of
 from services.protection.rules import mask_account
 from services.protection.sealing import unseal
@@ -42,6 +50,20 @@ class OrganizationLine:
     leader_name: str
     filing_number: str | None
     credit_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationPage:
+    """One organization with what a list leaves out; `home` is the name of its community or street."""
+
+    line: OrganizationLine
+    legal_form: str
+    subtype: str
+    home: str
+    scope_text: str
+    founded_on: date | None
+    members: int
+    full_party_members: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,31 +99,87 @@ def centre_lines(work: Work) -> tuple[CentreLine, ...]:
     )  # fmt: skip
 
 
-def organization_lines(work: Work, actor: Actor, *, find: str = "") -> tuple[OrganizationLine, ...]:
-    """The organizations the actor may know of (of the own territory where the role reaches no further), by name.
+def organization_lines(
+    work: Work, actor: Actor, *, find: str = "", limit: int | None = None, offset: int = 0
+) -> tuple[OrganizationLine, ...]:
+    """The organizations the actor may know of (of the own territory where the role reaches no further).
 
-    `find` is part of a name, of its pinyin or initials, or of a number. Forbidden for who may list none.
+    `find` is part of a name, of its pinyin or initials, of a number, or of the leader's name; a whole one stands before
+    the beginning of one, that before the rest. Otherwise by the sound of the name. Forbidden for who may list none.
     """
     demand(actor, "organization:list")
-    statement = select(organizations).order_by(organizations.c.name)
-    if "centre" not in scopes(actor, "organization:list"):
-        territories = [
-            grant.division_code
-            for grant in actor.grants
-            if grant.division_code and policy().get(("organization:list", grant.role.value)) == "territory"
-        ]
-        statement = statement.where(or_(False, *(organizations.c.home_division.startswith(one) for one in territories)))
-    if find:
-        columns = (
-            organizations.c.name, organizations.c.name_pinyin, organizations.c.name_initials,
-            organizations.c.filing_number, organizations.c.credit_code,
-        )  # fmt: skip
-        statement = statement.where(or_(*(column.contains(find, autoescape=True) for column in columns)))
-    return tuple(
-        OrganizationLine(row.id, row.name, row.legal_status, row.incubation_stage, row.category, row.home_division,
-                         row.leader_name, row.filing_number, row.credit_code)
-        for row in work.connection.execute(statement)
+    key = organization_search.c.sort_key, organizations.c.name, organizations.c.id
+    statement = (
+        select(organizations)
+        .join(organization_search, organization_search.c.organization_id == organizations.c.id)
+        .where(*_listed(actor, find))
+        .order_by(*((find_rank(find), *key) if fold(find) else key))
+        .limit(limit)
+        .offset(offset)
+    )
+    return tuple(_organization_line(row) for row in work.connection.execute(statement))
+
+
+def count_organizations(work: Work, actor: Actor, *, find: str = "") -> int:
+    """How many organizations `organization_lines` would list in all."""
+    demand(actor, "organization:list")
+    statement = (
+        select(func.count())
+        .select_from(organizations)
+        .join(organization_search, organization_search.c.organization_id == organizations.c.id)
+        .where(*_listed(actor, find))
+    )
+    return int(work.connection.execute(statement).scalar_one())
+
+
+def organization_page(work: Work, actor: Actor, organization_id: str) -> OrganizationPage:
+    """One organization as the actor may know it; NotFound when there is none, or none within the actor's reach."""
+    demand(actor, "organization:list")
+    statement = (
+        select(organizations, divisions.c.name.label("home"))
+        .join(divisions, divisions.c.code == organizations.c.home_division)
+        .where(organizations.c.id == organization_id, *_reachable(actor))
+    )
+    row = work.connection.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound("organization.not_found")
+    return OrganizationPage(
+        _organization_line(row), row.legal_form, row.subtype, row.home, row.scope_text, row.founded_on, row.members,
+        row.full_party_members,
     )  # fmt: skip
+
+
+def _organization_line(row: Row[Any]) -> OrganizationLine:
+    return OrganizationLine(
+        row.id, row.name, row.legal_status, row.incubation_stage, row.category, row.home_division, row.leader_name,
+        row.filing_number, row.credit_code,
+    )  # fmt: skip
+
+
+def _reachable(actor: Actor) -> list[ColumnElement[bool]]:
+    if "centre" in scopes(actor, "organization:list"):
+        return []
+    territories = [
+        grant.division_code
+        for grant in actor.grants
+        if grant.division_code and policy().get(("organization:list", grant.role.value)) == "territory"
+    ]
+    return [or_(false(), *(organizations.c.home_division.startswith(one) for one in territories))]
+
+
+def _listed(actor: Actor, find: str) -> list[ColumnElement[bool]]:
+    wanted = fold(find)
+    return _reachable(actor) + ([organization_search.c.folded.contains(wanted, autoescape=True)] if wanted else [])
+
+
+def find_rank(text: str) -> ColumnElement[int]:
+    """0 when the text is the whole of something an organization is found by, 1 its beginning, 2 anywhere in it."""
+    folded, wanted = organization_search.c.folded, fold(text)
+    return case(
+        (folded.contains(f"\n{wanted}\n", autoescape=True), 0),
+        (folded.contains(f"\n{wanted}", autoescape=True), 1),
+        else_=2,
+    )
 
 
 def account_lines(work: Work, actor: Actor, *, organization_id: str | None = None) -> tuple[AccountLine, ...]:

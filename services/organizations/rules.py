@@ -158,6 +158,24 @@ def _invisible(character: str) -> bool:
     return category in {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"} or (category == "Zs" and character != " ")
 
 
+# Search -------------------------------------------------------------------------------------------
+
+_DASHES = str.maketrans("‐‑‒–—―－", "-" * 7)
+
+
+def fold(text: str) -> str:
+    """The text as it is compared in searches: half width, small letters, one kind of hyphen, no white space."""
+    return "".join(unicodedata.normalize("NFKC", text.translate(_DASHES)).casefold().split())
+
+
+def search_text(*parts: str | None) -> str:
+    """What an organization is found by: each part folded, on a line of its own, with a line break around all.
+
+    A search for a line break and some text finds a beginning, one with a break on both sides a whole part.
+    """
+    return "\n" + "\n".join(dict.fromkeys(folded for part in parts if part and (folded := fold(part)))) + "\n"
+
+
 # Divisions ----------------------------------------------------------------------------------------
 
 LEVELS: dict[str, tuple[int, tuple[str, ...]]] = {

@@ -14,7 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from cli.demo.city import ORGANIZATIONS
-from services.cases.queries import case_list
+from services.cases.lists import case_list
 from services.database.engine import Database, open_database
 from services.database.work import reading, run
 from services.people.commands import open_sign_in

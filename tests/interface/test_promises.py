@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 from fastapi.testclient import TestClient
 
-from services.cases.queries import case_list
+from services.cases.lists import case_list
 from services.database.work import reading
 from tests.web.conftest import Scene
 from web.interface.rates import Buckets

@@ -8,7 +8,8 @@ from pydantic import Field
 
 from services.cases import commands
 from services.cases.advance import AdvanceCase
-from services.cases.queries import case_list, case_page, waiting_for
+from services.cases.lists import case_list
+from services.cases.queries import case_page, waiting_for
 from services.errors import Invalid
 from web.errors import answer
 from web.interface.case_shapes import (

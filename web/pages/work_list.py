@@ -7,7 +7,8 @@ from fastapi.responses import Response
 
 from services.assessments.queries import sheets_waiting_for
 from services.authority.rules import scopes
-from services.cases.queries import CaseLine, case_list, case_number_of, counts_by_stage, waiting_for
+from services.cases.lists import CaseLine, case_list, counts_by_stage
+from services.cases.queries import case_number_of, waiting_for
 from services.database.work import Work
 from statemachines.registry import CURRENT
 from web.rendering import go, show

@@ -1,0 +1,272 @@
+"""Lists of cases: who may see which, what a filter finds, in which order, and how many there are."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+
+from services.actors import Actor
+from services.assessments.models import assessments, score_sheets, seats
+from services.authority.rules import demand, scopes
+from services.cases.models import case_moves, cases
+from services.database.work import Work, office_instant
+from services.issuance.models import issued_documents
+from services.issuance.rules import printed_number
+from services.organizations.models import organization_search, organizations
+from services.organizations.queries import find_rank
+from services.organizations.rules import fold
+from statemachines.registry import CURRENT, process_of
+from statemachines.roles import ROLES, Role
+
+ORDERS = ("moved", "due", "name", "number")
+OCCUPYING = tuple(state.name for state in CURRENT["incubation"].states if "occupy_place" in state.permits)
+"""States of an incubation that take a place of the centre."""
+STATES_OF = {
+    stage: tuple(state.name for state in CURRENT["incubation"].states if state.stage == stage)
+    for stage in dict.fromkeys(state.stage for state in CURRENT["incubation"].states)
+}
+"""Stage to its states, of an incubation."""
+FIRST_DAY = date(2000, 1, 1)
+"""Before any case."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list."""
+
+    id: str
+    number: str
+    kind: str
+    state: str
+    state_zh: str
+    state_en: str
+    stage: str
+    organization: str
+    version: int
+    moved_at: datetime
+    due_on: date | None
+    waits_for: tuple[Role, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFilter:
+    """What a list of cases is narrowed to; empty fields narrow nothing, and unknown words find nothing.
+
+    `figure` names what a figure of the board counts: `open`, `overdue`, `unmanaged`, `resident`. `manager` and
+    `evaluator` are ids of people (who looks after the case, who owes it a score sheet), `centre` is the id of one.
+    `reached` is a state the case ever came into, `left` a stage it went on from since `since`; with `reached`,
+    `since` is the first day of opening that counts.
+    """
+
+    kind: str = ""
+    stage: str = ""
+    state: str = ""
+    text: str = ""
+    figure: str = ""
+    manager: str = ""
+    evaluator: str = ""
+    centre: str = ""
+    reached: str = ""
+    left: str = ""
+    since: date | None = None
+    order: str = ""
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition on cases this person may list: the same policy table the code asks, as a row filter."""
+    reach = scopes(actor, "case:list")
+    if "centre" in reach:
+        return true()
+    conditions: list[ColumnElement[bool]] = []
+    if "own" in reach:
+        own = [grant.organization_id for grant in actor.grants if grant.organization_id]
+        conditions.append(cases.c.organization_id.in_(own))
+    if "territory" in reach:
+        for grant in actor.grants:
+            if ROLES[grant.role].scope == "territory" and grant.division_code:
+                inside = select(organizations.c.id).where(organizations.c.home_division.startswith(grant.division_code))
+                conditions.append(cases.c.organization_id.in_(inside))
+    if "seated" in reach:
+        seated = (
+            select(assessments.c.case_id)
+            .join(seats, seats.c.assessment_id == assessments.c.id)
+            .where(seats.c.person_id == actor.id, seats.c.vacated_at.is_(None), seats.c.interest == "none")
+        )  # nothing of a case is known before the evaluator declared that there is no interest in it
+        conditions.append(cases.c.id.in_(seated))
+    return or_(*conditions) if conditions else false()
+
+
+def line_of(row: Any) -> CaseLine:
+    """The line of a row of `lines`."""
+    state = process_of(row.kind, row.edition).state(row.state)
+    return CaseLine(
+        row.id, row.number, row.kind, row.state, state.zh, state.en, row.stage, row.name, row.version, row.moved_at,
+        row.due_on, state.waits_for,
+    )  # fmt: skip
+
+
+def lines() -> Any:
+    """Every case with the name of its organization, to be narrowed and ordered."""
+    return select(cases, organizations.c.name).join(organizations, organizations.c.id == cases.c.organization_id)
+
+
+def case_list(
+    work: Work,
+    actor: Actor,
+    *,
+    kind: str | None = None,
+    stage: str | None = None,
+    state: str | None = None,
+    text: str = "",
+    limit: int = 200,
+    after: tuple[datetime, str] | None = None,
+) -> tuple[CaseLine, ...]:
+    """Cases the person may see, the latest moved first; `text` finds part of a name, pinyin, initials or a number.
+
+    `after` goes on behind the case that was last moved then and has that id.
+    """
+    demand(actor, "case:list")
+    wanted = CaseFilter(kind or "", stage or "", state or "", text)
+    statement = lines().where(*_narrowed(work, actor, wanted)).order_by(*_in_order("moved")).limit(limit)
+    if after is not None:
+        earlier, same = cases.c.moved_at < after[0], cases.c.moved_at == after[0]
+        statement = statement.where(or_(earlier, and_(same, cases.c.id > after[1])))
+    return tuple(line_of(row) for row in work.connection.execute(statement))
+
+
+def filtered(
+    work: Work, actor: Actor, wanted: CaseFilter, *, limit: int = 200, offset: int = 0
+) -> tuple[CaseLine, ...]:
+    """The cases a filter finds for this person, in the order it asks for.
+
+    Without one, what a text finds stands in the order of how surely it was meant (a whole number or name, the
+    beginning of one, the rest), everything else with the latest moved first.
+    """
+    demand(actor, "case:list")
+    statement = lines().where(*_narrowed(work, actor, wanted))
+    order = wanted.order if wanted.order in ORDERS else ""
+    if order == "name" or (fold(wanted.text) and not order):
+        statement = statement.join(organization_search, organization_search.c.organization_id == organizations.c.id)
+    first = (_rank(wanted.text),) if fold(wanted.text) and not order else ()
+    statement = statement.order_by(*first, *_in_order(order or "moved")).limit(limit).offset(offset)
+    return tuple(line_of(row) for row in work.connection.execute(statement))
+
+
+def count(work: Work, actor: Actor, wanted: CaseFilter) -> int:
+    """How many cases the filter finds for this person."""
+    demand(actor, "case:list")
+    statement = select(func.count()).select_from(cases).where(*_narrowed(work, actor, wanted))
+    return int(work.connection.execute(statement).scalar_one())
+
+
+def counts_by_stage(work: Work, actor: Actor) -> dict[tuple[str, str], int]:
+    """(kind, stage) to how many cases the person may see there."""
+    demand(actor, "case:list")
+    rows = work.connection.execute(
+        select(cases.c.kind, cases.c.stage, func.count()).where(visible(actor)).group_by(cases.c.kind, cases.c.stage)
+    )
+    return {(kind, stage): number for kind, stage, number in rows}
+
+
+def _in_order(order: str) -> tuple[Any, ...]:
+    if order == "due":
+        return cases.c.due_on.is_(None), cases.c.due_on, cases.c.id
+    if order == "name":
+        return organization_search.c.sort_key, organizations.c.name, cases.c.id
+    if order == "number":
+        return cases.c.number, cases.c.id
+    return cases.c.moved_at.desc(), cases.c.id
+
+
+def _narrowed(work: Work, actor: Actor, wanted: CaseFilter) -> list[ColumnElement[bool]]:
+    found = [visible(actor)]
+    for column, value in ((cases.c.kind, wanted.kind), (cases.c.stage, wanted.stage), (cases.c.state, wanted.state)):
+        if value:
+            found.append(column == value)
+    for column, value in ((cases.c.manager_id, wanted.manager), (cases.c.centre_id, wanted.centre)):
+        if value:
+            found.append(column == value)
+    if fold(wanted.text):
+        found.append(_finds(wanted.text))
+    if wanted.figure:
+        found.append(figure(wanted.figure, work.today))
+    if wanted.evaluator:
+        found.append(cases.c.id.in_(owing_sheets().where(seats.c.person_id == wanted.evaluator)))
+    if wanted.reached:
+        found.append(_reached(wanted.reached, wanted.since))
+    if wanted.left:
+        left = cases.c.id.in_(leavings(wanted.left, wanted.since or FIRST_DAY))
+        found.append(and_(cases.c.kind == "incubation", left))
+    return found
+
+
+def figure(name: str, today: date) -> ColumnElement[bool]:
+    """The condition on cases a named figure counts; nothing for an unknown name."""
+    known: dict[str, ColumnElement[bool]] = {
+        "open": cases.c.live.is_(True),
+        "overdue": cases.c.due_on < today,
+        "unmanaged": and_(cases.c.live.is_(True), cases.c.manager_id.is_(None)),
+        "resident": and_(cases.c.kind == "incubation", cases.c.state.in_(OCCUPYING)),
+    }
+    return known.get(name, false())
+
+
+def owing_sheets() -> Any:
+    """Cases of open rounds with a seat whose sheet is not locked; to be narrowed to a person."""
+    return (
+        select(assessments.c.case_id)
+        .join(seats, seats.c.assessment_id == assessments.c.id)
+        .outerjoin(score_sheets, score_sheets.c.seat_id == seats.c.id)
+        .where(
+            assessments.c.opened_at.is_not(None), assessments.c.concluded_at.is_(None), seats.c.vacated_at.is_(None),
+            score_sheets.c.locked_at.is_(None),
+        )
+    )  # fmt: skip
+
+
+def _reached(state: str, since: date | None) -> ColumnElement[bool]:
+    came = cases.c.id.in_(select(case_moves.c.case_id).where(case_moves.c.dest == state))
+    return came if since is None else and_(came, opened_since(since))
+
+
+def opened_since(day: date) -> ColumnElement[bool]:
+    """The condition on cases opened on that day of the office or later."""
+    return cases.c.opened_at >= office_instant(day, 0)
+
+
+def leavings(stage: str, since: date) -> Any:
+    """The moves of incubations by which a case left the stage for another, since that day."""
+    inside = STATES_OF.get(stage, ())
+    return select(case_moves.c.case_id).where(
+        case_moves.c.on_date >= since, case_moves.c.source.in_(inside), case_moves.c.dest.not_in(inside)
+    )
+
+
+# What a text finds --------------------------------------------------------------------------------
+
+
+def _finds(text: str) -> ColumnElement[bool]:
+    wanted = fold(text)
+    inside = select(organization_search.c.organization_id).where(
+        organization_search.c.folded.contains(wanted, autoescape=True)
+    )
+    return or_(
+        cases.c.organization_id.in_(inside),
+        func.lower(cases.c.number).contains(wanted, autoescape=True),
+        cases.c.id.in_(_with_paper(text)),
+    )
+
+
+def _with_paper(text: str) -> Any:
+    return select(issued_documents.c.case_id).where(issued_documents.c.number == printed_number(text))
+
+
+def _rank(text: str) -> ColumnElement[int]:
+    wanted, number = fold(text), func.lower(cases.c.number)
+    return case(
+        (number == wanted, 0),
+        (cases.c.id.in_(_with_paper(text)), 0),
+        (number.startswith(wanted, autoescape=True), 1),
+        else_=find_rank(text),
+    )
