@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LARGEST_FILE = 30 * 1024 * 1024
 LARGEST_ORDER = 1024 * 1024
 LARGEST_HEADERS = 48 * 1024
-UPLOADS = frozenset({"/api/v1/documents/verify"})
+UPLOADS = frozenset({"/api/v1/verifications"})
 """Addresses of the interface that take a file as their body; the console's files come as multipart forms."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -91,7 +91,7 @@ def head(path: str, *lines: str, method: str = "POST", kind: str = "application/
 
 def warm(server: Server) -> None:
     """What is loaded with the first request of each kind is not what is measured."""
-    for path in ("/api/v1/cases", "/api/v1/documents/verify"):
+    for path in ("/api/v1/cases", "/api/v1/verifications"):
         server.ask(head(path, "Content-Length: 2"), iter([b"{}"]))
     form = b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\n1\r\n--b--\r\n'
     server.ask(
@@ -116,7 +116,7 @@ def chunked(size: int) -> Iterator[bytes]:
     yield b"0\r\n\r\n"
 
 
-@pytest.mark.parametrize("path", ["/api/v1/cases", "/api/v1/documents/verify", "/verify"])
+@pytest.mark.parametrize("path", ["/api/v1/cases", "/api/v1/verifications", "/verify"])
 @pytest.mark.parametrize("announced", [True, False])
 def test_300_megabytes_are_refused_and_never_held(server: Server, path: str, announced: bool) -> None:
     before = server.resident()

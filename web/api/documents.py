@@ -56,7 +56,7 @@ def verify(code: Annotated[str, Field(max_length=60)], visitor: Visitor = Depend
     return _verified(visitor, code[:40])
 
 
-@router.post("/documents/verify", summary="Check a paper by its file", openapi_extra={"requestBody": FILE})
+@router.post("/verifications", summary="Check a paper by its file", openapi_extra={"requestBody": FILE})
 async def compare(request: Request) -> Verified:
     """The body is the file; it is compared by its SHA-256 and not kept. 404 when no issued paper has it."""
     digest = hashlib.sha256()

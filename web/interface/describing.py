@@ -78,13 +78,14 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
 
 
 def _without_null(parameter: dict[str, Any]) -> None:
-    """A parameter is left out or is text, never null; If-Match may not even be left out."""
+    """A parameter is left out or is text, never null; If-Match, the tag as it was given, not even left out."""
     schema = parameter["schema"]
     options = [one for one in schema.pop("anyOf", ()) if one != {"type": "null"}]
     if options:
         schema |= options[0]
     if parameter["name"] == "if-match":
         parameter["required"] = True
+        schema |= {"pattern": r'^"[0-9]{1,9}"$', "examples": ['"3"']}
 
 
 def _refusals(operation: dict[str, Any], route: APIRoute, method: str) -> set[int]:
