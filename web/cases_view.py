@@ -9,18 +9,22 @@ from markupsafe import Markup
 from services.assessments.queries import Round
 from services.authority.rules import scopes
 from services.cases.facts.incubation import FORM_OF_STATE
-from services.cases.queries import CasePage, OfferLine, TimelineLine, case_page
+from services.cases.holding import rights
+from services.cases.lifting import lifters
+from services.cases.offers import OfferLine
+from services.cases.queries import CasePage, TimelineLine, case_page
 from services.cases.remarks import unread_on
+from services.issuance.queries import DocumentLine
 from services.people.queries import people_holding
 from statemachines.diagram import stepper_svg, svg
 from statemachines.registry import process_of
-from statemachines.roles import Role
+from statemachines.roles import ROLES, Role
 from statemachines.table import Field
 from web.forms.drawing import Part, draw, known_of, trigger_of
 from web.forms.posted import Posted, fresh_request_id
 from web.rendering import headed
 from web.visitor import Visitor
-from web.wording import label, said
+from web.wording import label, said, say
 
 TOLD = frozenset({
     "answers", "basis", "cause", "evidence", "expected_to", "facts", "findings", "goals", "items", "meets_at",
@@ -31,13 +35,21 @@ TOLD = frozenset({
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a move is closed, as a sentence, and who can lift that (empty: nobody, another way has to be taken)."""
+
+    text: str
+    lifted_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfferView:
     """One move with its form drawn; `reasons` are sentences, empty when the move is open."""
 
     trigger: str
     name: str
     open: bool
-    reasons: tuple[str, ...]
+    reasons: tuple[Reason, ...]
     parts: tuple[Part, ...]
     unfolded: bool
 
@@ -95,6 +107,10 @@ def case_context(
         "provisional": any(one.provisional and one.due_on == page.line.due_on for one in page.clocks),
         "stepper": Markup(stepper_svg(process, current=page.line.state, path=page.path, lang=visitor.lang)),
         "drawing": Markup(svg(process, path=page.path, current=page.line.state, lang=visitor.lang)),
+        "held_by": _people(page, page.holding.roles, visitor.lang),
+        "inside": _is_inside(page),
+        "other_moves": [(headed(label(one, visitor.lang)), _people(page, one.by, visitor.lang)) for one in page.others],
+        "rights": [(label(ROLES[role], visitor.lang), scope) for role, scope in rights(page.roles)],
         "provides": _provides(page),
         "gives_report": _gives_report(page),
     }
@@ -121,15 +137,44 @@ def _offers(page: CasePage, visitor: Visitor, trigger: str, posted: Posted | Non
     def view(offer: OfferLine) -> OfferView:
         mine = offer.trigger == trigger
         parts = draw(offer.form, known=known_of(page, offer.trigger), posted=posted if mine else None, lang=lang)
-        reasons = tuple(said(code, lang, **facts, **offer.words) for code in offer.reasons)
+        reasons = tuple(
+            Reason(said(code, lang, **facts, **offer.words), _people(page, lifters(code, by=offer.by), lang))
+            for code in offer.reasons
+        )
         return OfferView(offer.trigger, headed(label(offer, lang)), not offer.reasons, reasons, parts, mine)
 
     return [view(offer) for offer in page.offers]
 
 
+def _is_inside(page: CasePage) -> bool:
+    """Whether the person looks from within the offices: those see who, the others see which role."""
+    return bool(page.roles - {Role.APPLICANT, Role.EVALUATOR, Role.COMMITTEE_LIAISON})
+
+
+def _people(page: CasePage, roles: tuple[Role, ...], lang: str) -> str:
+    """The roles in words, each with who holds it for this case where the reader may know."""
+    told = []
+    for role in roles:
+        names = page.holding.names.get(role, ()) if _is_inside(page) else ()
+        name = say("case.by_itself", lang) if role is Role.SYSTEM else label(ROLES[role], lang)
+        told.append(name + (f"（{'、'.join(names)}）" if lang == "zh" else f" ({', '.join(names)})") * bool(names))
+    return headed(("、" if lang == "zh" else ", ").join(told))
+
+
+def timeline_context(visitor: Visitor, number: str) -> dict[str, Any]:
+    """Everything the printed file of a case needs; NotFound when the person may not know of the case."""
+    with visitor.reading() as work:
+        page = case_page(work, visitor.person, number)
+    papers: dict[int, list[DocumentLine]] = {}
+    for paper in page.documents:
+        if paper.case_id == page.line.id:
+            papers.setdefault(paper.move_sequence, []).append(paper)
+    return {"page": page, "timeline": _timeline(page)[::-1], "papers": papers}
+
+
 def _timeline(page: CasePage) -> list[TimelineView]:
     process = process_of(page.line.kind, page.edition)
-    inside = bool(page.roles - {Role.APPLICANT, Role.EVALUATOR, Role.COMMITTEE_LIAISON})
+    inside = _is_inside(page)
     found = []
     for line in reversed(page.timeline):
         moved = line.source != line.dest

@@ -1,5 +1,6 @@
 """Reads of assessments: how a round stands, what an evaluator has to do, what may be shown to whom."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -91,7 +92,7 @@ def rounds_of(work: Work, case_id: str) -> tuple[Round, ...]:
     rows = work.connection.execute(
         select(assessments).where(assessments.c.case_id == case_id).order_by(assessments.c.id)
     ).all()
-    return tuple(_round(work, row) for row in rows)
+    return _rounds(work, rows)
 
 
 def round_by_id(work: Work, assessment_id: str) -> Round:
@@ -103,21 +104,29 @@ def round_by_id(work: Work, assessment_id: str) -> Round:
 
 
 def _round(work: Work, row: Any) -> Round:
-    lines = work.connection.execute(
+    return _rounds(work, [row])[0]
+
+
+def _rounds(work: Work, rows: Sequence[Any]) -> tuple[Round, ...]:
+    """The rounds of these rows with every seat, in one question for all of them."""
+    found: dict[str, list[SeatLine]] = {row.id: [] for row in rows}
+    for line in work.connection.execute(
         select(seats, persons.c.name, score_sheets.c.locked_at, score_sheets.c.total_hundredths)
         .join(persons, persons.c.id == seats.c.person_id)
         .outerjoin(score_sheets, score_sheets.c.seat_id == seats.c.id)
-        .where(seats.c.assessment_id == row.id)
+        .where(seats.c.assessment_id.in_(list(found)))
         .order_by(seats.c.id)
-    ).all()
-    return Round(
-        row.id, row.case_id, row.form, row.round, row.form_copy, row.appointed_at, row.opened_at, row.concluded_at,
-        hundredths(row.mean_hundredths), row.arbitration_open, row.outcome,
-        tuple(
+    ):
+        found[line.assessment_id].append(
             SeatLine(line.id, line.person_id, line.name, line.part, line.interest, line.vacated_at is not None,
                      line.locked_at, hundredths(line.total_hundredths) if line.locked_at else None)
-            for line in lines
-        ),
+        )  # fmt: skip
+    return tuple(
+        Round(
+            row.id, row.case_id, row.form, row.round, row.form_copy, row.appointed_at, row.opened_at,
+            row.concluded_at, hundredths(row.mean_hundredths), row.arbitration_open, row.outcome, tuple(found[row.id]),
+        )
+        for row in rows
     )  # fmt: skip
 
 

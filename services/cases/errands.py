@@ -37,7 +37,7 @@ CANCELLABLE = (*HOLDABLE, "RETURNED", "HELD")
 def recipients(work: Work, subject: Subject, role: Role) -> tuple[PersonLine, ...]:
     """Who holds the role on this case: the applicant's people, seated evaluators, the case's manager, the office."""
     if role is Role.EVALUATOR:
-        return _seated(work, subject.case.id)
+        return seated_on(work, subject.case.id)
     if role is Role.CASE_MANAGER and subject.case.manager_id:
         row = work.connection.execute(select(persons).where(persons.c.id == subject.case.manager_id)).one()
         return (PersonLine(row.id, row.username, row.name, row.language, row.disabled, (role.value,)),)
@@ -50,7 +50,8 @@ def recipients(work: Work, subject: Subject, role: Role) -> tuple[PersonLine, ..
     )
 
 
-def _seated(work: Work, case_id: str) -> tuple[PersonLine, ...]:
+def seated_on(work: Work, case_id: str) -> tuple[PersonLine, ...]:
+    """The evaluators who sit on a round of the case that is not concluded."""
     rows = work.connection.execute(
         select(persons.c.id, persons.c.username, persons.c.name, persons.c.language)
         .join(seats, seats.c.person_id == persons.c.id)

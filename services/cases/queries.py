@@ -1,6 +1,6 @@
 """Reads of cases: the work list by role, the page of one case, and what stands in the way of each move."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from services.actors import Actor
 from services.assessments.queries import Round, rounds_of
 from services.authority.rules import demand, scopes
-from services.calendar.queries import load_calendar
-from services.cases.facts import GATHER
 from services.cases.facts.incubation import materials_missing
-from services.cases.gates import Closed, colleagues_on
+from services.cases.holding import Holding, OtherMove, holding, others
+from services.cases.lifting import lifters
 from services.cases.lists import CaseLine, line_of, lines, visible
 from services.cases.models import case_materials, cases, objections
+from services.cases.offers import OfferLine, offers
 from services.cases.standing import standing_on
 from services.cases.turn import MoveLine, Subject, load_subject
 from services.database.work import Work
@@ -24,25 +24,9 @@ from services.funding.queries import award as award_line
 from services.issuance.queries import DocumentLine, document_line, documents_of, drawer_of
 from services.people.queries import names_of
 from services.rulesets.commands import rules_of
-from statemachines.engine import offered
 from statemachines.registry import EDITIONS
 from statemachines.roles import ROLES, Role
-from statemachines.table import Field, State, Verb
-
-
-@dataclass(frozen=True, slots=True)
-class OfferLine:
-    """One move leaving the present state for a role the person holds; `reasons` empty means it is open."""
-
-    trigger: str
-    row: str
-    zh: str
-    en: str
-    form: tuple[Field, ...]
-    reasons: tuple[str, ...]
-    verb: Verb
-    words: dict[str, Any] = field(default_factory=dict)
-    """The facts of the sentences of those reasons that lie with colleagues."""
+from statemachines.table import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +102,8 @@ class CasePage:
     objections: tuple[ObjectionLine, ...]
     incubation: dict[str, Any]
     roles: frozenset[Role]
+    holding: Holding
+    others: tuple[OtherMove, ...]
 
 
 def waiting_for(work: Work, actor: Actor, *, limit: int = 200) -> tuple[CaseLine, ...]:
@@ -153,13 +139,18 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         raise NotFound("case.not_found", case_number=number)
     subject = load_subject(work, number=number)
     row = work.connection.execute(lines().where(cases.c.id == subject.case.id)).one()
-    parent = work.connection.execute(select(cases.c.number).where(cases.c.id == subject.case.parent_id)).scalar()
+    above = subject.case.parent_id
+    parent = work.connection.execute(select(cases.c.number).where(cases.c.id == above)).scalar() if above else None
     awards = _awards(work, subject)
     parts = [one.case_id for award in awards for one in award.instalments]
     ids = (subject.case.id, *[award.case_id for award in awards], *parts)
     instalment_rows = work.connection.execute(lines().where(cases.c.id.in_(ids))).all()
     reads_money = bool(scopes(actor, "document:read"))
     standing = standing_on(work, actor, subject)
+    open_to = offers(work, actor, subject, standing=standing)
+    elsewhere = others(subject, standing.roles)
+    asked = {role for move in elsewhere for role in move.by}
+    asked |= {role for one in open_to for code in one.reasons for role in lifters(code, by=one.by)}
     return CasePage(
         line=line_of(row),
         edition=subject.case.edition,
@@ -167,7 +158,7 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         parent_number=parent,
         state=subject.process.state(subject.case.state),
         path=_path(subject),
-        offers=offers(work, actor, subject),
+        offers=open_to,
         timeline=_timeline(work, subject),
         clocks=tuple(
             ClockLine(key, clock.standing, clock.due_on, clock.provisional)
@@ -181,10 +172,10 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         materials=_materials(work, subject),
         materials_missing=_missing(work, subject),
         objections=_objections(work, subject) if "centre" in scopes(actor, "case:list") else (),
-        incubation=dict(zip(subject.incubation._fields, subject.incubation, strict=True))
-        if subject.incubation is not None
-        else {},
+        incubation=_incubation(subject),
         roles=standing.roles,
+        holding=holding(work, subject, asked=asked),
+        others=elsewhere,
     )
 
 
@@ -203,43 +194,6 @@ def document_for(work: Work, actor: Actor, document_id: str) -> DocumentLine:
     if not may_see(work, actor, case_number_of(work, paper.case_id)) or not readable(work, actor, (paper,)):
         raise NotFound("document.not_found")
     return paper
-
-
-def offers(work: Work, actor: Actor, subject: Subject) -> tuple[OfferLine, ...]:
-    """Every move this person could pull from here, open or not, with the reasons why not; nothing is changed."""
-    rules = rules_of(work, subject.case.rule_set_id)
-    calendar = load_calendar(work)
-    facts = GATHER[subject.case.kind](work, subject, details=_hoped(subject), rules=rules, calendar=calendar)
-    standing = standing_on(work, actor, subject)
-    colleagues = colleagues_on(work, subject.case.id)
-    found: dict[str, OfferLine] = {}
-    for offer in offered(subject.process, subject.case.state, standing=standing, facts=facts):
-        move = offer.move
-        form = subject.process.forms.get(move.trigger, ())
-        closed = colleagues.gate(actor, subject, move) or Closed(())
-        line = OfferLine(
-            move.trigger, move.code, move.zh, move.en, form, (*offer.reasons, *closed.reasons),
-            subject.process.verbs[move.trigger], closed.words,
-        )  # fmt: skip
-        if move.trigger not in found or len(line.reasons) < len(found[move.trigger].reasons):
-            found[move.trigger] = line
-    return tuple(found.values())
-
-
-def _hoped(subject: Subject) -> dict[str, Any]:
-    """What people will say with the move itself must not close it beforehand: assume it will be said."""
-    asked = subject.last("request_correction", "request_graduation_correction")
-    return {
-        "privacy_notice_accepted": True,
-        "commitments_accepted": True,
-        "lists_checked": True,
-        "visitors": 2,
-        "assets_returned": True,
-        "items": (asked.details.get("items") if asked and "CORRECTION" in subject.case.state else None) or [{}],
-        "answers": [{}] * 100,
-        "bank_serial": "0",
-        "score": "0",
-    }
 
 
 def _incubation(subject: Subject) -> dict[str, Any]:

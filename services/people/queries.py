@@ -1,6 +1,6 @@
 """Reads of people: actors with the roles of the day, and who holds a role where."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -222,3 +222,24 @@ def pending_people(work: Work) -> tuple[PersonProposal, ...]:
     """Accounts that wait for a second administrator, the oldest first."""
     names = ("id", "username", "name", "language", "reason", "proposed_by", "proposer", "proposed_at")
     return tuple(PersonProposal(**{name: row[name] for name in names}) for row in _waiting(work, person_proposals))
+
+
+def holding_any(
+    work: Work, roles: Collection[Role], *, organization_id: str, division_code: str
+) -> dict[Role, tuple[str, ...]]:
+    """Role to the names of those who hold it today for that organization, over that division or at large; one query."""
+    statement = (
+        select(persons.c.id, persons.c.name, role_grants.c.role, role_grants.c.organization_id,
+               role_grants.c.division_code)
+        .join(role_grants, role_grants.c.person_id == persons.c.id)
+        .where(role_grants.c.role.in_([one.value for one in roles]), persons.c.disabled.is_(False),
+               _valid(work))
+        .order_by(persons.c.username)
+    )  # fmt: skip
+    found: dict[Role, dict[str, str]] = {}
+    for row in work.connection.execute(statement):
+        elsewhere = row.organization_id is not None and row.organization_id != organization_id
+        if elsewhere or not division_code.startswith(row.division_code or ""):
+            continue
+        found.setdefault(Role(row.role), {})[row.id] = row.name
+    return {role: tuple(names.values()) for role, names in found.items()}

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 from services.cases.lists import CaseLine
-from services.cases.queries import CasePage, OfferLine, TimelineLine
+from services.cases.offers import OfferLine
+from services.cases.queries import CasePage, TimelineLine
 from services.issuance.queries import DocumentLine
 from web.interface.shapes import Reply
 from web.wording import label, said

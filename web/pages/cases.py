@@ -8,7 +8,7 @@ from services.cases.advance import AdvanceCase
 from services.cases.seats import undeclared_seat
 from services.errors import Invalid, NotFound, Refused, Stale
 from statemachines.registry import CURRENT
-from web.cases_view import case_context
+from web.cases_view import case_context, timeline_context
 from web.errors import answer
 from web.forms.details import read_details
 from web.forms.posted import Posted, posted
@@ -33,6 +33,12 @@ def case(request: Request, number: str, done: str = "", visitor: Visitor = Depen
         if seat is None:
             raise
         return go(f"/assessments/{seat}")
+
+
+@router.get("/timeline")
+def timeline(request: Request, number: str, visitor: Visitor = Depends(visiting)) -> Response:
+    """The file of the case as it prints on A4: every taken move with who, when, on which row of the process, papers."""
+    return show(request, visitor, "cases/timeline.html", **timeline_context(visitor, number))
 
 
 @router.post("/moves/{trigger}")
