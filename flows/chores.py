@@ -7,6 +7,7 @@ from services.audit.commands import SealResult, seal
 from services.cases.timers import due_cases, leave_reminders, pull_timers
 from services.database.engine import Database
 from services.database.work import reading, run
+from services.webhooks.feeding import anyone_subscribed, feed
 
 Due = tuple[tuple[str, int, tuple[str, ...]], ...]
 
@@ -31,6 +32,14 @@ def close_what_is_overdue(database: Database, *, now: datetime) -> Overdue:
 def seal_audit(database: Database, *, now: datetime, everything: bool = False) -> SealResult:
     """Number the committed audit entries that have no number yet; `everything` also looks for very late ones."""
     return seal(database, now, everything=everything)
+
+
+def feed_webhooks(database: Database, *, now: datetime) -> int:
+    """Owe subscribers what happened since the last time; answers how many messages. Nothing twice."""
+    with reading(database, now) as work:
+        if not anyone_subscribed(work):
+            return 0
+    return run(database, now, feed)
 
 
 def due_now(database: Database, now: datetime) -> Due:

@@ -9,6 +9,7 @@ from documents.context import ContextInvalid, from_json
 from documents.glyphs import MissingGlyph
 from documents.registry import kind_of
 from flows.log import log
+from flows.posting import post
 from services.cases.errands import deliver_paper, file_paper, paper_to_draw, perform
 from services.database.engine import Database
 from services.database.points import reach
@@ -20,6 +21,8 @@ from services.messages import sentence
 from services.outbox.commands import fail_errand, finish_errand
 from services.outbox.rules import Errand, LeaseLost
 from services.settings import settings
+from services.webhooks.commands import EFFECT, book_attempt, give_up
+from services.webhooks.queries import message_of
 
 Render = Callable[[DocumentToDraw], Drawn]
 Outcome = Literal["done", "waiting", "parked", "lost"]
@@ -45,6 +48,9 @@ def carry_out(database: Database, errand: Errand, *, now: datetime, render: Rend
     A paper is drawn outside of any transaction, between one that reads its inputs and one that files it. LeaseLost
     when another worker has claimed the errand meanwhile.
     """
+    if errand.effect == EFFECT:
+        _deliver_webhook(database, errand, now)
+        return
     if errand.effect != "issue_document":
         run(database, now, lambda work: perform(work, errand))
         return
@@ -57,6 +63,19 @@ def carry_out(database: Database, errand: Errand, *, now: datetime, render: Rend
     drawn = render(paper)
     reach("paper:after")
     run(database, now, lambda work: file_paper(work, errand, drawn))
+
+
+def _deliver_webhook(database: Database, errand: Errand, now: datetime) -> None:
+    """Send outside of any transaction, then book how it went; cut off in between, it is sent again with the same id."""
+    with reading(database, now) as work:
+        message = message_of(work, errand)
+    if message.ended:
+        run(database, now, lambda work: give_up(work, errand))
+        return
+    reach("webhook:before")
+    posted = post(message, now=now, loopback=settings().webhook_loopback)
+    reach("webhook:after")
+    run(database, now, lambda work: book_attempt(work, errand, status=posted.status, reason=posted.reason))
 
 
 def _deliver_again(work: Work, errand: Errand) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 TASKS: dict[str, str] = {
     "cancel_unpaid": "flows.hold_instalments:cancel_unpaid",
+    "deliver_webhook": "flows.deliver_webhook:deliver_webhook",
     "hold_payments": "flows.hold_instalments:hold_payments",
     "issue_document": "flows.issue_document:issue_document",
     "lift_hold": "flows.hold_instalments:lift_hold",
@@ -15,7 +16,7 @@ TASKS: dict[str, str] = {
 }
 """Effect to the Prefect task that carries it, by module and name, so that this file is read without Prefect.
 
-`remind` is owed by the calendar, all others by the tables."""
+`remind` is owed by the calendar, `deliver_webhook` to subscribers, all others by the tables."""
 
 
 def task_of(effect: str) -> Any:

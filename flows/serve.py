@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 
 from documents import pdf
 from flows.children import Child
-from flows.chores import Due, due_now, seal_audit
+from flows.chores import Due, due_now, feed_webhooks, seal_audit
 from flows.log import log
 from flows.prefect_server import EmbeddedServer, answers, client_environment, connect
 from flows.relay import ChoreCarrier, DrainReport, anything_due, drain
@@ -23,6 +23,7 @@ from services.database.work import OFFICE_TIME, office_now
 from services.settings import Settings, settings
 
 CHORES_EVERY = timedelta(minutes=1)
+FEED_EVERY = timedelta(seconds=5)
 REMIND_EVERY = timedelta(hours=1)
 SEAL_AFTER = 100
 """So many errands are carried at most before the audit log is sealed."""
@@ -47,10 +48,14 @@ class Relay:
     overdue_at: datetime | None = None
     overdue: Due = ()
     sealed_on: date | None = None
+    fed_at: datetime | None = None
 
     def round(self) -> DrainReport:
         """One look at the database: carry one batch of what is due, and do the chores when their minute has come."""
         now = self.clock()
+        if self.fed_at is None or now - self.fed_at >= FEED_EVERY:
+            self.fed_at = now
+            feed_webhooks(self.database, now=now)
         report = DrainReport()
         if anything_due(self.database, now):
             report = drain(

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     interface_per_minute: int = Field(
         600, description="requests a minute one caller of the interface may send to one process; 0: any number"
     )
+    webhook_loopback: bool = Field(False, description="also send webhooks to this very machine (tests only)")
     seal: Literal["none", "sample"] = Field("none", description="sample draws 样章 on papers (demonstration only)")
     font_folder: Path | None = Field(None, description="folder with the office's own licensed typefaces")
     clamd: str = Field("", description="virus scanner for uploads, host:port or unix:/path of clamd; empty: none")

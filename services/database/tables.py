@@ -9,7 +9,7 @@ from services.database.base import METADATA
 
 NOUNS = (
     "people", "organizations", "rulesets", "calendar", "audit", "outbox", "notices", "ledger", "funding",
-    "assessments", "issuance", "desk", "cases", "applications", "replies",
+    "assessments", "issuance", "desk", "cases", "applications", "replies", "webhooks", "feeds",
 )  # fmt: skip
 
 

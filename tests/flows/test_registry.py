@@ -10,9 +10,9 @@ from statemachines.table import Effect
 
 
 def owed() -> set[str]:
-    """What flows must carry: every effect that is not booked inside the move, and the calendar's reminders."""
+    """Every effect that is not booked inside the move, the calendar's reminders, what subscribers are told."""
     kinds = (one for one in vars(table).values() if inspect.isclass(one) and issubclass(one, Effect))
-    return {kind.name for kind in kinds if kind is not Effect and not kind.inside} | {"remind"}
+    return {kind.name for kind in kinds if kind is not Effect and not kind.inside} | {"remind", "deliver_webhook"}
 
 
 def test_every_effect_has_its_flow_and_every_flow_its_effect() -> None:

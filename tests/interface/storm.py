@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from schemathesis.engine import events, from_schema
 
 EXPECTED_REFUSALS = ["2xx", "304", "401", "403", "404", "409", "412", "422", "429"]
-"""What a well-formed request may get: rules that no schema can say (a date, a name that is taken) answer 409 and 422."""
+"""What a well-formed request may get: rules that no schema can say (a name that is taken) answer 409 and 422."""
 
 
 @schemathesis.serializer("application/pdf")
