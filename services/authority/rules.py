@@ -1,6 +1,7 @@
 """Reads the one policy table and answers how far a person's reach goes for an action."""
 
 import csv
+import re
 from functools import lru_cache
 from importlib.resources import files
 
@@ -20,6 +21,18 @@ def policy() -> dict[tuple[str, str], str]:
 def actions() -> frozenset[str]:
     """Every action of the table."""
     return frozenset(action for action, _ in policy())
+
+
+def holds_all_below(division: str | None, home: str) -> bool:
+    """Whether a division holds the place: its own code or one below. A prefecture's code (229900) ends in pairs of
+    noughts that the codes below it do not share; no division holds nothing.
+    """
+    return bool(division) and home.startswith(shared_digits(str(division)))
+
+
+def shared_digits(division: str) -> str:
+    """The digits of a division's code that all codes below it begin with."""
+    return re.sub(r"(00){1,2}$", "", division) if len(division) == 6 else division
 
 
 def scopes(actor: Actor, action: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from services.actors import Actor
 from services.assessments import commands as assessments
 from services.assessments.commands import PanelMember
+from services.assessments.form_files import form_keys
 from services.assessments.queries import Round, round_by_id
 from services.authority.rules import demand
 from services.cases import opening
@@ -149,6 +150,9 @@ def lodge_objection(database: Database, *, number: str, by_name: str, contact: s
     def unit(work: Work) -> str:
         subject = load_subject(work, number=number, lock=True)
         if "PUBLICITY" not in subject.case.state:
+            # A case that was never published is not known to exist.
+            if not any("PUBLICITY" in move.dest for move in subject.moves):
+                raise NotFound("case.not_found", case_number=number)
             raise Refused("publicity.not_running", case_number=number)
         identity = new_id()
         work.connection.execute(
@@ -196,12 +200,14 @@ def appoint_panel(
 ) -> str:
     """Appoint the panel of a round; answers the assessment's id.
 
-    Refuses fewer than the minimum, people with a conflict, and people who manage, decide or applied on this case. A
-    round whose scoring has already been called for opens at once.
+    Refuses an unknown form (Invalid), fewer than the minimum, people with a conflict, and people who manage, decide or
+    applied on this case. A round whose scoring has already been called for opens at once.
     """
 
     def unit(work: Work) -> str:
         demand(actor, "assessment:appoint")
+        if form not in form_keys():
+            raise Invalid("input.not_a_choice", field="form", label="评审表", label_en="form")
         subject = load_subject(work, number=number, lock=True)
         rules = rules_of(work, subject.case.rule_set_id)
         members = [

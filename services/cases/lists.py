@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
 
 from services.actors import Actor
 from services.assessments.models import assessments, score_sheets, seats
-from services.authority.rules import demand, scopes
+from services.authority.rules import demand, policy, scopes, shared_digits
 from services.cases.models import case_moves, cases
 from services.database.work import Work, office_instant
 from services.issuance.models import issued_documents
@@ -17,7 +17,7 @@ from services.organizations.models import organization_search, organizations
 from services.organizations.queries import find_rank
 from services.organizations.rules import fold
 from statemachines.registry import CURRENT, process_of
-from statemachines.roles import ROLES, Role
+from statemachines.roles import Role
 
 ORDERS = ("moved", "due", "name", "number")
 OCCUPYING = tuple(state.name for state in CURRENT["incubation"].states if "occupy_place" in state.permits)
@@ -79,14 +79,14 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     if "centre" in reach:
         return true()
     conditions: list[ColumnElement[bool]] = []
-    if "own" in reach:
-        own = [grant.organization_id for grant in actor.grants if grant.organization_id]
-        conditions.append(cases.c.organization_id.in_(own))
-    if "territory" in reach:
-        for grant in actor.grants:
-            if ROLES[grant.role].scope == "territory" and grant.division_code:
-                inside = select(organizations.c.id).where(organizations.c.home_division.startswith(grant.division_code))
-                conditions.append(cases.c.organization_id.in_(inside))
+    # Role by role: what one role may list in its own scope does not widen what another one reaches.
+    for grant in actor.grants:
+        scope = policy().get(("case:list", grant.role.value))
+        if scope == "own" and grant.organization_id:
+            conditions.append(cases.c.organization_id == grant.organization_id)
+        elif scope == "territory" and grant.division_code:
+            below = organizations.c.home_division.startswith(shared_digits(grant.division_code))
+            conditions.append(cases.c.organization_id.in_(select(organizations.c.id).where(below)))
     if "seated" in reach:
         seated = (
             select(assessments.c.case_id)

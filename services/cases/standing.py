@@ -4,7 +4,7 @@ from sqlalchemy import bindparam, select
 
 from services.actors import Actor
 from services.assessments.models import assessments, score_sheets, seats
-from services.authority.rules import policy
+from services.authority.rules import holds_all_below, policy
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.desk.absences import acting_for
@@ -65,20 +65,23 @@ def _reaches(work: Work, actor: Actor, role: Role, subject: Subject) -> bool:
         return any(g.role is role and g.organization_id == subject.case.organization_id for g in actor.grants)
     if scope == "territory":
         home = subject.organization.home_division
-        return any(g.role is role and home.startswith(g.division_code or "-") for g in actor.grants)
+        return any(g.role is role and holds_all_below(g.division_code, home) for g in actor.grants)
     if scope == "case":
         return is_seated(work, actor.id, subject.case.id)
     return scope == "centre"
 
 
 def is_seated(work: Work, person_id: str, case_id: str) -> bool:
-    """Whether the person holds a seat, not vacated, on any assessment of the case."""
+    """Whether the person holds a seat, not vacated, on any assessment of the case, and declared to have no interest."""
     found = work.connection.execute(
         select(seats.c.id)
         .join(assessments, assessments.c.id == seats.c.assessment_id)
-        .where(assessments.c.case_id == case_id, seats.c.person_id == person_id, seats.c.vacated_at.is_(None))
+        .where(
+            assessments.c.case_id == case_id, seats.c.person_id == person_id, seats.c.vacated_at.is_(None),
+            seats.c.interest == "none",
+        )
         .limit(1)
-    ).first()
+    ).first()  # fmt: skip
     return found is not None
 
 

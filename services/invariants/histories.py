@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from services.actors import SYSTEM_ID
+from services.authority.rules import holds_all_below
 from services.invariants.batches import Batch
 from services.invariants.findings import Report
 from statemachines.registry import process_of
@@ -118,7 +119,7 @@ def _reaches(grant: Any, scope: str, case: Any) -> bool:
     if scope == "organization":
         return bool(grant.organization_id == case.organization_id)
     if scope == "territory":
-        return bool(case.home_division.startswith(grant.division_code or "-"))
+        return holds_all_below(grant.division_code, case.home_division)
     return True
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, case, false, func, or_, select
 
 from services.actors import Actor
-from services.authority.rules import demand, policy, scopes
+from services.authority.rules import demand, policy, scopes, shared_digits
 from services.database.work import Work
 from services.errors import NotFound
 from services.organizations.models import (
@@ -160,7 +160,7 @@ def _reachable(actor: Actor) -> list[ColumnElement[bool]]:
     if "centre" in scopes(actor, "organization:list"):
         return []
     territories = [
-        grant.division_code
+        shared_digits(grant.division_code)
         for grant in actor.grants
         if grant.division_code and policy().get(("organization:list", grant.role.value)) == "territory"
     ]

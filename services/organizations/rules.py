@@ -11,6 +11,7 @@ from typing import Literal
 from stdnum.cn import uscc
 from stdnum.exceptions import ValidationError
 
+from services.authority.rules import shared_digits
 from services.errors import RowFault
 
 LegalForm = Literal["association", "service_organization", "foundation"]
@@ -233,11 +234,6 @@ def _faults_of(one: Division, parents: Collection[str]) -> list[str]:
             faults.append("division.parent_missing")
     elif one.parent_code not in parents:
         faults.append("division.parent_missing")
-    elif one.parent_code == one.code or not one.code.startswith(_significant(one.parent_code)):
+    elif one.parent_code == one.code or not one.code.startswith(shared_digits(one.parent_code)):
         faults.append("division.parent_not_above")
     return faults
-
-
-def _significant(code: str) -> str:
-    """The digits of a code that all codes below it share: a prefecture's or a province's ends in pairs of noughts."""
-    return re.sub(r"(00){1,2}$", "", code) if len(code) == 6 else code

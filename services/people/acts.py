@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from services.actors import Actor
 from services.audit.commands import record
-from services.authority.rules import demand, policy
+from services.authority.rules import demand, holds_all_below, policy
 from services.database.engine import Database
 from services.database.work import Work, run, try_out
 from services.errors import Forbidden, Invalid, Refused
@@ -55,7 +55,7 @@ def allowed_in(work: Work, actor: Actor, action: str, *, division: str) -> None:
     if scopes & {"centre", "any"}:
         return
     if any(
-        policy().get((action, grant.role.value)) == "territory" and division.startswith(grant.division_code or "-")
+        policy().get((action, grant.role.value)) == "territory" and holds_all_below(grant.division_code, division)
         for grant in actor.grants
     ):
         return

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, RowMapping, Table, and_, or_, select
 
 from services.actors import SYSTEM, SYSTEM_ID, Actor, Grant
+from services.authority.rules import holds_all_below
 from services.database.work import Work
 from services.errors import NotFound
 from services.people.models import grant_proposals, person_proposals, persons, role_grants
@@ -133,7 +134,7 @@ def people_holding(
     for row in work.connection.execute(statement):
         if row.organization_id is not None and row.organization_id != organization_id:
             continue
-        if row.division_code is not None and not (division_code or "").startswith(row.division_code):
+        if row.division_code is not None and not holds_all_below(row.division_code, division_code or ""):
             continue
         found[row.id] = PersonLine(row.id, row.username, row.name, row.language, False, (role.value,))
     return tuple(found.values())
