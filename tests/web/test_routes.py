@@ -35,7 +35,7 @@ def address(scene: Scene, path: str) -> str:
     known = {
         "number": number, "trigger": "admit", "code": "AAAABBBBCCCCDDDD", "document_id": scene.paper,
         "assessment_id": scene.city.assessment(scene.numbers["review"]), "notice_id": UNKNOWN_ID,
-        "errand_id": scene.parked, "objection_id": UNKNOWN_ID,
+        "errand_id": scene.parked, "objection_id": UNKNOWN_ID, "page": 1,
     }  # fmt: skip
     return path.format_map(defaultdict(lambda: UNKNOWN_ID, known))
 
