@@ -25,6 +25,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/",        "nav.waiting", "case:list"),
     Item("/assessments", "nav.assessments", "assessment:score"),
     Item("/cases",   "nav.cases",   "case:list"),
+    Item("/my-papers", "nav.my_papers", "paper:own"),
     Item("/notices", "nav.notices", SIGNED_IN),
     Item("/money",   "nav.money",   "ledger:read"),
     Item("/errands", "nav.errands", "errand:read"),

@@ -22,7 +22,7 @@ from services.applications.queries import content_of, is_begun
 from services.applications.rules import content_digest, privacy_notice
 from services.database.base import new_id
 from services.database.work import Work
-from services.errors import Invalid, Refused, Stale
+from services.errors import Refused, Stale
 from services.protection.sealing import seal
 
 
@@ -171,11 +171,7 @@ def keep_version(work: Work, actor: Actor, case_id: str, *, materials: list[dict
 
 
 def rate(work: Work, case_id: str, *, topic: str, level: int, reasons: tuple[str, ...], text: str) -> None:
-    """Keep a rating; who gave it is not kept. Refused when the topic was rated, Invalid for what is no rating."""
-    if level not in range(1, 6):
-        raise Invalid("input.not_a_choice", field="level", label="满意程度", label_en="level")
-    if len(text) > 1000:
-        raise Invalid("input.too_long", field="text", label="意见", label_en="comment", longest=1000)
+    """Keep a rating; who gave it is not kept. Refused when the topic was rated already."""
     try:
         with work.connection.begin_nested():
             work.connection.execute(

@@ -137,3 +137,14 @@ def received_by(work: Work, document_ids: tuple[str, ...]) -> dict[str, datetime
     ):  # fmt: skip
         found.setdefault(row.document_id, row.received_at)
     return found
+
+
+def papers_in_drawer(work: Work, person_id: str) -> tuple[DocumentLine, ...]:
+    """Every paper that was put into this person's drawer, the latest first."""
+    statement = (
+        select(issued_documents)
+        .join(deliveries, deliveries.c.document_id == issued_documents.c.id)
+        .where(deliveries.c.person_id == person_id)
+        .order_by(issued_documents.c.decided_at.desc(), issued_documents.c.id.desc())
+    )
+    return tuple(_line(row) for row in work.connection.execute(statement))

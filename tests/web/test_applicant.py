@@ -4,7 +4,9 @@ import pytest
 
 from services.applications.queries import last_sign_off, versions_of
 from services.cases.queries import case_page
+from services.cases.rating import totals
 from services.database.work import Work, reading, unit_of_work
+from services.errors import Forbidden
 from services.people.commands import add_person, grant_role, open_sign_in
 from statemachines.roles import Role
 from tests.web.conftest import Scene
@@ -272,3 +274,40 @@ def test_planted_a_leader_s_signature_would_count_for_anything_were_it_not_bound
 def _signed(work: Work, case_id: str) -> str:
     signed = last_sign_off(work, case_id)
     return signed.content_sha256 if signed else ""
+
+
+def test_an_applicant_lands_on_the_own_case_and_what_to_do_next(scene: Scene) -> None:
+    home = Page(scene.browser("ma").get("/").text)
+    assert "申请还没有提交" in home.text
+    assert f"/applications/{scene.numbers['draft']}" in home.links
+    assert "中心正在办理" in Page(scene.browser("zhou").get("/").text).text
+
+
+def test_papers_of_the_own_drawer_lie_in_one_place_with_code_and_file(scene: Scene) -> None:
+    page = scene.browser("qin").get("/my-papers").text
+    assert f"/papers/{scene.paper}.pdf" in page
+    assert "/verify/" in page
+    assert f"/papers/{scene.paper}.pdf" not in scene.browser("zhou").get("/my-papers").text
+    assert scene.browser("manager").get("/my-papers").status_code == 403
+
+
+def test_a_concluded_part_is_rated_once_and_only_sums_are_told(scene: Scene) -> None:
+    number, client = scene.numbers["publicity"], scene.browser("zhou")
+    path = f"/cases/{number}/ratings/acceptance"
+    assert path in client.get("/").text
+    assert client.post(path, data={"reasons": "fast"}).status_code == 422
+    given = {"level": "2", "reasons": ["slow", "fast", "x"], "text": "等了很久\n第二行"}
+    assert client.post(path, data=given).headers["location"] == "/?done=rated"
+    assert client.post(path, data=given).status_code == 409
+    assert path not in client.get("/").text
+    assert client.get(f"/cases/{number}/ratings/incubation").status_code == 404
+    assert client.post(f"/cases/{number}/ratings/incubation", data=given).status_code in (404, 409)
+    assert scene.browser("qin").get(path).status_code == 404
+    with reading(scene.city.database, scene.city.now) as work:
+        told = {one.topic: one for one in totals(work, scene.city.actor("manager"))}
+        assert told["acceptance"].levels == {5: 0, 4: 0, 3: 0, 2: 1, 1: 0}
+        assert told["acceptance"].reasons == {"slow": 1}
+        assert told["acceptance"].content_percent == 0
+        assert told["admission"].content_percent is None
+        with pytest.raises(Forbidden):
+            totals(work, scene.city.actor("case_manager"))

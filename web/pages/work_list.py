@@ -11,6 +11,7 @@ from services.cases.lists import CaseLine, case_list, counts_by_stage
 from services.cases.queries import case_number_of, waiting_for
 from services.database.work import Work
 from statemachines.registry import CURRENT
+from web.applicant_view import home, is_applicant
 from web.rendering import go, show
 from web.visitor import Visitor, visiting
 
@@ -35,13 +36,15 @@ def filters(kind: str = "", stage: str = "", text: str = "") -> Filters:
 
 
 @router.get("/")
-def waiting(request: Request, visitor: Visitor = Depends(visiting)) -> Response:
+def waiting(request: Request, done: str = "", visitor: Visitor = Depends(visiting)) -> Response:
     """待我处理: cases waiting for a role of mine, nearest due day first, and my open score sheets.
 
-    Who lists no cases starts where there is something to do.
+    Who lists no cases starts where there is something to do; an applicant at the own case.
     """
     if not scopes(visitor.person, "case:list"):
         return go("/errands" if scopes(visitor.person, "errand:read") else "/notices")
+    if is_applicant(visitor.person):
+        return show(request, visitor, "home/page.html", done=done, **home(visitor))
     with visitor.reading() as work:
         lines = waiting_for(work, visitor.person)
         sheets = [(one, case_number_of(work, case_id)) for one, case_id in sheets_waiting_for(work, visitor.person.id)]
