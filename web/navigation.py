@@ -31,5 +31,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/errands", "nav.errands", "errand:read"),
     Item("/rule-sets", "nav.rule_sets", "rules:read", "office"),
     Item("/audit", "nav.audit", "audit:read", "office"),
+    Item("/webhooks", "nav.webhooks", "webhook:manage", "office"),
+    Item("/calendar", "nav.calendar_feed", SIGNED_IN, "own"),
 )
 # fmt: on

@@ -26,7 +26,7 @@ from statemachines.registry import CURRENT
 from statemachines.roles import ROLES, Role
 from web.navigation import ITEMS, SIGNED_IN, Item
 from web.visitor import Visitor
-from web.wording import label, say, sentences, words
+from web.wording import label, said, say, sentences, words
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -138,6 +138,7 @@ def show(request: Request, visitor: Visitor, template: str, *, status: int = 200
     shared = {
         "lang": lang,
         "t": partial(_say, lang),
+        "said": partial(_reason, lang),
         "has_text": partial(contains, words(lang)),
         "visitor": visitor,
         "here": request.url.path,
@@ -154,6 +155,10 @@ def show(request: Request, visitor: Visitor, template: str, *, status: int = 200
 
 def _say(lang: str, key: str, **facts: object) -> str:
     return say(key, lang, **facts)
+
+
+def _reason(lang: str, code: str) -> str:
+    return said(code, lang)
 
 
 def _may(visitor: Visitor, action: str) -> bool:

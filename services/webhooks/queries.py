@@ -51,7 +51,7 @@ class DeliveryLine:
     parked_at: datetime | None
 
     @property
-    def standing(self) -> str:
+    def standing(self) -> Literal["waiting", "delivered", "parked"]:
         """waiting, delivered or parked."""
         return "delivered" if self.delivered_at else "parked" if self.parked_at else "waiting"
 
