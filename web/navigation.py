@@ -26,6 +26,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/assessments", "nav.assessments", "assessment:score"),
     Item("/cases",   "nav.cases",   "case:list"),
     Item("/my-papers", "nav.my_papers", "paper:own"),
+    Item("/board",   "nav.board",   "report:read"),
     Item("/notices", "nav.notices", SIGNED_IN),
     Item("/money",   "nav.money",   "ledger:read"),
     Item("/errands", "nav.errands", "errand:read"),
@@ -33,5 +34,6 @@ ITEMS: tuple[Item, ...] = (
     Item("/audit", "nav.audit", "audit:read", "office"),
     Item("/webhooks", "nav.webhooks", "webhook:manage", "office"),
     Item("/calendar", "nav.calendar_feed", SIGNED_IN, "own"),
+    Item("/organizations", "nav.organizations", "organization:list", "office"),
 )
 # fmt: on

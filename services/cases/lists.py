@@ -71,6 +71,7 @@ class CaseFilter:
     left: str = ""
     since: date | None = None
     order: str = ""
+    organization: str = ""
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -184,7 +185,8 @@ def _narrowed(work: Work, actor: Actor, wanted: CaseFilter) -> list[ColumnElemen
     for column, value in ((cases.c.kind, wanted.kind), (cases.c.stage, wanted.stage), (cases.c.state, wanted.state)):
         if value:
             found.append(column == value)
-    for column, value in ((cases.c.manager_id, wanted.manager), (cases.c.centre_id, wanted.centre)):
+    ids = (cases.c.manager_id, wanted.manager), (cases.c.centre_id, wanted.centre)
+    for column, value in (*ids, (cases.c.organization_id, wanted.organization)):
         if value:
             found.append(column == value)
     if fold(wanted.text):
@@ -206,7 +208,7 @@ def figure(name: str, today: date) -> ColumnElement[bool]:
     known: dict[str, ColumnElement[bool]] = {
         "open": cases.c.live.is_(True),
         "overdue": cases.c.due_on < today,
-        "unmanaged": and_(cases.c.live.is_(True), cases.c.manager_id.is_(None)),
+        "unmanaged": and_(cases.c.kind == "incubation", cases.c.live.is_(True), cases.c.manager_id.is_(None)),
         "resident": and_(cases.c.kind == "incubation", cases.c.state.in_(OCCUPYING)),
     }
     return known.get(name, false())
@@ -251,11 +253,16 @@ def _finds(text: str) -> ColumnElement[bool]:
     inside = select(organization_search.c.organization_id).where(
         organization_search.c.folded.contains(wanted, autoescape=True)
     )
-    return or_(
-        cases.c.organization_id.in_(inside),
-        func.lower(cases.c.number).contains(wanted, autoescape=True),
-        cases.c.id.in_(_with_paper(text)),
-    )
+    named = cases.c.organization_id.in_(inside)
+    if not _may_be_number(wanted):
+        return named
+    numbered = select(cases.c.id).where(func.lower(cases.c.number).contains(wanted, autoescape=True))
+    return or_(named, cases.c.id.in_(numbered.union_all(_with_paper(text))))
+
+
+def _may_be_number(wanted: str) -> bool:
+    """Every number of a case or a paper holds a digit; what holds none need not be looked for among them."""
+    return any(one.isdigit() for one in wanted)
 
 
 def _with_paper(text: str) -> Any:
@@ -264,6 +271,8 @@ def _with_paper(text: str) -> Any:
 
 def _rank(text: str) -> ColumnElement[int]:
     wanted, number = fold(text), func.lower(cases.c.number)
+    if not _may_be_number(wanted):
+        return find_rank(text)
     return case(
         (number == wanted, 0),
         (cases.c.id.in_(_with_paper(text)), 0),

@@ -39,6 +39,7 @@ cases = Table(
     Column("timer_on", Date),
     Index("ix_cases_work_list", "kind", "state", "moved_at"),
     Index("ix_cases_moved", "moved_at"),
+    Index("ix_cases_stage", "kind", "stage"),
     Index("ix_cases_due", "due_on"),
     Index("ix_cases_manager", "manager_id"),
     Index("ix_cases_organization", "organization_id"),
@@ -66,7 +67,8 @@ case_moves = Table(
     Column("request_id", String(200), nullable=False),
     UniqueConstraint("case_id", "sequence"),
     Index("ix_case_moves_actor", "actor_id", "case_id", "sequence"),
-    Index("ix_case_moves_day", "on_date"),
+    Index("ix_case_moves_day", "on_date", "source", "dest", "case_id"),
+    Index("ix_case_moves_path", "case_id", "sequence", "source", "dest", "on_date"),
     Index("ix_case_moves_dest", "dest", "case_id"),
 )
 

@@ -36,6 +36,7 @@ def _sqlite_connected(connection: sqlite3.Connection, _record: Any) -> None:
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
+        "cache_size=-16384",
         "foreign_keys=ON",
         "busy_timeout=10000",
         "trusted_schema=OFF",

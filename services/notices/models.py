@@ -1,6 +1,6 @@
 """Tables of notices: what was told to whom, unique by business key and person, and what of it went out by e-mail."""
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, text
 
 from services.database.base import METADATA, Id, Moment, id_column
 
@@ -18,6 +18,12 @@ notices = Table(
     Column("read_at", Moment),
     UniqueConstraint("key", "person_id"),
     Index("ix_notices_person", "person_id", "sent_at"),
+    Index(
+        "ix_notices_unread",
+        "person_id",
+        sqlite_where=text("read_at is null"),
+        postgresql_where=text("read_at is null"),
+    ),
     Index("ix_notices_sent_at", "sent_at"),
 )
 

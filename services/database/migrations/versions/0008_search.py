@@ -42,10 +42,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_organization_search_sort_key", "organization_search", ["sort_key"])
     op.create_index("ix_cases_moved", "cases", ["moved_at"])
+    op.create_index("ix_cases_stage", "cases", ["kind", "stage"])
     op.create_index("ix_cases_due", "cases", ["due_on"])
     op.create_index("ix_cases_manager", "cases", ["manager_id"])
-    op.create_index("ix_case_moves_day", "case_moves", ["on_date"])
+    op.create_index("ix_case_moves_day", "case_moves", ["on_date", "source", "dest", "case_id"])
+    op.create_index("ix_case_moves_path", "case_moves", ["case_id", "sequence", "source", "dest", "on_date"])
     op.create_index("ix_case_moves_dest", "case_moves", ["dest", "case_id"])
+    unread = text("read_at is null")
+    op.create_index("ix_notices_unread", "notices", ["person_id"], sqlite_where=unread, postgresql_where=unread)
     still_open = text("concluded_at is null")
     op.create_index(
         "ix_assessments_open", "assessments", ["opened_at"], sqlite_where=still_open, postgresql_where=still_open

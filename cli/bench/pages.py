@@ -1,0 +1,124 @@
+"""`chuke bench pages`: what the daily pages cost the server at full size, beside a FastAPI page with nothing on it."""
+
+import logging
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cli.bench.kept import Result
+from cli.bench.places import Place, opened
+from services.cases.lists import CaseFilter, filtered
+from services.database.engine import Database
+from services.database.recording import recording
+from services.database.schema import upgrade
+from services.database.work import office_now, reading, run
+from services.people.commands import open_sign_in
+from services.people.queries import actor_named
+from services.samples.loading import load
+
+PEOPLE = ("manager1", "street1", "keeper1")
+SEARCHES = (("part of a name", "互助社"), ("pinyin", "zhihe"), ("initials", "hzs"), ("a leader", "王知夏"))
+SEED = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page asked for again and again: milliseconds of every answer, and the statements of one."""
+
+    name: str
+    person: str
+    milliseconds: tuple[float, ...]
+    statements: int
+
+    @property
+    def row(self) -> tuple[Any, ...]:
+        """The line of the table."""
+        ordered = sorted(self.milliseconds)
+        p95 = ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+        return (self.name, self.person, statistics.median(ordered), p95, self.statements)
+
+
+def measure(place: Place, *, cases: int, rounds: int = 25) -> Result:
+    """Load that many invented cases and ask for every page in turn, as a manager, a street handler, a case manager."""
+    now = office_now()
+    database = opened(place.fresh())
+    try:
+        upgrade(database)
+        began = time.perf_counter()
+        loaded = load(database, scale=cases, seed=SEED, now=now)
+        seconds = time.perf_counter() - began
+        _settle(database)
+        rows = tuple(one.row for one in ask_all(database, now=now, rounds=rounds))
+    finally:
+        database.close()
+    size = f"{loaded.cases} cases, {loaded.organizations} organizations, {loaded.moves} moves, {loaded.papers} papers"
+    notes = (
+        f"{place.engine} {place.version}; {size}, loaded in {seconds:.0f} s.",
+        f"Time from the request to the whole answer within one process, {rounds} times each, in turn.",
+        "manager1 sees every case, street1 those of one street of forty, keeper1 is one of 25 case managers.",
+    )
+    return Result("pages", place.engine, ("page", "as", "p50 ms", "p95 ms", "statements"), rows, notes)
+
+
+def _settle(database: Database) -> None:
+    """What the database does by itself in its first night: know how its rows are spread."""
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("analyze")
+        connection.commit()
+
+
+def ask_all(database: Database, *, now: datetime, rounds: int) -> tuple[Page, ...]:
+    """Every page for every person, and the empty page first."""
+    from fastapi import FastAPI
+    from fastapi.testclient import TestClient
+
+    from web.app import create_app
+
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
+    bare = FastAPI()
+    bare.get("/")(_nothing)
+    pages = [_asked(TestClient(bare).get, "/", name="empty page", person="—", rounds=rounds, database=database)]
+    app = create_app(database, clock=lambda: now)
+    for person in PEOPLE:
+        with reading(database, now) as work:
+            actor = actor_named(work, person)
+            number = filtered(work, actor, CaseFilter(kind="incubation", stage="评估"), limit=1)[0].number
+        client = TestClient(app, base_url="http://127.0.0.1")
+        client.cookies.set("chuke", run(database, now, lambda work, one=actor.id: open_sign_in(work, one)).token)
+        for name, path in _paths(number):
+            pages.append(_asked(client.get, path, name=name, person=person, rounds=rounds, database=database))
+    return tuple(pages)
+
+
+def _nothing() -> dict[str, str]:
+    return {}
+
+
+def _paths(number: str) -> tuple[tuple[str, str], ...]:
+    searches = tuple((f"search: {name}", f"/search?text={text}") for name, text in SEARCHES)
+    return (
+        ("work list", "/"), ("all cases", "/cases"), ("cases of a stage", "/cases?stage=评估"), *searches,
+        ("search in the list", "/cases?text=互助社"), ("case page", f"/cases/{number}"), ("board", "/board"),
+        ("organizations", "/organizations"),
+    )  # fmt: skip
+
+
+def _asked(get: Callable[[str], Any], path: str, *, name: str, person: str, rounds: int, database: Database) -> Page:
+    with recording(database) as sent:
+        _whole(get(path), path)
+    statements = len(sent)
+    found = []
+    for _ in range(rounds):
+        began = time.perf_counter()
+        answer = get(path)
+        found.append((time.perf_counter() - began) * 1e3)
+        _whole(answer, path)
+    return Page(name, person, tuple(found), statements)
+
+
+def _whole(answer: Any, path: str) -> None:
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}")

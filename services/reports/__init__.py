@@ -1,0 +1,1 @@
+"""What the office counts: figures for the board, each with the list of cases behind it. Reads only."""

@@ -1,0 +1,36 @@
+"""The register of organizations: found, looked at with their cases, and entered many at once from a file."""
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from services.cases.lists import CaseFilter, filtered
+from services.organizations.queries import count_organizations, organization_lines, organization_page
+from web.rendering import show
+from web.visitor import Visitor, visiting
+
+router = APIRouter(prefix="/organizations")
+MOST_LINES = 100
+LONGEST = 60
+
+
+@router.get("")
+def register(request: Request, text: str = "", page: str = "", visitor: Visitor = Depends(visiting)) -> Response:
+    """The organizations I may know of, by the sound of their names, or as a text finds them."""
+    number = int(page) if page.isascii() and page.isdigit() and 0 < len(page) < 5 else 1
+    start, wanted = (max(number, 1) - 1) * MOST_LINES, text[:LONGEST]
+    with visitor.reading() as work:
+        lines = organization_lines(work, visitor.person, find=wanted, limit=MOST_LINES + 1, offset=start)
+        total = count_organizations(work, visitor.person, find=wanted)
+    return show(
+        request, visitor, "organizations/list.html", found={"organizations": lines[:MOST_LINES]}, text=wanted,
+        total=total, number=number, more=len(lines) > MOST_LINES, first=start + 1, shown=min(len(lines), MOST_LINES),
+    )  # fmt: skip
+
+
+@router.get("/{organization_id}")
+def organization(request: Request, organization_id: str, visitor: Visitor = Depends(visiting)) -> Response:
+    """One organization with the cases I may see of it."""
+    with visitor.reading() as work:
+        shown = organization_page(work, visitor.person, organization_id)
+        cases = filtered(work, visitor.person, CaseFilter(organization=organization_id))
+    return show(request, visitor, "organizations/page.html", one=shown, cases=cases)
