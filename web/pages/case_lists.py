@@ -63,7 +63,8 @@ def every_case(
         narrowed = narrowing(work, visitor, wanted)
     return show(
         request, visitor, "cases/list.html", lines=lines[:MOST_LINES], wanted=wanted, kinds=KINDS, total=total,
-        totals=stage_totals(counts, wanted.kind), asked=asked(wanted), narrowed=narrowed, orders=ORDERS, number=number, figures=FIGURES,
+        totals=stage_totals(counts, wanted.kind), asked=asked(wanted), narrowed=narrowed, orders=ORDERS, number=number,
+        figures=FIGURES,
         more=len(lines) > MOST_LINES, first=start + 1,
     )  # fmt: skip
 
