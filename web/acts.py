@@ -7,8 +7,8 @@ from web.rendering import name
 from web.wording import say, words
 
 FAMILIES = (
-    "case:open", "case:move", "assessment:", "money:", "budget:", "account:", "organization:", "person:", "rules:",
-    "calendar:", "centre:", "division:", "errand:", "audit:",
+    "case:open", "case:move", "assessment:", "money:", "budget:", "account:", "organization:", "person:", "role:",
+    "rules:", "calendar:", "centre:", "division:", "errand:", "audit:",
 )  # fmt: skip
 """Beginnings of actions by which a reader of the log narrows the search."""
 

@@ -30,6 +30,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/notices", "nav.notices", SIGNED_IN),
     Item("/money",   "nav.money",   "ledger:read"),
     Item("/errands", "nav.errands", "errand:read"),
+    Item("/people", "nav.people", "person:list", "office"),
     Item("/rule-sets", "nav.rule_sets", "rules:read", "office"),
     Item("/audit", "nav.audit", "audit:read", "office"),
     Item("/webhooks", "nav.webhooks", "webhook:manage", "office"),

@@ -182,6 +182,14 @@ def find_rank(text: str) -> ColumnElement[int]:
     )
 
 
+def organization_names(work: Work, *ids: str, limit: int = 2_000) -> tuple[tuple[str, str], ...]:
+    """(id, name) of these organizations, of every one without ids: what a role is granted for, and nothing else."""
+    statement = select(organizations.c.id, organizations.c.name).order_by(organizations.c.name).limit(limit)
+    if ids:
+        statement = statement.where(organizations.c.id.in_(ids))
+    return tuple((row.id, row.name) for row in work.connection.execute(statement))
+
+
 def account_lines(work: Work, actor: Actor, *, organization_id: str | None = None) -> tuple[AccountLine, ...]:
     """The payee accounts (of one organization), the latest entered last. Forbidden for who may list none.
 

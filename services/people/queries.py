@@ -75,7 +75,7 @@ class PersonProposal:
     proposed_at: datetime
 
 
-def _valid(work: Work) -> ColumnElement[bool]:
+def in_force(work: Work) -> ColumnElement[bool]:
     """Grants in force: within their days, and not ended before."""
     return and_(
         role_grants.c.valid_from <= work.today,
@@ -91,7 +91,7 @@ def actor_by_id(work: Work, person_id: str) -> Actor:
     rows = work.connection.execute(
         select(persons.c.id, persons.c.username, persons.c.name, persons.c.language, persons.c.disabled,
                role_grants.c.role, role_grants.c.office, role_grants.c.organization_id, role_grants.c.division_code)
-        .outerjoin(role_grants, (role_grants.c.person_id == persons.c.id) & _valid(work))
+        .outerjoin(role_grants, (role_grants.c.person_id == persons.c.id) & in_force(work))
         .where(persons.c.id == person_id)
     ).all()  # fmt: skip
     if not rows:
@@ -127,7 +127,7 @@ def people_holding(
         select(persons.c.id, persons.c.username, persons.c.name, persons.c.language, role_grants.c.organization_id,
                role_grants.c.division_code)
         .join(role_grants, role_grants.c.person_id == persons.c.id)
-        .where(role_grants.c.role == role.value, persons.c.disabled.is_(False), _valid(work))
+        .where(role_grants.c.role == role.value, persons.c.disabled.is_(False), in_force(work))
         .order_by(persons.c.username)
     )  # fmt: skip
     found: dict[str, PersonLine] = {}
@@ -143,7 +143,7 @@ def people_holding(
 def people(work: Work) -> tuple[PersonLine, ...]:
     """Every person but the system, with today's roles, ordered by username."""
     roles: dict[str, list[str]] = {}
-    for row in work.connection.execute(select(role_grants.c.person_id, role_grants.c.role).where(_valid(work))):
+    for row in work.connection.execute(select(role_grants.c.person_id, role_grants.c.role).where(in_force(work))):
         roles.setdefault(row.person_id, []).append(row.role)
     return tuple(
         PersonLine(
@@ -167,8 +167,8 @@ def names_of(work: Work, person_ids: set[str]) -> dict[str, str]:
 
 def grants_of(work: Work, person_id: str) -> tuple[GrantLine, ...]:
     """Every role the person holds, held or will hold, the latest first."""
-    in_force = select(role_grants.c.id).where(role_grants.c.person_id == person_id, _valid(work))
-    running = set(work.connection.scalars(in_force))
+    today = select(role_grants.c.id).where(role_grants.c.person_id == person_id, in_force(work))
+    running = set(work.connection.scalars(today))
     return tuple(
         GrantLine(
             row.id, Role(row.role), row.office, row.organization_id, row.division_code, row.valid_from, row.valid_to,
@@ -188,7 +188,7 @@ def administrators(work: Work) -> Mapping[str, frozenset[Role]]:
     for row in work.connection.execute(
         select(role_grants.c.person_id, role_grants.c.role)
         .join(persons, persons.c.id == role_grants.c.person_id)
-        .where(role_grants.c.role.in_(ADMINISTRATORS), persons.c.disabled.is_(False), _valid(work))
+        .where(role_grants.c.role.in_(ADMINISTRATORS), persons.c.disabled.is_(False), in_force(work))
     ):
         found[row.person_id] = found.get(row.person_id, frozenset()) | {Role(row.role)}
     return found

@@ -36,6 +36,10 @@ STAFF = {
     "maker": Role.FINANCE_MAKER,
     "auditor": Role.AUDITOR,
     "administrator": Role.SYSTEM_ADMINISTRATOR,
+    "security": Role.SECURITY_ADMINISTRATOR,
+    "log": Role.LOG_ADMINISTRATOR,
+    "checker": Role.FINANCE_CHECKER,
+    "payer": Role.FINANCE_PAYER,
     "street": Role.STREET_HANDLER,
     "bureau": Role.CIVIL_AFFAIRS_LEADER,
 }
