@@ -32,6 +32,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/errands", "nav.errands", "errand:read"),
     Item("/people", "nav.people", "person:list", "office"),
     Item("/rule-sets", "nav.rule_sets", "rules:read", "office"),
+    Item("/calendar", "nav.calendar", "calendar:read", "office"),
     Item("/audit", "nav.audit", "audit:read", "office"),
     Item("/webhooks", "nav.webhooks", "webhook:manage", "office"),
     Item("/calendar", "nav.calendar_feed", SIGNED_IN, "own"),

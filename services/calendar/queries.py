@@ -39,3 +39,9 @@ def _read(work: Work) -> WorkingCalendar:
     days = work.connection.execute(select(calendar_days.c.day, calendar_days.c.kind))
     exceptions: dict[date, DayKind] = {day: "rest" if kind == "rest" else "work" for day, kind in days}
     return WorkingCalendar(exceptions, frozenset(years["official"]), frozenset(years["projected"]))
+
+
+def year_sources(work: Work) -> dict[int, tuple[str, str]]:
+    """Year to (official or projected, the notice it rests on), of every year the table holds."""
+    rows = work.connection.execute(select(calendar_years).order_by(calendar_years.c.year))
+    return {row.year: (row.standing, row.source) for row in rows}

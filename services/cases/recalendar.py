@@ -14,7 +14,7 @@ from services.cases.clocks import recount
 from services.cases.models import cases
 from services.cases.turn import load_subject
 from services.database.engine import Database
-from services.database.work import Work, reading, run
+from services.database.work import Work, reading, run, try_out
 from services.people.acts import act, allowed, note, told
 from statemachines.registry import process_of
 
@@ -56,6 +56,31 @@ def import_calendar_year(
     )
 
 
+def preview_calendar_year(
+    database: Database, actor: Actor, *, rows: Iterable[tuple[date, DayKind]], standing: YearStanding, source: str,
+    now: datetime,
+) -> tuple[YearImported, tuple[MovedDay, ...]]:  # fmt: skip
+    """What an import would change and which due days would move; everything is tried and nothing is kept.
+
+    Refuses as `import_calendar_year` does.
+    """
+    days = tuple(rows)
+    cited = told(("来源", "source"), source, longest=200)
+
+    def unit(work: Work) -> tuple[YearImported, tuple[MovedDay, ...]]:
+        allowed(work, actor, "calendar:manage")
+        done = import_year(work, actor=actor, rows=days, standing=standing, source=cited)
+        return done, tuple(one for case_id in _unfinished(work) for one in _recount(work, actor, case_id))
+
+    return try_out(database, now, unit)
+
+
+def _unfinished(work: Work) -> list[str]:
+    """Every case that has not come to its end."""
+    rows = work.connection.execute(select(cases.c.id, cases.c.kind, cases.c.edition, cases.c.state)).all()
+    return [row.id for row in rows if not process_of(row.kind, row.edition).state(row.state).final]
+
+
 def recount_clocks(database: Database, actor: Actor, *, now: datetime) -> tuple[MovedDay, ...]:
     """Count the running clocks of every case anew, each case in its own unit of work; answers the due days that moved.
 
@@ -64,10 +89,9 @@ def recount_clocks(database: Database, actor: Actor, *, now: datetime) -> tuple[
     """
     moved: list[MovedDay] = []
     with reading(database, now) as work:
-        rows = work.connection.execute(select(cases.c.id, cases.c.kind, cases.c.edition, cases.c.state)).all()
-    for row in rows:
-        if not process_of(row.kind, row.edition).state(row.state).final:
-            moved += run(database, now, lambda work, case_id=row.id: _recount(work, actor, case_id))
+        waiting = _unfinished(work)
+    for identity in waiting:
+        moved += run(database, now, lambda work, case_id=identity: _recount(work, actor, case_id))
     return tuple(moved)
 
 
