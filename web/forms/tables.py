@@ -25,9 +25,7 @@ def table_of(content: bytes | None) -> list[list[str]]:
 
 def _sheet(content: bytes) -> list[list[str]]:
     try:
-        rows = (
-            CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python(skip_empty_area=False)
-        )
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
     except (CalamineError, IndexError):
         raise Invalid("input.not_a_table") from None
     return [[_plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]

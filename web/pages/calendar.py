@@ -1,6 +1,7 @@
 """The working calendar: a year at a glance, and the import of the yearly notice, first tried out, then confirmed."""
 
 from calendar import Calendar
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +16,7 @@ from services.cases.recalendar import import_calendar_year, preview_calendar_yea
 from services.errors import Invalid, Refused
 from web.forms.posted import Posted, posted
 from web.forms.tables import rows_under, table_of
-from web.rendering import go, refusal, show
+from web.rendering import MONTHS, go, refusal, show
 from web.visitor import Visitor, visiting
 from web.wording import said
 
@@ -42,9 +43,14 @@ def calendar(
         days, sources = load_calendar(work).exceptions, year_sources(work)
     marked = {day: kind for day, kind in days.items() if day.year == shown}
     return show(
-        request, visitor, "calendar/page.html", year=shown, years=sorted({*sources, shown}), source=sources.get(shown),
-        months=_months(shown, marked), done=done, rest=_stretches(marked, "rest"), working=_stretches(marked, "work"),
+        request, visitor, "calendar/page.html", year=shown, years=_near(visitor.today.year, shown, sources), source=sources.get(shown),
+        months=_months(shown, marked), names=MONTHS, done=done, rest=_stretches(marked, "rest"), working=_stretches(marked, "work"),
     )  # fmt: skip
+
+
+def _near(present: int, shown: int, known: Iterable[int]) -> list[int]:
+    """The years that are one press away: those around the present one, and the one on the page."""
+    return sorted({year for year in known if abs(year - present) <= 2} | {shown})
 
 
 def _months(year: int, marked: dict[date, DayKind]) -> tuple[Month, ...]:
