@@ -43,8 +43,9 @@ def calendar(
         days, sources = load_calendar(work).exceptions, year_sources(work)
     marked = {day: kind for day, kind in days.items() if day.year == shown}
     return show(
-        request, visitor, "calendar/page.html", year=shown, years=_near(visitor.today.year, shown, sources), source=sources.get(shown),
-        months=_months(shown, marked), names=MONTHS, done=done, rest=_stretches(marked, "rest"), working=_stretches(marked, "work"),
+        request, visitor, "calendar/page.html", year=shown, years=_near(visitor.today.year, shown, sources),
+        source=sources.get(shown), months=_months(shown, marked), names=MONTHS, done=done,
+        rest=_stretches(marked, "rest"), working=_stretches(marked, "work"),
     )  # fmt: skip
 
 
