@@ -234,7 +234,7 @@ def holding_any(
                role_grants.c.division_code)
         .join(role_grants, role_grants.c.person_id == persons.c.id)
         .where(role_grants.c.role.in_([one.value for one in roles]), persons.c.disabled.is_(False),
-               _valid(work))
+               in_force(work))
         .order_by(persons.c.username)
     )  # fmt: skip
     found: dict[Role, dict[str, str]] = {}
