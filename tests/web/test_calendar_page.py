@@ -90,7 +90,10 @@ def test_an_uploaded_sheet_is_read(scene: Scene) -> None:
         sheet.append(row)
     book.save(file)
     answer = scene.browser("security").post("/calendar/import", data=NOTICE, files={"file": file.getvalue()})
-    assert "变动的日子（1天）" in Page(answer.text).text
+    page = Page(answer.text).text
+    assert "2026年11月26日 放假" in page
+    # A notice stands for the whole year: what it does not list is an ordinary day again.
+    assert "2026年10月1日 恢复平日" in page
     broken = scene.browser("security").post("/calendar/import", data=NOTICE, files={"file": b"PK no sheet"})
     assert broken.status_code == 422
     assert "不是可以识别的表格" in Page(broken.text).text

@@ -14,6 +14,7 @@ from web.wording import LANGUAGES, say, words
 
 ROOT = Path(web.__file__).parent
 USED = re.compile(r"""(?:\bt|\bsay|item)\(\s*(?:"[^"]*", )?["']([a-z_]+\.[A-Za-z_0-9]+)["']""")
+MADE = re.compile(r"""say\(f"([a-z_]+\.)\{""")
 FAMILY = re.compile(r"""["']([a-z_]+\.(?:[a-z]+_)?)["'] ~""")
 
 
@@ -21,8 +22,12 @@ def used() -> tuple[set[str], set[str]]:
     """Keys written out in templates and code, and beginnings that are completed at run time."""
     texts = [path.read_text(encoding="utf-8") for path in [*ROOT.glob("templates/**/*.html"), *ROOT.glob("**/*.py")]]
     keys = {key for text in texts for key in USED.findall(text) if not key.endswith("_")}
-    keys |= {f"{one.text}_lead" for one in ITEMS if one.place == "office"}
-    return keys, {start for text in texts for start in FAMILY.findall(text)} | {"error.t", "done.", "act."}
+    keys |= {key for one in ITEMS if one.place == "office" for key in (one.text, f"{one.text}_lead")}
+    return keys, {start for text in texts for start in (*FAMILY.findall(text), *MADE.findall(text))} | {
+        "error.t",
+        "done.",
+        "act.",
+    }
 
 
 def test_both_languages_have_the_same_keys_and_facts() -> None:

@@ -1,0 +1,149 @@
+"""Founding an office in the browser: centres, divisions, payee accounts, budget, awards, money that came back."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.database.work import reading
+from services.funding.queries import budget_position, programs
+from services.organizations.queries import centre_lines, division_lines
+from tests.web.conftest import Scene
+from tests.web.reading import Page
+
+CENTRE = {
+    "centre": "铁东区孵化中心", "division": "229902", "places": "8", "number_prefix": "青铁孵",
+    "bureau_prefix": "青铁民", "case_prefix": "QYTD", "contact": "林小溪", "phone": "0000-7654321",
+}  # fmt: skip
+DIVISIONS = (
+    "code,name,level,kind,parent_code\n229902003,铁东街道,street,street,229902\n229902,河湾新区,county,county,229900\n"
+)
+
+
+def test_a_centre_is_added_and_a_second_of_its_name_refused_with_what_was_typed(scene: Scene) -> None:
+    client = scene.browser("security")
+    assert client.post("/centres", data=CENTRE).headers["location"] == "/centres?done=centre_added"
+    with reading(scene.city.database, scene.city.now) as work:
+        assert CENTRE["centre"] in {one.name for one in centre_lines(work)}
+    again = client.post("/centres", data=CENTRE)
+    assert again.status_code == 409
+    page = Page(again.text)
+    assert "已有同名的中心" in page.text
+    assert page.inputs["phone"] == CENTRE["phone"]
+
+
+def test_places_must_be_a_number(scene: Scene) -> None:
+    answer = scene.browser("security").post("/centres", data={**CENTRE, "places": "八"})
+    assert answer.status_code == 422
+    assert "“入驻名额”不是有效的数字" in Page(answer.text).text
+
+
+def test_divisions_are_tried_out_first_and_then_taken_over(scene: Scene) -> None:
+    client, file = scene.browser("security"), {"file": DIVISIONS.encode("gb18030")}
+    tried = client.post("/divisions", data={"trial": "yes"}, files=file)
+    assert "新增1，更改1，未变0" in Page(tried.text).text
+    with reading(scene.city.database, scene.city.now) as work:
+        assert "229902003" not in {one.code for one in division_lines(work)}
+    assert client.post("/divisions", files=file).headers["location"] == "/divisions?done=divisions_imported"
+    assert "河湾新区" in Page(client.get("/divisions").text).text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "没有填写“文件”"),
+        (b"code,name\n1,2\n", "文件缺少列：level、kind、parent_code"),
+        ("code,name,level,kind,parent_code\n99,某地,street,street,229902\n".encode(), "2: "),
+    ],
+)
+def test_a_file_that_does_not_fit_says_why(content: bytes, said: str, scene: Scene) -> None:
+    answer = scene.browser("security").post("/divisions", data={"x": "1"}, files={"file": content})
+    assert answer.status_code == 422
+    assert said in Page(answer.text).text
+
+
+def entered(scene: Scene) -> str:
+    """An account in custody, entered by the maker; where it is verified."""
+    form = {
+        "organization": scene.city.organizations["zhou"], "holder": scene.city.organizations["qin"],
+        "account_kind": "custody", "account_number": "6222 0000 0000 1234", "bank": "青檐银行",
+    }  # fmt: skip
+    answer = scene.browser("maker").post("/accounts", data=form)
+    assert answer.headers.get("location") == "/accounts?done=account_entered", Page(answer.text).text
+    return next(path for _, path in Page(scene.browser("checker").get("/accounts").text).forms if "/verify" in path)
+
+
+def test_an_account_is_entered_by_one_verified_by_another_and_shows_its_last_four_digits(scene: Scene) -> None:
+    aim = entered(scene)
+    page = scene.browser("maker").get("/accounts").text
+    assert "622200000000" not in page
+    assert "1234" in page
+    assert "至2026年11月24日" in Page(page).text
+    assert not any("/verify" in path for _, path in Page(page).forms)
+    assert scene.browser("maker").post(aim).status_code == 403
+    assert scene.browser("checker").post(aim).headers["location"] == "/accounts?done=account_verified"
+    assert scene.browser("checker").post(aim).status_code == 409
+    assert "职员checker" in Page(scene.browser("checker").get("/accounts").text).text
+
+
+def test_the_holder_must_fit_the_kind_of_account(scene: Scene) -> None:
+    form = {
+        "organization": scene.city.organizations["zhou"], "account_kind": "custody", "account_number": "62220000",
+        "bank": "青檐银行",
+    }  # fmt: skip
+    answer = scene.browser("maker").post("/accounts", data=form)
+    assert answer.status_code == 409
+    assert "请核对户名" in Page(answer.text).text
+
+
+def test_a_programme_and_its_budget_line_are_opened_and_booked(scene: Scene) -> None:
+    client = scene.browser("bureau")
+    form = {"program": "公益创投", "year": "2026", "funding": "project_grant"}
+    assert client.post("/budget/programs", data=form).headers["location"] == "/budget?done=program_opened"
+    assert client.post("/budget/programs", data=form).status_code == 409
+    with reading(scene.city.database, scene.city.now) as work:
+        program = next(one for one, name, _, _ in programs(work) if name == "公益创投")
+    line = {
+        "program_id": program,
+        "source": "welfare_lottery",
+        "office": "民政局",
+        "yuan": "120,000.50",
+        "purpose": "养老",
+    }
+    assert client.post("/budget/lines", data=line).status_code == 303
+    assert "120,000.50" in Page(client.get("/budget").text).text
+    assert client.post("/budget/lines", data={**line, "yuan": "-1", "purpose": ""}).status_code == 422
+    with reading(scene.city.database, scene.city.now) as work:
+        assert sum(one.appropriated for one in budget_position(work)) == 10_000_000 + 12_000_050
+
+
+def test_an_award_is_opened_beside_an_own_incubation_and_no_other(scene: Scene) -> None:
+    entered(scene)
+    with reading(scene.city.database, scene.city.now) as work:
+        line = budget_position(work)[0].id
+    own = scene.city.case_id(scene.numbers["publicity"])
+    form = {"incubation": own, "budget_line": line, "project": "邻里互助", "yuan": "8000"}
+    answer = scene.browser("zhou").post("/awards", data=form)
+    assert answer.headers["location"].startswith("/cases/QYFH-ZZ-")
+    assert "邻里互助" in scene.browser("zhou").get(answer.headers["location"]).text
+    other = {**form, "incubation": scene.city.case_id(scene.numbers["review"])}
+    assert scene.browser("zhou").post("/awards", data=other).status_code == 404
+
+
+def test_what_came_back_needs_an_award_and_an_amount(scene: Scene) -> None:
+    answer = scene.browser("payer").post(
+        "/money/refunds", data={"award": "01900000-0000-7000-8000-000000000000", "yuan": "x", "serial": "1"}
+    )
+    assert answer.status_code == 422
+    assert "“金额”不是有效的数字" in Page(answer.text).text
+    assert scene.browser("maker").post("/money/recoveries").status_code == 403
+
+
+def test_every_set_up_page_is_a_card_for_whom_it_concerns(scene: Scene) -> None:
+    for username, cards in {
+        "security": {"/people", "/centres", "/divisions", "/calendar", "/rule-sets"},
+        "maker": {"/accounts", "/money/returns"},
+        "bureau": {"/budget", "/money/returns", "/rule-sets", "/calendar"},
+        "zhou": {"/awards/new"},
+    }.items():
+        scene.city.now += timedelta(seconds=1)
+        assert cards <= set(Page(scene.browser(username).get("/office").text).links), username

@@ -1,0 +1,233 @@
+"""Public money outside of a case: programmes, budget lines, applications for an award, refunds and recoveries."""
+
+from collections.abc import Callable
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import Response
+
+from documents.format import money
+from services.authority.rules import scopes
+from services.cases.awarding import candidate, candidates, paid_awards, payee_choices
+from services.cases.commands import open_award
+from services.cases.opening import NewAward
+from services.database.work import Work
+from services.errors import NotFound, Refused
+from services.funding import acts
+from services.funding.acts import FUNDING_TYPES, SOURCES, MoneyBack, NewBudgetLine
+from services.funding.queries import budget_position, programs
+from services.people.queries import people_holding
+from statemachines.roles import Role
+from web.forms.plain import Input, Listing, Row, Sheet
+from web.forms.posted import Posted, posted
+from web.pages.set_up import Parts, plain_page
+from web.rendering import go
+from web.requests import known_id
+from web.visitor import Visitor, visiting
+from web.wording import say
+
+router = APIRouter()
+AMOUNT, RECEIVED = ("金额", "amount"), ("到账日期", "day received")
+Asked = Callable[[Work], Parts]
+
+
+# Programmes and budget lines ----------------------------------------------------------------------
+
+
+@router.get("/budget")
+def budget(request: Request, done: str = "", visitor: Visitor = Depends(visiting)) -> Response:
+    """Programmes and budget lines with what is left of them."""
+    return plain_page(request, visitor, "nav.budget", _budget(visitor.lang), done=done)
+
+
+def _budget(lang: str) -> Asked:
+    def parts(work: Work) -> Parts:
+        known = programs(work)
+        lines = tuple(
+            Row((one.program, str(one.year), say(f"source.{one.source}", lang), one.purpose, money(one.appropriated),
+                 money(one.available)))
+            for one in budget_position(work)
+        )  # fmt: skip
+        kinds = [(one, say(f"funding.{one}", lang)) for one in FUNDING_TYPES]
+        sources = [(one, say(f"source.{one}", lang)) for one in SOURCES]
+        program = (
+            Input("program", longest=80), Input("year", "number", value=str(work.today.year), longest=4),
+            Input("funding", options=kinds),
+        )  # fmt: skip
+        line = (
+            Input("program_id", options=[(one, f"{name} {year}") for one, name, year, _ in known]),
+            Input("source", options=sources), Input("office", longest=60), Input("yuan", "number", longest=20),
+            Input("purpose", needed=False, longest=20),
+        )  # fmt: skip
+        columns = ("program", "year", "source", "purpose", "appropriated", "available")
+        listing = Listing("", columns, lines, frozenset({"appropriated", "available"}))
+        sheets = (Sheet("open_line", "/budget/lines", line), Sheet("open_program", "/budget/programs", program))
+        return (listing,), sheets
+
+    return parts
+
+
+@router.post("/budget/programs")
+def open_program(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+    """Open a programme of one year."""
+    try:
+        acts.open_program(
+            visitor.database, visitor.person, name=form.text("program"), year=form.whole("year", ("年度", "year")),
+            funding_type=form.text("funding"), now=visitor.now,
+        )  # fmt: skip
+    except Refused as error:
+        return plain_page(request, visitor, "nav.budget", _budget(visitor.lang), error=error, form=form)
+    return go("/budget", note="program_opened")
+
+
+@router.post("/budget/lines")
+def open_line(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+    """Put money of one source on a line and book the appropriation."""
+    try:
+        new = NewBudgetLine(
+            known_id(form.text("program_id")), form.text("source"), form.text("office"), form.fen("yuan", AMOUNT),
+            form.text("purpose"),
+        )  # fmt: skip
+        acts.open_budget_line(visitor.database, visitor.person, new, now=visitor.now)
+    except Refused as error:
+        return plain_page(request, visitor, "nav.budget", _budget(visitor.lang), error=error, form=form)
+    return go("/budget", note="line_opened")
+
+
+# An application for an award ----------------------------------------------------------------------
+
+
+@router.get("/awards/new")
+def new_award(request: Request, visitor: Visitor = Depends(visiting)) -> Response:
+    """The form for an award beside an incubation."""
+    return plain_page(request, visitor, "nav.new_award", _award(visitor))
+
+
+def _award(visitor: Visitor) -> Asked:
+    def parts(work: Work) -> Parts:
+        found = candidates(work, visitor.person)
+        accounts = payee_choices(work, [one.organization_id for one in found])
+        lines = [
+            (one.id, f"{one.program} {one.year} {say(f'source.{one.source}', visitor.lang)} {one.purpose}".strip())
+            for one in budget_position(work)
+        ]
+        inputs = (
+            Input("incubation", options=[(one.case_id, f"{one.organization} {one.number}") for one in found]),
+            Input("budget_line", options=lines), Input("project", longest=80), Input("yuan", "number", longest=20),
+            Input("payee", options=[(one.id, one.called) for one in accounts], needed=False),
+            Input("purpose", needed=False, longest=20),
+        )  # fmt: skip
+        return (), (Sheet("ask_award", "/awards", inputs, submit="open_draft"),) if found else ()
+
+    return parts
+
+
+@router.post("/awards")
+def ask_award(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+    """Open the draft of an award; every further step is a move of its case."""
+    try:
+        with visitor.reading() as work:
+            new = _wanted(work, visitor, form)
+        opened = open_award(visitor.database, visitor.person, new, now=visitor.now)
+    except Refused as error:
+        return plain_page(request, visitor, "nav.new_award", _award(visitor), error=error, form=form)
+    return go(f"/cases/{opened.number}", note="award_opened")
+
+
+def _wanted(work: Work, visitor: Visitor, form: Posted) -> NewAward:
+    """What is asked for; NotFound for a case, a line or an account that was not among the choices."""
+    beside = candidate(work, visitor.person, known_id(form.text("incubation")))
+    line = next((one for one in budget_position(work) if one.id == form.text("budget_line")), None)
+    accounts = [one.id for one in payee_choices(work, [beside.organization_id])]
+    account = form.text("payee") or (accounts[0] if len(accounts) == 1 else None)
+    if line is None or (account is not None and account not in accounts):
+        raise NotFound("access.not_found")
+    program = next(one for one, name, year, _ in programs(work) if (name, year) == (line.program, line.year))
+    return NewAward(
+        organization_id=beside.organization_id, centre_id=beside.centre_id, program_id=program, budget_line_id=line.id,
+        project=form.text("project")[:80], requested_fen=form.fen("yuan", AMOUNT), account_id=account,
+        incubation_case_id=beside.case_id, purpose=form.text("purpose")[:20],
+    )  # fmt: skip
+
+
+# Money that comes back ----------------------------------------------------------------------------
+
+
+@router.get("/money/returns")
+def returns(request: Request, done: str = "", visitor: Visitor = Depends(visiting)) -> Response:
+    """Awards with what is owed back, and the forms for what came back."""
+    return plain_page(request, visitor, "nav.returns", _returns(visitor), done=done)
+
+
+def _returns(visitor: Visitor) -> Asked:
+    def parts(work: Work) -> Parts:
+        found = paid_awards(work)
+        rows = tuple(
+            Row((one.number, one.organization, one.project, money(one.amount_fen),
+                 money(one.recovery_fen) if one.recovery_id else "", money(one.repaid_fen) if one.recovery_id else ""))
+            for one in found
+        )  # fmt: skip
+        columns = ("award", "organization", "project", "approved", "to_recover", "repaid")
+        listing = Listing("", columns, rows, frozenset({"approved", "to_recover", "repaid"}))
+        chosen = [(one.award_id, f"{one.number} {one.organization}") for one in found]
+        owed = [(one.recovery_id, f"{one.number} {one.organization}") for one in found if one.recovery_id]
+        back = (Input("yuan", "number", longest=20), Input("serial", longest=60), Input("received", "date"))
+        sheets: list[Sheet] = []
+        if scopes(visitor.person, "money:record_refund") and chosen:
+            sheets.append(Sheet("record_refund", "/money/refunds", (Input("award", options=chosen), *back)))
+        if scopes(visitor.person, "money:record_repayment") and owed:
+            sheets.append(Sheet("record_repayment", "/money/repayments", (Input("recovery", options=owed), *back)))
+        if scopes(visitor.person, "money:decide_recovery") and chosen:
+            free = [(one.award_id, f"{one.number} {one.organization}") for one in found if not one.recovery_id]
+            sheets.append(_recovery(work, free))
+        return (listing,), tuple(sheets)
+
+    return parts
+
+
+def _recovery(work: Work, chosen: list[tuple[str, str]]) -> Sheet:
+    proposers = [(one.id, one.name) for one in people_holding(work, Role.CENTRE_MANAGER)]
+    inputs = (
+        Input("award", options=chosen), Input("proposer", options=proposers), Input("yuan", "number", longest=20),
+        Input("ground", "lines", longest=400),
+    )  # fmt: skip
+    return Sheet("decide_recovery", "/money/recoveries", inputs)
+
+
+def _back(form: Posted) -> MoneyBack:
+    return MoneyBack(form.fen("yuan", AMOUNT), form.text("serial"), form.day("received", RECEIVED))
+
+
+@router.post("/money/refunds")
+def refund(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+    """Unspent money of an award came back."""
+    try:
+        award = known_id(form.text("award"))
+        acts.record_refund(visitor.database, visitor.person, _back(form), award_id=award, now=visitor.now)
+    except Refused as error:
+        return plain_page(request, visitor, "nav.returns", _returns(visitor), error=error, form=form)
+    return go("/money/returns", note="refund_recorded")
+
+
+@router.post("/money/recoveries")
+def recover(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+    """Decide that misused money is owed back, on the written proposal of the centre."""
+    try:
+        acts.decide_recovery(
+            visitor.database, visitor.person, proposed_by=known_id(form.text("proposer")),
+            award_id=known_id(form.text("award")), amount_fen=form.fen("yuan", AMOUNT), reason=form.text("ground"),
+            now=visitor.now,
+        )  # fmt: skip
+    except Refused as error:
+        return plain_page(request, visitor, "nav.returns", _returns(visitor), error=error, form=form)
+    return go("/money/returns", note="recovery_decided")
+
+
+@router.post("/money/repayments")
+def repay(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+    """Part of a recovery was repaid."""
+    try:
+        recovery = known_id(form.text("recovery"))
+        acts.record_repayment(visitor.database, visitor.person, _back(form), recovery_id=recovery, now=visitor.now)
+    except Refused as error:
+        return plain_page(request, visitor, "nav.returns", _returns(visitor), error=error, form=form)
+    return go("/money/returns", note="repayment_recorded")
