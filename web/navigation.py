@@ -38,7 +38,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/budget", "nav.budget", "budget:manage", "office"),
     Item("/awards/new", "nav.new_award", "case:open", "office"),
     Item("/money/returns", "nav.returns", "ledger:read", "office"),
-    Item("/calendar", "nav.calendar", "calendar:read", "office"),
+    Item("/working-days", "nav.calendar", "calendar:read", "office"),
     Item("/audit", "nav.audit", "audit:read", "office"),
     Item("/webhooks", "nav.webhooks", "webhook:manage", "office"),
     Item("/calendar", "nav.calendar_feed", SIGNED_IN, "own"),

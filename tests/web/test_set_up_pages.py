@@ -140,9 +140,9 @@ def test_what_came_back_needs_an_award_and_an_amount(scene: Scene) -> None:
 
 def test_every_set_up_page_is_a_card_for_whom_it_concerns(scene: Scene) -> None:
     for username, cards in {
-        "security": {"/people", "/centres", "/divisions", "/calendar", "/rule-sets"},
+        "security": {"/people", "/centres", "/divisions", "/working-days", "/rule-sets"},
         "maker": {"/accounts", "/money/returns"},
-        "bureau": {"/budget", "/money/returns", "/rule-sets", "/calendar"},
+        "bureau": {"/budget", "/money/returns", "/rule-sets", "/working-days"},
         "zhou": {"/awards/new"},
     }.items():
         scene.city.now += timedelta(seconds=1)

@@ -20,7 +20,7 @@ from web.rendering import MONTHS, go, refusal, show
 from web.visitor import Visitor, visiting
 from web.wording import said
 
-router = APIRouter(prefix="/calendar")
+router = APIRouter(prefix="/working-days")
 Days = tuple[tuple[date, DayKind], ...]
 STANDINGS: dict[str, YearStanding] = {"official": "official", "projected": "projected"}
 
@@ -144,4 +144,4 @@ def confirm(request: Request, form: Posted = Depends(posted), visitor: Visitor =
     except Refused as error:
         return _form(request, visitor, form=form, error=error, faults=_faults(error, visitor.lang))
     recount_clocks(visitor.database, visitor.person, now=visitor.now)
-    return go(f"/calendar?year={done.year}", note="calendar_imported")
+    return go(f"/working-days?year={done.year}", note="calendar_imported")
