@@ -13,7 +13,7 @@ from services.cases.holding import rights
 from services.cases.lifting import lifters
 from services.cases.offers import OfferLine
 from services.cases.queries import CasePage, TimelineLine, case_page
-from services.cases.remarks import unread_on
+from services.cases.remarks import side_of, unread_on
 from services.issuance.queries import DocumentLine
 from services.people.queries import people_holding
 from statemachines.diagram import stepper_svg, svg
@@ -101,6 +101,7 @@ def case_context(
         "panel_form": panel_form,
         "evaluators": evaluators,
         "messages": messages,
+        "reads_versions": bool(side_of(page.roles)),
         "usernames": {one.id: one.username for one in evaluators},
         "form_request_id": fresh_request_id(),
         "overdue": _days_over(page.line.due_on, visitor.today),
