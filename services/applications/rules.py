@@ -43,6 +43,22 @@ def privacy_notice() -> PrivacyNotice:
     return PrivacyNotice(told["version"], told["zh"].strip(), told["en"].strip(), digest)
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The specimen of one material, to be copied or printed and filled in."""
+
+    key: str
+    name: str
+    text: str
+
+
+@cache
+def samples() -> tuple[Sample, ...]:
+    """Every specimen there is; a material without one is a certificate that somebody else gave out."""
+    told = tomllib.loads(files("services.applications").joinpath("samples.toml").read_text(encoding="utf-8"))
+    return tuple(Sample(one["key"], one["name"], one["text"].strip()) for one in told["sample"])
+
+
 def content_digest(content: Mapping[str, Any]) -> str:
     """The fingerprint a sign-off is bound to; any change of a word or a file changes it."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -101,6 +101,9 @@ def act(
         raise
 
 
+FILLERS = "\u115f\u1160\u3164\uffa0\u2800"
+"""Letters and patterns that print nothing at all."""
+
 Label = tuple[str, str]
 """What a field is called, in Chinese and in English."""
 
@@ -117,6 +120,6 @@ def told(label: Label, given: str, *, longest: int, needed: bool = True) -> str:
         raise unfit("input.missing", label)
     if len(said) > longest:
         raise unfit("input.too_long", label, longest=longest)
-    if any(unicodedata.category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"} for one in said):
+    if any(unicodedata.category(one) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or one in FILLERS for one in said):
         raise unfit("input.control_character", label)
     return said

@@ -3,11 +3,13 @@
 import pytest
 
 from services.applications.queries import last_sign_off, versions_of
+from services.applications.rules import samples
 from services.cases.queries import case_page
 from services.cases.rating import totals
 from services.database.work import Work, reading, unit_of_work
 from services.errors import Forbidden
 from services.people.commands import add_person, grant_role, open_sign_in
+from services.rulesets.commands import rule_set_on
 from statemachines.roles import Role
 from tests.web.conftest import Scene
 from tests.web.reading import Page
@@ -311,3 +313,29 @@ def test_a_concluded_part_is_rated_once_and_only_sums_are_told(scene: Scene) -> 
         assert told["admission"].content_percent is None
         with pytest.raises(Forbidden):
             totals(work, scene.city.actor("case_manager"))
+
+
+def test_the_guide_says_for_each_kind_who_may_what_it_takes_and_how_long(scene: Scene) -> None:
+    text = Page(scene.browser().get("/guide").text).text
+    for told in (
+        "不收费",
+        "成员名册及负责人身份证明",
+        "提交后答复 5个工作日",
+        "提交补正",
+        "出壳证书",
+        "吉民发〔2017〕80号",
+    ):
+        assert told in text, told
+    assert "资助申请办事指南" in scene.browser().get("/guide?kind=award").text
+    assert scene.browser().get("/guide?kind=x").status_code == 404
+
+
+def test_every_material_that_is_written_has_a_specimen_to_print(scene: Scene) -> None:
+    page = Page(scene.browser().get("/guide").text)
+    specimens = [link for link in page.links if link.startswith("/guide/samples/")]
+    assert len(specimens) == len(samples()) == 5
+    for link in specimens:
+        assert "____" in scene.browser().get(link).text
+    with reading(scene.city.database, scene.city.now) as work:
+        asked = rule_set_on(work, work.today).value("materials.application")
+    assert {one.name for one in samples()} <= set(asked)
