@@ -1,6 +1,7 @@
 """What surrounds every request: its own number, a bearable body, no orders from other sites, careful headers."""
 
 import logging
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 LARGEST_FILE = 30 * 1024 * 1024
 LARGEST_ORDER = 1024 * 1024
 LARGEST_HEADERS = 48 * 1024
-UPLOADS = frozenset({"/api/v1/verifications"})
+UPLOADS = re.compile(r"/api/v1/(verifications|applications/[^/]{1,40}/files)")
 """Addresses of the interface that take a file as their body; the console's files come as multipart forms."""
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -106,7 +107,7 @@ class BearableBody:
 
 def _largest(scope: Scope) -> int:
     if scope["path"].startswith("/api/"):
-        return LARGEST_FILE if scope["path"] in UPLOADS else LARGEST_ORDER
+        return LARGEST_FILE if UPLOADS.fullmatch(scope["path"]) else LARGEST_ORDER
     kind = Headers(scope=scope).get("content-type", "")
     return LARGEST_FILE if kind.lower().startswith("multipart/form-data") else LARGEST_ORDER
 

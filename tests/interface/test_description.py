@@ -59,7 +59,7 @@ def _without_answered_field(found: dict[str, Any]) -> None:
 
 
 def _newly_required_field(found: dict[str, Any]) -> None:
-    found["components"]["schemas"]["Application"]["required"].append("plan")
+    found["components"]["schemas"]["NewApplication"]["required"].append("plan")
 
 
 def _newly_required_parameter(found: dict[str, Any]) -> None:
@@ -92,7 +92,7 @@ def test_something_new_breaks_nothing() -> None:
     changed = copy.deepcopy(committed())
     changed["paths"]["/api/v1/new"] = {"get": {"responses": {"200": {}}}}
     changed["components"]["schemas"]["Line"]["properties"]["more"] = {"type": "string"}
-    changed["components"]["schemas"]["Application"]["properties"]["more"] = {"type": "string"}
+    changed["components"]["schemas"]["NewApplication"]["properties"]["more"] = {"type": "string"}
     assert incompatibilities(committed(), changed) == []
 
 

@@ -34,7 +34,7 @@ router = APIRouter(prefix="/api/v1", tags=["cases"], route_class=RepeatableRoute
 Filter = Annotated[str | None, Query(max_length=40)]
 
 
-class Application(Body):
+class NewApplication(Body):
     """An application to be opened as a draft."""
 
     organization_id: Identity
@@ -106,7 +106,7 @@ def waiting(
 @router.post(
     "/cases", status_code=201, summary="Open an application", dependencies=[repeatable], operation_id="open_application"
 )
-def open_application(body: Application, response: Response, visitor: Visitor = Depends(visiting)) -> Opened:
+def open_application(body: NewApplication, response: Response, visitor: Visitor = Depends(visiting)) -> Opened:
     """Open a draft for an organization this person acts for, or (intake clerk) on behalf of any."""
     opened = commands.open_incubation(
         visitor.database, visitor.person, organization_id=body.organization_id, centre_id=body.centre_id,

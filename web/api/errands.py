@@ -1,15 +1,16 @@
 """Errands: what moves still owe the world, and sending a parked one off again."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
+from pydantic import Field
 
-from services.cases.attending import retry_parked
+from services.cases.attending import done_by_hand, retry_all_parked, retry_parked
 from services.outbox.queries import errands as errand_lines
 from services.outbox.rules import Errand as ErrandLine
 from web.interface.portions import MOST_LINES, Cursor, Limit, link_next, portion
-from web.interface.shapes import Identity, Reply
+from web.interface.shapes import Body, Clean, Identity, Reply
 from web.visitor import Visitor, visiting
 
 router = APIRouter(prefix="/api/v1", tags=["errands"])
@@ -36,6 +37,24 @@ class Errands(Reply):
     next: str | None
 
 
+class OfKind(Body):
+    """A kind of errand."""
+
+    effect: Annotated[str, Field(min_length=1, max_length=40), Clean]
+
+
+class ByHand(Body):
+    """What was done."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=400), Clean]
+
+
+class Retried(Reply):
+    """How many were sent off again."""
+
+    retried: int
+
+
 @router.get("/errands", summary="What is owed to the outside")
 def errands(
     request: Request, response: Response, visitor: Visitor = Depends(visiting),
@@ -52,6 +71,19 @@ def errands(
 def retry(errand_id: Identity, visitor: Visitor = Depends(visiting)) -> Errand:
     """Due now, with all its attempts; the audit log keeps who did."""
     return _errand(retry_parked(visitor.database, visitor.person, errand_id=errand_id, now=visitor.now))
+
+
+@router.post("/errands/retry", summary="Send every parked errand of one kind off again")
+def retry_all(body: OfKind, visitor: Visitor = Depends(visiting)) -> Retried:
+    """Each noted in its case's trail."""
+    return Retried(retried=retry_all_parked(visitor.database, visitor.person, effect=body.effect, now=visitor.now))
+
+
+@router.post("/errands/{errand_id}/by-hand", summary="Note that a person did it")
+def by_hand(errand_id: Identity, body: ByHand, visitor: Visitor = Depends(visiting)) -> Errand:
+    """Refused for what only the system can make: papers, money, states."""
+    done = done_by_hand(visitor.database, visitor.person, errand_id=errand_id, reason=body.reason, now=visitor.now)
+    return _errand(done)
 
 
 def _errand(one: ErrandLine) -> Errand:
