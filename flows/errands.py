@@ -9,6 +9,7 @@ from documents.context import ContextInvalid, from_json
 from documents.glyphs import MissingGlyph
 from documents.registry import kind_of
 from flows.log import log
+from flows.mailing import send
 from flows.posting import post
 from services.cases.errands import deliver_paper, file_paper, paper_to_draw, perform
 from services.database.engine import Database
@@ -18,6 +19,8 @@ from services.errors import Broken, NotFound, ServiceError
 from services.issuance.commands import Drawn
 from services.issuance.queries import DocumentToDraw
 from services.messages import sentence
+from services.notices.mail import EFFECT as MAIL
+from services.notices.mail import book_mail, letter_of
 from services.outbox.commands import fail_errand, finish_errand
 from services.outbox.rules import Errand, LeaseLost
 from services.settings import settings
@@ -51,6 +54,9 @@ def carry_out(database: Database, errand: Errand, *, now: datetime, render: Rend
     if errand.effect == EFFECT:
         _deliver_webhook(database, errand, now)
         return
+    if errand.effect == MAIL:
+        _send_mail(database, errand, now)
+        return
     if errand.effect != "issue_document":
         run(database, now, lambda work: perform(work, errand))
         return
@@ -76,6 +82,17 @@ def _deliver_webhook(database: Database, errand: Errand, now: datetime) -> None:
     posted = post(message, now=now, loopback=settings().webhook_loopback)
     reach("webhook:after")
     run(database, now, lambda work: book_attempt(work, errand, status=posted.status, reason=posted.reason))
+
+
+def _send_mail(database: Database, errand: Errand, now: datetime) -> None:
+    """Send outside of any transaction, then book it; cut off in between, it goes out again under the same id."""
+    with reading(database, now) as work:
+        letter = letter_of(work, errand)
+    if letter is not None:
+        reach("mail:before")
+        send(letter, settings().smtp_url)
+        reach("mail:after")
+    run(database, now, lambda work: book_mail(work, errand, letter))
 
 
 def _deliver_again(work: Work, errand: Errand) -> None:

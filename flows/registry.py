@@ -12,11 +12,12 @@ TASKS: dict[str, str] = {
     "open_assessment": "flows.open_assessment:open_assessment",
     "release_instalment": "flows.release_instalment:release_instalment",
     "remind": "flows.chase:chase",
+    "send_mail": "flows.send_mail:send_mail",
     "send_notice": "flows.send_notice:send_notice",
 }
 """Effect to the Prefect task that carries it, by module and name, so that this file is read without Prefect.
 
-`remind` is owed by the calendar, `deliver_webhook` to subscribers, all others by the tables."""
+`remind` is owed by the calendar, `deliver_webhook` to subscribers, `send_mail` by notices, all others by the tables."""
 
 
 def task_of(effect: str) -> Any:

@@ -26,6 +26,10 @@ class Settings(BaseSettings):
     seal: Literal["none", "sample"] = Field("none", description="sample draws 样章 on papers (demonstration only)")
     font_folder: Path | None = Field(None, description="folder with the office's own licensed typefaces")
     clamd: str = Field("", description="virus scanner for uploads, host:port or unix:/path of clamd; empty: none")
+    smtp_url: str = Field(
+        "", description="mail server for notices, smtp://user:password@host:587 or smtps://…; empty: console only"
+    )
+    smtp_from: str = Field("", description="sender of those mails, as 出壳 <chuke@example.cn>; empty: chuke@ the site")
     prefect_api_url: str = Field("", description="Prefect server; empty: one is started beside the console")
     prefect_port: int = Field(4277, description="port of the Prefect server started beside the console")
     relay_batch: int = Field(100, description="errands claimed at once")

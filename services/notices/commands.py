@@ -4,22 +4,28 @@ from sqlalchemy import insert, select, update
 
 from services.database.base import new_id
 from services.database.work import Work
+from services.notices.mail import queue_mail
 from services.notices.models import notices
 
 
 def tell(work: Work, *, key: str, person_id: str, case_id: str | None, message: str, title: str, body: str) -> bool:
-    """Put a notice into the person's list; answers False when that person was already told under this key."""
+    """Put a notice into the person's list, and an e-mail about it into the queue where the person has an address.
+
+    Answers False when that person was already told under this key.
+    """
     known = work.connection.execute(
         select(notices.c.id).where(notices.c.key == key, notices.c.person_id == person_id)
     ).first()
     if known:
         return False
+    identity = new_id()
     work.connection.execute(
         insert(notices).values(
-            id=new_id(), key=key, person_id=person_id, case_id=case_id, message=message, title=title, body=body,
+            id=identity, key=key, person_id=person_id, case_id=case_id, message=message, title=title, body=body,
             sent_at=work.now,
         )
     )  # fmt: skip
+    queue_mail(work, notice_id=identity, person_id=person_id)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint, text
 
-from services.database.base import METADATA, Id, Moment, id_column
+from services.database.base import METADATA, Id, Moment, id_column, sealed_column
 
 notices = Table(
     "notices",
@@ -31,7 +31,7 @@ mail_addresses = Table(
     "mail_addresses",
     METADATA,
     Column("person_id", Id, ForeignKey("persons.id"), primary_key=True),
-    Column("address", String(254), nullable=False),
+    sealed_column("address", needed=True),
     Column("changed_at", Moment, nullable=False),
 )
 

@@ -12,7 +12,9 @@ from statemachines.table import Effect
 def owed() -> set[str]:
     """Every effect that is not booked inside the move, the calendar's reminders, what subscribers are told."""
     kinds = (one for one in vars(table).values() if inspect.isclass(one) and issubclass(one, Effect))
-    return {kind.name for kind in kinds if kind is not Effect and not kind.inside} | {"remind", "deliver_webhook"}
+    return {kind.name for kind in kinds if kind is not Effect and not kind.inside} | {
+        "remind", "deliver_webhook", "send_mail"
+    }  # fmt: skip
 
 
 def test_every_effect_has_its_flow_and_every_flow_its_effect() -> None:

@@ -12,7 +12,7 @@ class Input:
 
     name: str
     kind: str = "text"
-    options: Choices = ()
+    options: Choices | None = None
     needed: bool = True
     value: str = ""
     longest: int = 200

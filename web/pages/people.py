@@ -6,8 +6,10 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from services.authority.rules import scopes
 from services.database.work import Work
 from services.errors import Invalid, Refused
+from services.notices.mail import address_of, set_address
 from services.organizations.queries import division_lines, organization_names
 from services.people import administration
 from services.people.administration import NewGrant, NewPerson
@@ -118,6 +120,7 @@ def _person(
         context: dict[str, Any] = {
             "places": _places(work, (*grants, *pending)), "divisions": division_lines(work),
             "organizations": organization_names(work),
+            "address": address_of(work, person_id) if scopes(visitor.person, "person:mail") else "",
         }  # fmt: skip
     return show(
         request, visitor, "people/person.html", status=error.http_status if error else 200, person=entry,
@@ -173,6 +176,18 @@ def enable(
 ) -> Response:
     """Enable a disabled account again."""
     return _done(request, visitor, person_id, administration.enable_person, person_id, form=form, note="enabled")
+
+
+@router.post("/{person_id}/mail-address")
+def mail_address(
+    request: Request, person_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
+) -> Response:
+    """Keep or forget the address under which the person is mailed."""
+    try:
+        set_address(visitor.database, visitor.person, person_id, form.text("address"), now=visitor.now)
+    except Refused as error:
+        return _person(request, visitor, person_id, error=error, form=form)
+    return go(f"/people/{person_id}", note="mail_saved")
 
 
 def _done(

@@ -4,7 +4,7 @@ From here on both databases refuse to change or delete a written version of the 
 """
 
 from alembic import op
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, String, Text, UniqueConstraint
 
 from services.database.migrations.first.base import Id, Json, Moment, id_column
 
@@ -55,7 +55,7 @@ def _mails() -> None:
     op.create_table(
         "mail_addresses",
         Column("person_id", Id, ForeignKey("persons.id"), primary_key=True),
-        Column("address", String(254), nullable=False),
+        Column("address_sealed", Text, nullable=False, server_default=""),
         Column("changed_at", Moment, nullable=False),
     )
     op.create_table(
