@@ -103,3 +103,25 @@ def download(sheet: Sheet, *, kind: str, name: str) -> Response:
     content = csv_file(sheet) if kind == "csv" else xlsx_file(sheet)
     media = "text/csv; charset=utf-8" if kind == "csv" else XLSX
     return Response(content, media_type=media, headers={"content-disposition": f'attachment; filename="{name}.{kind}"'})
+
+
+def template_file(
+    author: str, headings: Sequence[str], sample: Sequence[str], *, choices: dict[int, Sequence[str]]
+) -> bytes:
+    """An Excel file to be filled in: headings, one sample row, and lists to choose from in the columns of `choices`."""
+    file = io.BytesIO()
+    with Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"author": author})
+        page = book.add_worksheet()
+        head, plain = book.add_format({"bold": True, "bg_color": "#E3F4F1", "border": 1}), book.add_format()
+        plain.set_num_format("@")
+        for place, one in enumerate(headings):
+            # As text, so that codes keep their noughts and days their form.
+            page.set_column(place, place, max(14, 2 * len(one) + 2), plain)
+            page.write_string(0, place, one, head)
+        for place, one in enumerate(sample):
+            page.write_string(1, place, one, plain)
+        for place, values in choices.items():
+            page.data_validation(1, place, 1000, place, {"validate": "list", "source": list(values)})
+        page.freeze_panes(1, 0)
+    return file.getvalue()

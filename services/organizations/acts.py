@@ -153,7 +153,7 @@ def enter_organization(database: Database, actor: Actor, new: NewOrganization, *
     Refuses what does not hold (Invalid), a name or number entered before, an unknown home division (NotFound), and a
     street handler outside the own territory (Forbidden).
     """
-    checked = _checked(new)
+    checked = as_stored(new)
 
     def unit(work: Work) -> str:
         allowed_in(work, actor, "organization:enter", division=new.home_division)
@@ -172,7 +172,8 @@ def enter_organization(database: Database, actor: Actor, new: NewOrganization, *
     return act(database, actor, unit, now=now, action="organization:enter", stream="organizations", object=checked.name)
 
 
-def _checked(new: NewOrganization) -> NewOrganization:
+def as_stored(new: NewOrganization) -> NewOrganization:
+    """The organization as it is stored; Invalid when something of it does not hold by itself."""
     numbers = {"REGISTERED": new.credit_code, "FILED": new.filing_number}
     if not numbers.get(new.legal_status, "none needed"):
         raise Invalid("organization.number_missing")
