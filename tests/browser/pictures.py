@@ -46,13 +46,30 @@ class Picture:
 PICTURES: tuple[Picture, ...] = (
     Picture("sign-in",   "",            "/sign-in",        "/sign-in"),
     Picture("guide",     "",            "/guide",          "/guide"),
+    Picture("applicant", "qinmoyan",    "/",               "/"),
+    Picture("my-papers", "qinmoyan",    "/my-papers",      "/my-papers"),
+    Picture("progress",  "",            "/progress",       "/progress"),
+    Picture("specimen",  "",            "/guide/samples/{key}", "/guide/samples/commitment"),
+    Picture("rating",    "qinmoyan",    "/cases/{number}/ratings/{topic}", "/cases/{O3}/ratings/acceptance"),
     Picture("work-list", "zhaoweiyang", "/",               "/"),
     Picture("cases",     "linzhixia",   "/cases",          "/cases"),
     Picture("case",      "linzhixia",   "/cases/{number}", "/cases/{O6}"),
 )
 # fmt: on
 NOT_PICTURED: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            "/applications/{number}",
+            "/applications/{number}/check",
+            "/applications/{number}/corrections",
+            "/applications/{number}/materials",
+            "/applications/{number}/received",
+            "/applications/{number}/sections/{section}",
+        ),
+        "needs an application that is still being written; every one of the demo city was handed in on paper",
+    ),
     "/livez": "says one word to machines",
+    "/material-files/{file_id}": "a file that was handed in, given out as a file",
     "/readyz": "says one word to machines",
     "/papers/{document_id}.pdf": "the paper itself, see documents/",
 }
