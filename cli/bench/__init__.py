@@ -6,10 +6,10 @@ from cyclopts import Parameter
 
 
 def run(
-    name: Literal["advance", "effects"] | None = None,
+    name: Literal["advance", "effects", "pages"] | None = None,
     *,
     engine: Literal["sqlite", "postgresql", "both"] = "both",
-    cases: int = 150,
+    cases: int | None = None,
     json: Annotated[bool, Parameter(name="--json", negative="")] = False,
     keep: Annotated[bool, Parameter(name="--keep", negative="")] = False,
     prefect: Annotated[bool, Parameter(name="--prefect", negative="--no-prefect")] = True,
@@ -19,11 +19,11 @@ def run(
     Parameters
     ----------
     name:
-        advance（推进）或 effects（后续事项）；不写则都测 advance or effects; both when left out.
+        advance（推进）、effects（后续事项）或 pages（页面） one of them; the first two when left out.
     engine:
         sqlite、postgresql 或 both.
     cases:
-        个案数 how many cases are moved.
+        个案数 how many cases are moved (150), or are there when pages are asked for (20000).
     json:
         输出 JSON · print JSON.
     keep:
@@ -33,22 +33,24 @@ def run(
     """
     from contextlib import nullcontext
 
-    from cli.bench import advance, effects
+    from cli.bench import advance, effects, pages
     from cli.bench.kept import Result, show, write
     from cli.bench.places import Unavailable, opened_place
 
     engines = ("sqlite", "postgresql") if engine == "both" else (engine,)
     status = 0
     results: list[Result] = []
-    through = prefect and name != "advance"
+    through = prefect and name not in ("advance", "pages")
     with effects.prefect_carrier() if through else nullcontext() as carrier:
         for wanted in engines:
             try:
                 with opened_place(wanted) as place:
                     if name in (None, "advance"):
-                        results.append(advance.measure(place, cases=cases))
+                        results.append(advance.measure(place, cases=cases or 150))
                     if name in (None, "effects"):
-                        results.append(effects.measure(place, cases=cases, prefect=carrier))
+                        results.append(effects.measure(place, cases=cases or 150, prefect=carrier))
+                    if name == "pages":
+                        results.append(pages.measure(place, cases=cases or 20_000))
             except Unavailable as reason:
                 print(f"{wanted}: {reason}")
                 status = 1

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.bench import advance, effects
+from cli.bench import advance, effects, pages
 from cli.bench.kept import markdown, show, write
 from cli.bench.places import FilePlace, opened
 from services.invariants.check import check
@@ -39,3 +39,14 @@ def test_errands_are_timed_to_the_commit_that_books_them(tmp_path: Path, monkeyp
     monkeypatch.chdir(tmp_path)
     write([result])
     assert markdown(result) in (tmp_path / "docs" / "benchmarks" / "effects.md").read_text(encoding="utf-8")
+
+
+def test_pages_are_told_beside_an_empty_one_with_their_statements(tmp_path: Path) -> None:
+    result = pages.measure(FilePlace(tmp_path), cases=160, rounds=2)
+    assert result.rows[0][:2] == ("empty page", "—")
+    told = {(row[0], row[1]): row for row in result.rows}
+    asked = {"work list", "all cases", "search: initials", "case page", "board", "organizations"}
+    assert {(name, "manager1") for name in asked} <= told.keys()
+    assert {(name, "street1") for name in asked} <= told.keys()
+    assert all(row[2] > 0 and row[3] >= row[2] for row in result.rows)
+    assert 0 < told["board", "manager1"][-1] < 25

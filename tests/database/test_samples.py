@@ -13,6 +13,8 @@ from services.errors import Refused
 from services.invariants.check import check
 from services.issuance.models import issued_documents
 from services.organizations.models import organizations
+from services.people.queries import actor_named
+from services.reports.queries import board
 from services.samples.loading import load
 from tests.database_fixtures import NOW
 
@@ -26,6 +28,9 @@ def test_what_was_loaded_breaks_no_invariant(database: Database) -> None:
         assert count(select(func.count()).select_from(case_moves)) == loaded.moves > 800
         assert count(select(func.count()).select_from(issued_documents)) == loaded.papers > 300
         assert (count(select(func.count(cases.c.state.distinct()))) or 0) > 15
+        shown = board(work, actor_named(work, "manager1"))
+        assert shown.open > 50
+        assert [one.days.number > 0 for one in shown.cycles] == [True, True, True]
 
 
 def _told(template: Path, copy: Path, seed: int) -> list[tuple[object, ...]]:
