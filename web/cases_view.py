@@ -20,6 +20,7 @@ from statemachines.diagram import stepper_svg, svg
 from statemachines.registry import process_of
 from statemachines.roles import ROLES, Role
 from statemachines.table import Field
+from web.desk_view import desk_context, desk_lines
 from web.forms.drawing import Part, draw, known_of, trigger_of
 from web.forms.posted import Posted, fresh_request_id
 from web.rendering import headed
@@ -52,6 +53,7 @@ class OfferView:
     reasons: tuple[Reason, ...]
     parts: tuple[Part, ...]
     unfolded: bool
+    verb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,7 @@ def case_context(
         "rights": [(label(ROLES[role], visitor.lang), scope) for role, scope in rights(page.roles)],
         "provides": _provides(page),
         "gives_report": _gives_report(page),
+        **desk_context(visitor, page, offers),
     }
 
 
@@ -142,7 +145,7 @@ def _offers(page: CasePage, visitor: Visitor, trigger: str, posted: Posted | Non
             Reason(said(code, lang, **facts, **offer.words), _people(page, lifters(code, by=offer.by), lang))
             for code in offer.reasons
         )
-        return OfferView(offer.trigger, headed(label(offer, lang)), not offer.reasons, reasons, parts, mine)
+        return OfferView(offer.trigger, headed(label(offer, lang)), not offer.reasons, reasons, parts, mine, offer.verb)
 
     return [view(offer) for offer in page.offers]
 
@@ -187,7 +190,8 @@ def _timeline(page: CasePage) -> list[TimelineView]:
             and (inside or (field.name in TOLD and (moved or "申请人" in line.role_zh)))
         )
         found.append(TimelineView(line, pairs, moved))
-    return found
+    found += [TimelineView(line, (), moved=False) for line in desk_lines(page)]
+    return sorted(found, key=lambda one: one.line.at, reverse=True)
 
 
 def _round(page: CasePage, one: Round, visitor: Visitor) -> RoundView:

@@ -44,5 +44,6 @@ ITEMS: tuple[Item, ...] = (
     Item("/webhooks", "nav.webhooks", "webhook:manage", "office"),
     Item("/calendar", "nav.calendar_feed", SIGNED_IN, "own"),
     Item("/organizations", "nav.organizations", "organization:list", "office"),
+    Item("/absences", "nav.absences", "absence:declare", "own"),
 )
 # fmt: on

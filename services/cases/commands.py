@@ -95,7 +95,7 @@ def provide_materials(
 
     def unit(work: Work) -> None:
         subject = load_subject(work, number=number, lock=True)
-        roles = standing_on(work, actor, subject).roles
+        roles = standing_on(work, actor, subject).every_role
         if not roles & {Role.APPLICANT, Role.INTAKE_CLERK}:
             raise Forbidden("case.role_missing", case_number=number)
         present = {

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from services.actors import Actor
-from services.authority.rules import demand, scopes
+from services.authority.rules import demand, policy, scopes
 from services.cases.errands import recipients
 from services.cases.noting import acted, noted
 from services.cases.queries import case_number_of, may_see
@@ -16,7 +16,7 @@ from services.database.engine import Database
 from services.database.work import Work, reading
 from services.desk import commands as desk
 from services.desk.absences import substitutes_of
-from services.desk.queries import RequestLine, claim_on, request_line
+from services.desk.queries import Colleague, RequestLine, claim_on, people_in, request_line
 from services.desk.rules import LONGEST_TEXT
 from services.errors import Forbidden, Invalid, NotFound, Refused
 from services.messages import notice
@@ -198,6 +198,12 @@ def copy_case(
         at.note("copy", to=list(to))
 
     _at_desk(database, actor, unit, number=number, act="copy", now=now, acts=False)
+
+
+def colleagues(work: Work, actor: Actor) -> tuple[Colleague, ...]:
+    """Everybody else who works at a desk, by name; whether one may see a case is asked when it is sent."""
+    working = {role for action, role in policy() if action == WORK}
+    return tuple(one for one in people_in(work, working) if one.username != actor.username)
 
 
 def _at_desk(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, or_, select, true
 
 from services.actors import Actor
 from services.assessments.models import assessments, score_sheets, seats
@@ -74,6 +74,13 @@ class CaseFilter:
     organization: str = ""
 
 
+def inside_of(division: str) -> ColumnElement[bool]:
+    """The SQL condition on cases whose organization has its home in the division; asked of each case at hand."""
+    home = organizations.alias("home")
+    inside = home.c.home_division.between(division, division.ljust(12, "9"))
+    return exists().where(home.c.id == cases.c.organization_id, inside)
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The SQL condition on cases this person may list: the same policy table the code asks, as a row filter."""
     reach = scopes(actor, "case:list")
@@ -86,8 +93,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         if scope == "own" and grant.organization_id:
             conditions.append(cases.c.organization_id == grant.organization_id)
         elif scope == "territory" and grant.division_code:
-            below = organizations.c.home_division.startswith(shared_digits(grant.division_code))
-            conditions.append(cases.c.organization_id.in_(select(organizations.c.id).where(below)))
+            conditions.append(inside_of(shared_digits(grant.division_code)))
     if "seated" in reach:
         seated = (
             select(assessments.c.case_id)
@@ -190,7 +196,7 @@ def _narrowed(work: Work, actor: Actor, wanted: CaseFilter) -> list[ColumnElemen
         if value:
             found.append(column == value)
     if fold(wanted.text):
-        found.append(_finds(wanted.text))
+        found.append(finds(wanted.text))
     if wanted.figure:
         found.append(figure(wanted.figure, work.today))
     if wanted.evaluator:
@@ -248,7 +254,8 @@ def leavings(stage: str, since: date) -> Any:
 # What a text finds --------------------------------------------------------------------------------
 
 
-def _finds(text: str) -> ColumnElement[bool]:
+def finds(text: str) -> ColumnElement[bool]:
+    """The condition on cases a text finds: by part of a name, its sound, a number of the case or of a paper."""
     wanted = fold(text)
     inside = select(organization_search.c.organization_id).where(
         organization_search.c.folded.contains(wanted, autoescape=True)

@@ -18,6 +18,7 @@ from services.cases.offers import OfferLine, offers
 from services.cases.standing import standing_on
 from services.cases.turn import MoveLine, Subject, load_subject
 from services.database.work import Work
+from services.desk.queries import DeskLine, RequestLine, desk_history, requests_on
 from services.errors import NotFound
 from services.funding.queries import AwardLine, award_of_instalment, awards_of
 from services.funding.queries import award as award_line
@@ -104,6 +105,8 @@ class CasePage:
     roles: frozenset[Role]
     holding: Holding
     others: tuple[OtherMove, ...]
+    requests: tuple[RequestLine, ...]
+    desk: tuple[DeskLine, ...]
 
 
 def waiting_for(work: Work, actor: Actor, *, limit: int = 200) -> tuple[CaseLine, ...]:
@@ -148,9 +151,11 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
     reads_money = bool(scopes(actor, "document:read"))
     standing = standing_on(work, actor, subject)
     open_to = offers(work, actor, subject, standing=standing)
-    elsewhere = others(subject, standing.roles)
+    elsewhere = others(subject, standing.every_role)
     asked = {role for move in elsewhere for role in move.by}
     asked |= {role for one in open_to for code in one.reasons for role in lifters(code, by=one.by)}
+    works_here = bool(scopes(actor, "desk:work"))
+    requests = requests_on(work, subject.case.id) if works_here else ()
     return CasePage(
         line=line_of(row),
         edition=subject.case.edition,
@@ -173,9 +178,11 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         materials_missing=_missing(work, subject),
         objections=_objections(work, subject) if "centre" in scopes(actor, "case:list") else (),
         incubation=_incubation(subject),
-        roles=standing.roles,
+        roles=standing.every_role,
         holding=holding(work, subject, asked=asked),
         others=elsewhere,
+        requests=tuple(one for one in requests if one.standing == "open"),
+        desk=desk_history(work, subject.case.id, requests) if works_here else (),
     )
 
 

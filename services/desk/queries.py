@@ -1,15 +1,16 @@
 """Reads of the desk: who holds a case, what colleagues were asked, who was told, which filters a person keeps."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, literal, or_, select, union_all
 
 from services.database.work import Work
 from services.desk.models import desk_claims, desk_copies, desk_filters, desk_nudges, desk_requests, desk_settings
 from services.desk.rules import minutes_held
-from services.people.models import persons
+from services.people.models import persons, role_grants
+from statemachines.roles import Role
 
 _NAMES = persons.alias("asker"), persons.alias("asked")
 
@@ -54,6 +55,15 @@ class DeskLine:
     by_name: str
     to_name: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Somebody of the offices one may turn to."""
+
+    username: str
+    name: str
+    roles: tuple[Role, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +118,13 @@ def request_line(work: Work, request_id: str) -> RequestLine | None:
     return next(iter(_requests(work, desk_requests.c.id == request_id)), None)
 
 
-def _requests(work: Work, condition: object) -> tuple[RequestLine, ...]:
+def _requests(work: Work, condition: ColumnElement[bool]) -> tuple[RequestLine, ...]:
     by, to = _NAMES
     rows = work.connection.execute(
         select(desk_requests, by.c.name.label("by_name"), to.c.name.label("to_name"))
         .join(by, by.c.id == desk_requests.c.by_id)
         .join(to, to.c.id == desk_requests.c.to_id)
-        .where(condition)  # type: ignore[arg-type]
+        .where(condition)
         .order_by(desk_requests.c.asked_at, desk_requests.c.id)
     )
     return tuple(
@@ -126,13 +136,11 @@ def _requests(work: Work, condition: object) -> tuple[RequestLine, ...]:
     )  # fmt: skip
 
 
-def desk_history(work: Work, case_id: str) -> tuple[DeskLine, ...]:
-    """Everything done at the desk on the case, oldest first: claims, requests with their answers, copies, nudges."""
-    requests = requests_on(work, case_id)
+def desk_history(work: Work, case_id: str, requests: Sequence[RequestLine]) -> tuple[DeskLine, ...]:
+    """Everything done at the desk on the case, oldest first; `requests` are those on the case, with their answers."""
     # A case that is handed over or comes back is held by the other one at once; that is no claim somebody made.
     given = {moment for one in requests if one.kind != "countersign" for moment in (one.asked_at, one.closed_at)}
-    claims = [line for line in _claimed(work, case_id) if line.at not in given]
-    found = [*claims, *_told(work, case_id), *_nudged(work, case_id)]
+    found = [one for one in _other_acts(work, case_id) if one.act != "claim" or one.at not in given]
     for one in requests:
         found.append(DeskLine(one.kind, one.asked_at, one.by_name, one.to_name, one.question))
         if one.closed_at is not None and one.standing == "answered":
@@ -143,33 +151,47 @@ def desk_history(work: Work, case_id: str) -> tuple[DeskLine, ...]:
     return tuple(sorted(found, key=lambda line: line.at))
 
 
-def _claimed(work: Work, case_id: str) -> list[DeskLine]:
-    rows = work.connection.execute(
-        select(desk_claims.c.claimed_at, persons.c.name)
-        .join(persons, persons.c.id == desk_claims.c.person_id)
-        .where(desk_claims.c.case_id == case_id)
-    )
-    return [DeskLine("claim", row.claimed_at, row.name, "", "") for row in rows]
-
-
-def _told(work: Work, case_id: str) -> list[DeskLine]:
+def _other_acts(work: Work, case_id: str) -> list[DeskLine]:
+    """Claims, copies and nudges, in one query."""
     by, to = _NAMES
-    rows = work.connection.execute(
-        select(desk_copies.c.sent_at, desk_copies.c.note, by.c.name.label("by_name"), to.c.name.label("to_name"))
+    nobody = literal("")
+    claims = (
+        select(literal("claim").label("act"), desk_claims.c.claimed_at.label("at"), by.c.name.label("by_name"),
+               nobody.label("to_name"), nobody.label("text"))
+        .join(by, by.c.id == desk_claims.c.person_id)
+        .where(desk_claims.c.case_id == case_id)
+    )  # fmt: skip
+    copies = (
+        select(literal("copy"), desk_copies.c.sent_at, by.c.name, to.c.name, desk_copies.c.note)
         .join(by, by.c.id == desk_copies.c.by_id)
         .join(to, to.c.id == desk_copies.c.to_id)
         .where(desk_copies.c.case_id == case_id)
     )
-    return [DeskLine("copy", row.sent_at, row.by_name, row.to_name, row.note) for row in rows]
-
-
-def _nudged(work: Work, case_id: str) -> list[DeskLine]:
-    rows = work.connection.execute(
-        select(desk_nudges.c.at, persons.c.name)
-        .join(persons, persons.c.id == desk_nudges.c.by_id)
+    nudges = (
+        select(literal("nudge"), desk_nudges.c.at, by.c.name, nobody, nobody)
+        .join(by, by.c.id == desk_nudges.c.by_id)
         .where(desk_nudges.c.case_id == case_id)
     )
-    return [DeskLine("nudge", row.at, row.name, "", "") for row in rows]
+    rows = work.connection.execute(union_all(claims, copies, nudges))
+    return [DeskLine(row.act, row.at, row.by_name, row.to_name, row.text) for row in rows]
+
+
+def people_in(work: Work, roles: Collection[str]) -> tuple[Colleague, ...]:
+    """Who holds one of the roles today, by username."""
+    ended = or_(role_grants.c.valid_to.is_(None), role_grants.c.valid_to >= work.today)
+    rows = work.connection.execute(
+        select(persons.c.username, persons.c.name, role_grants.c.role)
+        .join(role_grants, role_grants.c.person_id == persons.c.id)
+        .where(role_grants.c.role.in_(sorted(roles)), persons.c.disabled.is_(False))
+        .where(role_grants.c.valid_from <= work.today, ended)
+        .order_by(persons.c.username, role_grants.c.role)
+    )
+    found: dict[str, Colleague] = {}
+    for row in rows:
+        known = found.get(row.username)
+        held = (*(known.roles if known else ()), Role(row.role))
+        found[row.username] = Colleague(row.username, row.name, tuple(dict.fromkeys(held)))
+    return tuple(found.values())
 
 
 def filters_of(work: Work, person_id: str, roles: Collection[str]) -> tuple[FilterLine, ...]:

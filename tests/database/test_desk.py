@@ -73,7 +73,7 @@ class Desks:
     def acts(self, number: str) -> list[str]:
         identity = self.office.subject(number).case.id
         with reading(self.office.database, self.office.now) as work:
-            return [line.act for line in desk_history(work, identity)]
+            return [line.act for line in desk_history(work, identity, requests_on(work, identity))]
 
     def audited(self, number: str) -> list[tuple[str, str]]:
         identity = self.office.subject(number).case.id
