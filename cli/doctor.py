@@ -147,6 +147,39 @@ def _prefect() -> str:
     return f"{version('prefect')} {named or '内置 embedded'}"
 
 
+def _second_factor() -> str:
+    from services.settings import settings
+
+    if settings().second_factor != "required":
+        raise RuntimeError("第二重验证可以不设，只适合演示 optional is for demonstrations only: CHUKE_SECOND_FACTOR")
+    return settings().second_factor
+
+
+def _passwords() -> str:
+    """Nobody of the demo city may have come along with the demo's published password."""
+    from cli.demo.city import ORGANIZATIONS, PASSWORD, PEOPLE
+    from cli.serve import ACCOUNTS_FILE
+    from services.database.engine import open_database
+    from services.database.schema import standing
+    from services.database.work import reading
+    from services.people.passwords import people_with
+    from services.settings import settings
+
+    if (settings().home / ACCOUNTS_FILE).exists():
+        return "演示 demonstration"
+    database = open_database(settings().database)
+    try:
+        if not standing(database).at_head:
+            return "—"
+        with reading(database) as work:
+            found = people_with(work, PASSWORD, among=[one.username for one in (*PEOPLE, *ORGANIZATIONS)])
+    finally:
+        database.close()
+    if found:
+        raise RuntimeError(f"仍在使用演示密码 still with the demo's password: {', '.join(found)}")
+    return "✓"
+
+
 CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("Python", _python),
     ("数据目录 home", _home),
@@ -157,4 +190,6 @@ CHECKS: tuple[tuple[str, Callable[[], str]], ...] = (
     ("流程表 processes", _processes),
     ("文书引擎 PDF engine", _pdf),
     ("Prefect", _prefect),
+    ("第二重验证 second factor", _second_factor),
+    ("默认密码 default passwords", _passwords),
 )

@@ -167,6 +167,43 @@ def disable(username: str, /, *, reason: str, enable: bool = False, asking: Aski
     return 0
 
 
+@app.command
+def link(username: str, /, *, asking: Asking = Asking()) -> int:
+    """一次性登录链接 · Make a one-time link, good for 24 hours, for somebody new or who forgot the password."""
+    from services.database.work import reading
+    from services.people.new_passwords import make_link
+    from services.people.queries import actor_named
+    from services.settings import settings
+
+    now = instant(asking)
+    with opened() as database:
+        actor = _who(database, asking)
+        with reading(database, now) as work:
+            person = actor_named(work, username).id
+        address = f"{settings().site.rstrip('/')}/sign-in/links/{make_link(database, actor, person, now=now)}"
+    if asking.json:
+        show_json({"link": address, "username": username})
+    else:
+        print(address)
+    return 0
+
+
+@app.command(name="reset-factor")
+def reset_factor_(username: str, /, *, reason: str, asking: Asking = Asking()) -> int:
+    """重置第二重验证 · Take a lost second factor away; the next sign-in leads to setting one up."""
+    from services.database.work import reading
+    from services.people.administration import reset_factor
+    from services.people.queries import actor_named
+
+    now = instant(asking)
+    with opened() as database:
+        actor = _who(database, asking)
+        with reading(database, now) as work:
+            person = actor_named(work, username).id
+        reset_factor(database, actor, person, reason=reason, now=now)
+    return 0
+
+
 def _who(database: "Database", asking: Asking) -> "Actor":
     """The person named by --as; whoever runs this machine while nobody could confirm what is proposed."""
     from services.actors import SYSTEM

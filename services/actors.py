@@ -29,6 +29,8 @@ class Actor:
     language: str = "zh"
     grants: tuple[Grant, ...] = ()
     on: date | None = field(default=None, compare=False)
+    only: frozenset[str] | None = field(default=None, compare=False)
+    """What a program may do that acts by a token of this person; None for the person."""
 
     @property
     def roles(self) -> frozenset[Role]:

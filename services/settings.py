@@ -36,6 +36,18 @@ class Settings(BaseSettings):
     relay_lease_seconds: int = Field(300, description="seconds a claimed errand may take before it is claimed again")
     relay_poll_seconds: float = Field(0.5, description="seconds between looks for waiting errands")
 
+    second_factor: Literal["required", "optional"] = Field(
+        "required",
+        description="whether those who decide, sign or pay need a second factor; optional for demonstrations",
+    )
+    oidc_issuer: str = Field("", description="address of the single sign-on provider (OpenID Connect); empty: none")
+    oidc_client_id: str = Field("", description="what this installation is called at the provider")
+    oidc_client_secret: str = Field("", description="secret of the client at the provider")
+    oidc_name: str = Field("", description="what the provider is called on the sign-in page")
+    oidc_factor: str = Field(
+        "mfa", description="words of amr or acr by which the provider says that it asked for a second factor"
+    )
+
     @property
     def database(self) -> str:
         """The database address in force."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -13,10 +13,11 @@ from starlette.routing import Match, Route
 
 from services.errors import Broken, ServiceError
 from web.rendering import bare, show
-from web.visitor import NotSignedIn, Visitor, is_interface, language_of
+from web.visitor import NotSignedIn, Visitor, is_interface, language_of, own_path
 from web.wording import say, sentences
 
 MOST_ERRORS = 20
+STALE_FACTOR = ("sign_in.factor_stale",)
 KNOWN = frozenset({400, 401, 403, 404, 405, 409, 412, 413, 415, 422, 428, 429, 431, 500, 503})
 
 
@@ -105,7 +106,14 @@ def service_error(request: Request, error: Exception) -> Response:
     if "field" in error.facts:
         place = "details/" if "/transitions/" in request.url.path else ""
         pointers = [{"pointer": f"#/{place}{error.facts['field']}", "detail": said[0]}]
-    return answer(request, error.http_status, said, codes=error.codes, errors=pointers)
+    link = f"/account/confirm?{urlencode({'next': _came_from(request)})}" if error.codes == STALE_FACTOR else ""
+    return answer(request, error.http_status, said, codes=error.codes, errors=pointers, link=link)
+
+
+def _came_from(request: Request) -> str:
+    """The page an order was given on, so that a person comes back to it after proving who it is."""
+    parts = urlsplit(request.headers.get("referer", ""))
+    return own_path(parts.path + (f"?{parts.query}" if parts.query else ""))
 
 
 def http_error(request: Request, error: Exception) -> Response:

@@ -45,5 +45,8 @@ ITEMS: tuple[Item, ...] = (
     Item("/calendar", "nav.calendar_feed", SIGNED_IN, "own"),
     Item("/organizations", "nav.organizations", "organization:list", "office"),
     Item("/absences", "nav.absences", "absence:declare", "own"),
+    Item("/account", "nav.account", SIGNED_IN, "own"),
+    Item("/account/factors", "nav.factors", SIGNED_IN, "own"),
+    Item("/account/tokens", "nav.tokens", SIGNED_IN, "own"),
 )
 # fmt: on

@@ -7,8 +7,11 @@ from importlib.resources import files
 from fastapi import Depends, Request
 
 from services.authority.rules import ANYONE as EVERYBODY
-from services.authority.rules import demand, policy
+from services.authority.rules import OWN, demand, demand_token, policy
 from services.errors import Broken, NotFound
+from services.people.factors import demand_fresh_factor
+from services.people.rules import FRESH_FACTOR, FRESH_FACTOR_MOVES
+from web.guards import SAFE_METHODS
 from web.requests import known_id
 from web.visitor import Visitor, visiting
 
@@ -43,9 +46,21 @@ def admit(request: Request, visitor: Visitor = Depends(visiting)) -> None:
         actor = visitor.person
         if action != SIGNED_IN:
             demand(actor, action)
+        if request.method not in SAFE_METHODS:
+            _demand_more(visitor, action, str(request.path_params.get("trigger", "")))
         return
     if not is_open_to_all(action):
         raise visitor.not_signed_in()
+
+
+def _demand_more(visitor: Visitor, action: str, trigger: str) -> None:
+    """A token needs the scope for what concerns its person; some acts need a second factor proved lately."""
+    if action == SIGNED_IN:
+        demand_token(visitor.person, OWN)
+    fresh = action in FRESH_FACTOR or trigger in FRESH_FACTOR_MOVES
+    if fresh and visitor.live is not None and not visitor.live.scoped:
+        with visitor.reading() as work:
+            demand_fresh_factor(work, visitor.person, visitor.live.factor_at)
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -15,7 +15,8 @@ from services.actors import Actor
 from services.database.engine import Database
 from services.database.work import OFFICE_TIME, Work, reading, run
 from services.messages import LANGUAGES
-from services.people.commands import actor_behind, note_seen
+from services.people.sign_ins import LiveSignIn, Origin, note_seen, sign_in_behind
+from services.people.tokens import PREFIX
 
 ResultT = TypeVar("ResultT")
 LANGUAGE_COOKIE = "language"
@@ -38,6 +39,8 @@ class Visitor:
     actor: Actor | None
     token: str
     path: str
+    live: LiveSignIn | None = None
+    origin: Origin = field(default_factory=Origin)
 
     @property
     def person(self) -> Actor:
@@ -74,9 +77,9 @@ def is_secure(request: Request) -> bool:
     return request.url.scheme == "https"
 
 
-def cookie_name(request: Request) -> str:
+def cookie_name(request: Request, name: str = "chuke") -> str:
     """`__Host-` binds the cookie to this host and to encryption; a plain connection (a laptop, a demo) has neither."""
-    return "__Host-chuke" if is_secure(request) else "chuke"
+    return f"__Host-{name}" if is_secure(request) else name
 
 
 def token_of(request: Request) -> str:
@@ -84,7 +87,8 @@ def token_of(request: Request) -> str:
     if is_interface(request.url.path):
         scheme, _, value = request.headers.get("authorization", "").partition(" ")
         return value.strip() if scheme.lower() == "bearer" else ""
-    return request.cookies.get(cookie_name(request), "")
+    kept = request.cookies.get(cookie_name(request), "")
+    return "" if kept.startswith(PREFIX) else kept
 
 
 def visiting(request: Request) -> Visitor:
@@ -94,19 +98,27 @@ def visiting(request: Request) -> Visitor:
         return known
     state: Any = request.app.state
     database, now, token = state.database, state.clock(), token_of(request)
-    actor = _actor(database, now, token) if token else None
+    live = _live(database, now, token) if token else None
+    actor = None if live is None else live.actor
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    visitor = Visitor(database, now, language_of(request, actor), actor, token, path)
+    visitor = Visitor(database, now, language_of(request, actor), actor, token, path, live, origin_of(request))
     request.state.visitor = visitor
     return visitor
 
 
-def _actor(database: Database, now: datetime, token: str) -> Actor | None:
+def _live(database: Database, now: datetime, token: str) -> LiveSignIn | None:
     with reading(database, now) as work:
-        actor = actor_behind(work, token)
-    if actor is not None and _due_to_note(token, now):
+        live = sign_in_behind(work, token)
+    if live is not None and _due_to_note(token, now):
         run(database, now, lambda work: note_seen(work, token))
-    return actor
+    return live
+
+
+def origin_of(request: Request) -> Origin:
+    """Where the request comes from; the proxy in front says the address, and uvicorn believes only the proxy."""
+    address = request.client.host if request.client is not None else ""
+    kept = "" if is_interface(request.url.path) else request.cookies.get(cookie_name(request, "chuke-browser"), "")
+    return Origin(address, request.headers.get("user-agent", "")[:400], kept[:100])
 
 
 def _due_to_note(token: str, now: datetime) -> bool:

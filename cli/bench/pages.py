@@ -15,8 +15,8 @@ from services.database.engine import Database
 from services.database.recording import recording
 from services.database.schema import upgrade
 from services.database.work import office_now, reading, run
-from services.people.commands import open_sign_in
 from services.people.queries import actor_named
+from services.people.sign_ins import open_sign_in
 from services.samples.loading import load
 
 PEOPLE = ("manager1", "street1", "keeper1")

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.actors import Actor
 from services.audit.commands import record
+from services.authority.rules import MOVE, demand_token
 from services.calendar.queries import load_calendar
 from services.cases import consequences
 from services.cases.clocks import turn_clocks
@@ -92,6 +93,7 @@ def advance(work: Work, actor: Actor, command: AdvanceCase) -> Advanced:
     the state, the clocks, the audit entry (chained per case), the bookings and the errands. Raises NotFound, Stale
     (someone moved it first), Forbidden (not this person), Invalid (what was said cannot be read), Refused (a rule).
     """
+    demand_token(actor, MOVE)
     subject = load_subject(work, number=command.case_number, lock=True)
     digest = _digest(actor, command)
     if command.request_id and (answered := _answered(work, command.request_id, digest)) is not None:

@@ -21,7 +21,7 @@ ResultT = TypeVar("ResultT")
 FOUNDING = frozenset({"centre:manage", "division:manage"})
 """What whoever runs the machine may do while there is no security administrator; never anything with money."""
 
-STAFFING = frozenset({"person:list", "person:propose", "role:propose"})
+STAFFING = frozenset({"person:link", "person:list", "person:propose", "role:propose"})
 """What whoever runs the machine may do until two administrators can propose and confirm."""
 
 

@@ -13,10 +13,12 @@ from services.database.engine import Database
 from services.database.work import Work
 from services.errors import Forbidden, Invalid, NotFound, Refused
 from services.people.acts import act, allowed, hold, note, told, unfit
-from services.people.commands import add_person, demand_apart, end_sign_ins, grant_role
+from services.people.commands import add_person, demand_apart, grant_role
+from services.people.factors import drop_factors
 from services.people.models import grant_proposals, person_proposals, persons, role_grants
 from services.people.queries import actor_by_id, administrators
 from services.people.rules import ADMINISTRATORS, HeldRole, scope_fault
+from services.people.sign_ins import end_sign_ins
 from statemachines.roles import Role
 
 REASON = ("理由", "reason")
@@ -300,6 +302,25 @@ def enable_person(database: Database, actor: Actor, person_id: str, *, reason: s
         note(work, actor, "person:enable", stream=f"person:{person_id}", object=who.username, details={"reason": why})
 
     _on_account(database, actor, unit, person_id, action="person:enable", reason=reason, now=now)
+
+
+def reset_factor(database: Database, actor: Actor, person_id: str, *, reason: str, now: datetime) -> None:
+    """Take a lost second factor away, with the passkeys and recovery codes; every sign-in of the person ends.
+
+    The next sign-in leads to setting one up. Whoever makes one-time links cannot do this, so that it takes two to get
+    into somebody's account. Refuses one's own ("person.own_account").
+    """
+
+    def unit(work: Work, why: str) -> None:
+        if actor.id == person_id:
+            raise Forbidden("person.own_account")
+        who = _able(work, person_id)
+        drop_factors(work, person_id)
+        end_sign_ins(work, person_id)
+        details = {"reason": why}
+        note(work, actor, "person:reset_factor", stream=f"person:{person_id}", object=who.username, details=details)
+
+    _on_account(database, actor, unit, person_id, action="person:reset_factor", reason=reason, now=now)
 
 
 def _on_account(

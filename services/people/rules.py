@@ -3,14 +3,27 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from importlib.resources import files
 
 from statemachines.roles import ROLES, Role
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
-SHORTEST_PASSWORD = 10
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 8, 200
 FACTOR_FRESH = timedelta(minutes=15)
 """How long after a second factor was proved an act that asks for one may still be done."""
+
+FRESH_FACTOR = frozenset(
+    {
+        "money:decide_recovery", "money:record_refund", "person:confirm", "person:link", "person:reset_factor",
+        "role:confirm", "role:end", "role:propose",
+    }
+)  # fmt: skip
+"""Actions of the policy that ask that a second factor was proved in this sign-in within FACTOR_FRESH."""
+
+FRESH_FACTOR_MOVES = frozenset({"approve_large_payment", "approve_payment", "instruct_payment", "record_payment"})
+"""Moves of a case that ask for the same: what lets public money go."""
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.LOG_ADMINISTRATOR})
 """三员: the system, the security and the audit administrator are three people (GB/T 22239-2019, 8.1.5)."""
@@ -67,14 +80,28 @@ def factor_is_fresh(factor_at: datetime | None, now: datetime) -> bool:
     return factor_at is not None and timedelta() <= now - factor_at <= FACTOR_FRESH
 
 
+@lru_cache(maxsize=1)
+def common_passwords() -> frozenset[str]:
+    """Passwords that everybody tries first, in lower case (common_passwords.txt)."""
+    text = files("services.people").joinpath("common_passwords.txt").read_text(encoding="utf-8")
+    return frozenset(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
 def password_faults(password: str, username: str) -> tuple[str, ...]:
-    """Reason codes why this password may not be used; empty when it may (ASVS 6.2: length first, no composition)."""
+    """Reason codes why this password may not be used; empty when it may.
+
+    Length and not being guessed first count; no mixture of kinds of characters is asked for (ASVS 5.0, 6.2).
+    """
     faults = []
     if len(password) < SHORTEST_PASSWORD:
         faults.append("password.too_short")
-    if username.lower() in password.lower():
+    if len(password) > LONGEST_PASSWORD:
+        faults.append("password.too_long")
+    if username.casefold() in password.casefold():
         faults.append("password.contains_name")
-    if len(set(password)) < 4:
+    if password.casefold() in common_passwords():
+        faults.append("password.common")
+    elif len(set(password)) < 4:
         faults.append("password.too_plain")
     return tuple(faults)
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from services.database.engine import open_database
 from services.database.work import run
-from services.people.commands import open_sign_in
 from services.people.queries import actor_named
+from services.people.sign_ins import open_sign_in
 from tests.browser.browsing import DESKTOP, TELEPHONE, browser, serious_faults, served, sideways, visit
 from web.app import create_app
 

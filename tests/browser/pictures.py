@@ -17,8 +17,8 @@ from cli.demo.city import ORGANIZATIONS
 from services.cases.lists import case_list
 from services.database.engine import Database, open_database
 from services.database.work import reading, run
-from services.people.commands import open_sign_in
 from services.people.queries import actor_named
+from services.people.sign_ins import open_sign_in
 from tests.browser.browsing import DESKTOP, TELEPHONE, browser, serious_faults, served, sideways, visit
 from web.app import create_app
 

@@ -136,11 +136,36 @@ def test_the_first_person_is_added_without_anyone_signed_in_and_signs_in(
     settings.cache_clear()
     assert chuke("people", "add", "caoxingye", "曹星野").status == 0
     assert chuke("people", "grant", "caoxingye", "security_administrator").status == 0
-    assert len(chuke("token", "create", "--as", "caoxingye").out.strip()) > 20
-    assert chuke("people", "add", "second", "第二人").status == 2
-    assert chuke("people", "add", "second", "第二人", "--as", "caoxingye").status == 0
+    assert chuke("token", "create", "备份", "--as", "caoxingye", "--lang", "en").status == 4
+    monkeypatch.setenv("CHUKE_SECOND_FACTOR", "optional")
+    settings.cache_clear()
+    token = ("token", "create", "备份", "--scope", "read", "--as", "caoxingye")
+    assert chuke(*token).out.startswith("chuke_")
+    assert [one["name"] for one in chuke("token", "list", "--as", "caoxingye", "--json").data] == ["备份"]
     monkeypatch.setenv("CHUKE_PASSWORD", "a loud evening")
-    assert chuke("token", "create", "--as", "caoxingye").status == 4
+    assert chuke(*token).status == 4
+
+
+def test_the_operator_enters_people_until_two_administrators_can(
+    chuke: Chuke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHUKE_HOME", str(tmp_path / "fresh"))
+    settings.cache_clear()
+    for username, role in (("security", "security_administrator"), ("system1", "system_administrator")):
+        assert chuke("people", "add", username, username, "--no-password").status == 0
+        assert chuke("people", "grant", username, role).status == 0
+    add = ("people", "add", "third", "第三人", "--no-password")
+    assert chuke(*add).status == 2
+    proposal = chuke(*add, "--as", "system1", "--reason", "新入职", "--json").data["proposal"]
+    assert [one["username"] for one in chuke("people", "proposals", "--json").data["people"]] == ["third"]
+    assert chuke("people", "confirm", proposal, "--as", "system1").status == 4
+    assert chuke("people", "confirm", proposal, "--as", "security").status == 0
+    assert "/sign-in/links/" in chuke("people", "link", "third", "--as", "system1").out
+    assert chuke("people", "link", "third", "--as", "security").status == 4
+    lost = ("people", "reset-factor", "third", "--reason", "手机丢失")
+    assert (chuke(*lost, "--as", "system1").status, chuke(*lost, "--as", "security").status) == (4, 0)
+    assert chuke("people", "disable", "third", "--reason", "离职", "--as", "system1").status == 0
+    assert [one["disabled"] for one in chuke("people", "list", "--json").data if one["username"] == "third"] == [True]
 
 
 def test_due_days_are_counted_in_working_days_and_marked_when_provisional(chuke: Chuke) -> None:

@@ -17,9 +17,10 @@ from services.database.work import reading, unit_of_work
 from services.errors import Forbidden, Invalid, NotFound, Refused
 from services.people import administration, commands
 from services.people.administration import NewGrant, NewPerson
-from services.people.commands import actor_behind, add_person, grant_role, open_sign_in
+from services.people.commands import add_person, grant_role
 from services.people.models import grant_proposals, persons, role_grants
 from services.people.queries import actor_named, grants_of, pending_grants, pending_people
+from services.people.sign_ins import open_sign_in, sign_in_behind
 from statemachines.roles import Role
 from tests.database_fixtures import NOW
 
@@ -268,12 +269,12 @@ def test_a_disabled_person_is_out_at_once_and_can_be_let_in_again(house: House) 
     boss, manager = house.actor("sysadmin"), house.actor("manager").id
     administration.disable_person(house.database, boss, manager, reason="离职", now=NOW)
     with reading(house.database, NOW) as work:
-        assert actor_behind(work, token) is None
+        assert sign_in_behind(work, token) is None
         assert actor_named(work, "manager").roles == frozenset()
     administration.enable_person(house.database, boss, manager, reason="复职", now=NOW)
     assert house.actor("manager").roles == {Role.CENTRE_MANAGER}
     with reading(house.database, NOW) as work:
-        assert actor_behind(work, token) is None
+        assert sign_in_behind(work, token) is None
 
 
 def test_nobody_disables_the_own_account_or_the_last_administrators(house: House) -> None:

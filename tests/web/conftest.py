@@ -90,6 +90,7 @@ def _sign_everybody_in(work: Work, city: City) -> None:
             insert(sign_ins).values(
                 token_hash=hashlib.sha256(token_of(one.username).encode()).hexdigest(), person_id=one.id,
                 began_at=city.now, seen_at=city.now, expires_at=city.now + timedelta(hours=12),
+                factor_at=city.now,
             )
         )  # fmt: skip
 

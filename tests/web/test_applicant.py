@@ -8,7 +8,8 @@ from services.cases.queries import case_page
 from services.cases.rating import totals
 from services.database.work import Work, reading, unit_of_work
 from services.errors import Forbidden
-from services.people.commands import add_person, grant_role, open_sign_in
+from services.people.commands import add_person, grant_role
+from services.people.sign_ins import open_sign_in
 from services.rulesets.commands import rule_set_on
 from statemachines.roles import Role
 from tests.web.conftest import Scene

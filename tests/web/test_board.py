@@ -18,8 +18,8 @@ from services.cases.lists import CaseFilter, count, filtered
 from services.database.engine import Database, open_database
 from services.database.recording import recording
 from services.database.work import reading, run
-from services.people.commands import open_sign_in
 from services.people.queries import actor_named
+from services.people.sign_ins import open_sign_in
 from services.reports import queries
 from services.reports.queries import Board, board
 from services.samples.loading import load

@@ -9,7 +9,7 @@ from services.database.work import reading, unit_of_work
 from services.invariants.check import check
 from services.outbox.commands import claim_errands, fail_errand
 from services.outbox.queries import errands
-from services.people.commands import open_sign_in
+from services.people.sign_ins import open_sign_in
 from tests.web.conftest import Scene
 from tests.web.reading import Page
 

@@ -1,14 +1,17 @@
-"""Signing in and out, and the language of the console."""
+"""Signing in with name and password, signing out, and the language of the console."""
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import Response
 
 from services.errors import Refused
-from services.people import commands
-from services.people.commands import SignedIn
+from services.people.entering import Attempt
+from services.people.entering import sign_in as enter
+from services.people.sign_ins import sign_out as leave
+from services.settings import settings
+from web.entering import drop_cookie, let_in
 from web.forms.posted import Posted, posted
 from web.rendering import go, refusal, show
-from web.visitor import LANGUAGE_COOKIE, LANGUAGES, Visitor, cookie_name, is_secure, own_path, visiting
+from web.visitor import LANGUAGE_COOKIE, LANGUAGES, Visitor, is_secure, own_path, visiting
 from web.wording import said
 
 router = APIRouter()
@@ -21,44 +24,44 @@ def page(request: Request, next: str = "/", visitor: Visitor = Depends(visiting)
     """The sign-in form; a signed-in person is sent on."""
     if visitor.actor is not None:
         return go(own_path(next))
-    return show(request, visitor, "sign_in/page.html", next=own_path(next), username="", problems=())
+    return sign_in_page(request, visitor, target=own_path(next))
+
+
+def sign_in_page(
+    request: Request, visitor: Visitor, *, target: str, username: str = "", problems: tuple[str, ...] = (),
+    status: int = 200,
+) -> Response:  # fmt: skip
+    """The sign-in form, with what was wrong about the last attempt on top."""
+    provider = settings().oidc_name or ("OpenID Connect" if settings().oidc_issuer else "")
+    return show(
+        request, visitor, "sign_in/page.html", status=status, next=target, username=username, problems=problems,
+        provider=provider,
+    )  # fmt: skip
 
 
 @router.post("/sign-in")
 def sign_in(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
-    """Sign in, or show the form again with the reason (401 wrong, 403 too many attempts for now)."""
+    """Sign in, go to the second step, or show the form again with the reason (401 wrong, 403 too many for now)."""
     username, target = form.text("username")[:LONGEST_USERNAME], own_path(form.text("next", "/"))
-    password = next(iter(form.values.get("password", ())), "")
+    password = next(iter(form.values.get("password", ())), "")[:1000]
+    attempt = Attempt(username, password, form.text("code")[:40], visitor.origin)
     try:
-        signed_in = commands.sign_in(visitor.database, username=username, password=password, now=visitor.now)
+        came = enter(visitor.database, attempt, now=visitor.now)
         status, problems = 401, (said("sign_in.failed", visitor.lang),)
     except Refused as refused:
-        signed_in, status, problems = None, refused.http_status, refusal(refused, visitor)
-    if signed_in is None:
-        return show(
-            request, visitor, "sign_in/page.html", status=status, next=target, username=username, problems=problems
-        )
-    return _with_cookie(request, go(target), signed_in, visitor)
-
-
-def _with_cookie(request: Request, answer: RedirectResponse, signed_in: SignedIn, visitor: Visitor) -> Response:
-    if visitor.token:
-        # The old sign-in of this browser ends, so that no token outlives the person who had it.
-        visitor.write(lambda work: commands.sign_out(work, visitor.token))
-    answer.set_cookie(
-        cookie_name(request), signed_in.token, httponly=True, secure=is_secure(request), samesite="lax", path="/",
-        max_age=int((signed_in.expires_at - visitor.now).total_seconds()),
-    )  # fmt: skip
-    return answer
+        came, status, problems = None, refused.http_status, refusal(refused, visitor)
+    if came is None:
+        return sign_in_page(request, visitor, target=target, username=username, problems=problems, status=status)
+    return let_in(request, visitor, came, target=target)
 
 
 @router.post("/sign-out")
 def sign_out(request: Request, visitor: Visitor = Depends(visiting)) -> Response:
     """End the sign-in at once."""
     if visitor.token:
-        visitor.write(lambda work: commands.sign_out(work, visitor.token))
+        visitor.write(lambda work: leave(work, visitor.token))
     answer = go("/sign-in")
-    answer.delete_cookie(cookie_name(request), path="/", secure=is_secure(request), httponly=True, samesite="lax")
+    drop_cookie(request, answer, "chuke")
     return answer
 
 
