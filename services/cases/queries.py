@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from services.actors import Actor
+from services.applications.queries import files_of
 from services.assessments.queries import Round, rounds_of
 from services.authority.rules import demand, scopes
 from services.cases.facts.incubation import materials_missing
@@ -62,11 +63,12 @@ class ClockLine:
 
 @dataclass(frozen=True, slots=True)
 class MaterialLine:
-    """One material handed in."""
+    """One material handed in; `file_id` names its file when it came as one."""
 
     name: str
     provided_on: date
     original: bool
+    file_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +240,8 @@ def _materials(work: Work, subject: Subject) -> tuple[MaterialLine, ...]:
     rows = work.connection.execute(
         select(case_materials).where(case_materials.c.case_id == subject.case.id).order_by(case_materials.c.id)
     )
-    return tuple(MaterialLine(row.name, row.provided_on, row.original) for row in rows)
+    files = {name: one.id for name, one in files_of(work, subject.case.id).items()}
+    return tuple(MaterialLine(row.name, row.provided_on, row.original, files.get(row.name)) for row in rows)
 
 
 def _missing(work: Work, subject: Subject) -> tuple[str, ...]:

@@ -117,6 +117,8 @@ def test_a_file_is_kept_replaced_given_out_and_forgotten(scene: Scene) -> None:
         assert "13800000000" not in answer.headers["content-disposition"]
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.content.startswith(b"\x89PNG")
+    assert f"/material-files/{link}" in scene.browser("clerk").get(f"/cases/{number}").text
+    assert "/material-files/" not in scene.browser("maker").get(f"/cases/{number}").text
     for username in ("qin", "evaluator1", "maker"):
         assert scene.browser(username).get(f"/material-files/{link}").status_code in (403, 404)
     assert client.post(f"/applications/{number}/materials/removal", data={"material": "承诺书"}).status_code == 303
