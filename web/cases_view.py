@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -19,7 +20,7 @@ from services.people.queries import people_holding
 from statemachines.diagram import stepper_svg, svg
 from statemachines.registry import process_of
 from statemachines.roles import ROLES, Role
-from statemachines.table import Field
+from statemachines.table import Field, Process
 from web.desk_view import desk_context, desk_lines
 from web.forms.drawing import Part, draw, known_of, trigger_of
 from web.forms.posted import Posted, fresh_request_id
@@ -108,8 +109,8 @@ def case_context(
         "form_request_id": fresh_request_id(),
         "overdue": _days_over(page.line.due_on, visitor.today),
         "provisional": any(one.provisional and one.due_on == page.line.due_on for one in page.clocks),
-        "stepper": Markup(stepper_svg(process, current=page.line.state, path=page.path, lang=visitor.lang)),
-        "drawing": Markup(svg(process, path=page.path, current=page.line.state, lang=visitor.lang)),
+        "stepper": _stepper(process, page.line.state, page.path, visitor.lang),
+        "drawing": _drawing(process, page.line.state, page.path, visitor.lang),
         "held_by": _people(page, page.holding.roles, visitor.lang),
         "inside": _is_inside(page),
         "other_moves": [(headed(label(one, visitor.lang)), _people(page, one.by, visitor.lang)) for one in page.others],
@@ -118,6 +119,17 @@ def case_context(
         "gives_report": _gives_report(page),
         **desk_context(visitor, page, offers),
     }
+
+
+# Cases walk few different paths; a drawing depends on nothing else and is the dearest part of the page.
+@lru_cache(maxsize=512)
+def _stepper(process: Process[Any], current: str, path: tuple[str, ...], lang: str) -> Markup:
+    return Markup(stepper_svg(process, current=current, path=path, lang=lang))
+
+
+@lru_cache(maxsize=512)
+def _drawing(process: Process[Any], current: str, path: tuple[str, ...], lang: str) -> Markup:
+    return Markup(svg(process, path=path, current=current, lang=lang))
 
 
 def _days_over(due_on: date | None, today: date) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.assessments.models import assessments, score_sheets, seats
 from services.database.work import Work
@@ -68,6 +68,17 @@ class SheetToScore:
     total: Decimal | None
 
 
+_OF_CASE = select(assessments).where(assessments.c.case_id == bindparam("wanted")).order_by(assessments.c.id)
+_SEATS = (
+    select(seats, persons.c.name, score_sheets.c.locked_at, score_sheets.c.total_hundredths)
+    .join(persons, persons.c.id == seats.c.person_id)
+    .outerjoin(score_sheets, score_sheets.c.seat_id == seats.c.id)
+    .where(seats.c.assessment_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(seats.c.id)
+)
+"""Statements made once, since making one costs more than running it."""
+
+
 def hundredths(value: int | None) -> Decimal | None:
     """Stored hundredths of a point as points."""
     return None if value is None else Decimal(value) / 100
@@ -89,9 +100,7 @@ def latest_round(work: Work, case_id: str, form: str) -> Round | None:
 
 def rounds_of(work: Work, case_id: str) -> tuple[Round, ...]:
     """Every round of the case, oldest first."""
-    rows = work.connection.execute(
-        select(assessments).where(assessments.c.case_id == case_id).order_by(assessments.c.id)
-    ).all()
+    rows = work.connection.execute(_OF_CASE, {"wanted": case_id}).all()
     return _rounds(work, rows)
 
 
@@ -110,13 +119,7 @@ def _round(work: Work, row: Any) -> Round:
 def _rounds(work: Work, rows: Sequence[Any]) -> tuple[Round, ...]:
     """The rounds of these rows with every seat, in one question for all of them."""
     found: dict[str, list[SeatLine]] = {row.id: [] for row in rows}
-    for line in work.connection.execute(
-        select(seats, persons.c.name, score_sheets.c.locked_at, score_sheets.c.total_hundredths)
-        .join(persons, persons.c.id == seats.c.person_id)
-        .outerjoin(score_sheets, score_sheets.c.seat_id == seats.c.id)
-        .where(seats.c.assessment_id.in_(list(found)))
-        .order_by(seats.c.id)
-    ):
+    for line in work.connection.execute(_SEATS, {"wanted": list(found)}) if found else ():
         found[line.assessment_id].append(
             SeatLine(line.id, line.person_id, line.name, line.part, line.interest, line.vacated_at is not None,
                      line.locked_at, hundredths(line.total_hundredths) if line.locked_at else None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, false, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, false, func, insert, or_, select, true, update
 
 from services.actors import Actor
 from services.authority.rules import demand, policy
@@ -80,54 +80,59 @@ def side_of(roles: Iterable[Role]) -> str:
     return "office" if reads else ""
 
 
-def readable_by(person_id: str, side: str) -> ColumnElement[bool]:
-    """The SQL condition on messages a person of that side may read; evaluators never read each other's."""
+def readable_by(side: str) -> ColumnElement[bool]:
+    """The SQL condition on messages the person `:reader` of that side may read; evaluators never read each other's."""
     if side == "office":
         return true()
     if side == "applicant":
         return case_remarks.c.audience == "applicant"
     if side == "evaluator":
-        own = case_remarks.c.author_id == person_id
+        own = case_remarks.c.author_id == bindparam("reader")
         return and_(case_remarks.c.audience == "evaluators", or_(own, case_remarks.c.side == "office"))
     return false()
 
 
+_LOOKED = and_(case_looks.c.case_id == case_remarks.c.case_id, case_looks.c.person_id == bindparam("reader"))
+_FRESH = and_(
+    case_remarks.c.author_id != bindparam("reader"),
+    or_(case_looks.c.remarks_at.is_(None), case_remarks.c.at > case_looks.c.remarks_at),
+)
+SIDES = ("office", "applicant", "evaluator", "")
+# Made once, since making a statement costs more than running it.
+_COUNTS = {
+    side: select(func.count(), func.coalesce(func.sum(case((_FRESH, 1), else_=0)), 0))
+    .select_from(case_remarks)
+    .outerjoin(case_looks, _LOOKED)
+    .where(case_remarks.c.case_id == bindparam("of_case"), readable_by(side))
+    for side in SIDES
+}
+_MESSAGES = {
+    side: select(case_remarks, persons.c.name, case_looks.c.remarks_at)
+    .join(persons, persons.c.id == case_remarks.c.author_id)
+    .outerjoin(case_looks, _LOOKED)
+    .where(case_remarks.c.case_id == bindparam("of_case"), readable_by(side))
+    .order_by(case_remarks.c.at.desc(), case_remarks.c.id.desc())
+    .limit(MOST_SHOWN)
+    for side in SIDES
+}
+
+
 def unread_on(work: Work, actor: Actor, *, case_id: str, roles: frozenset[Role]) -> tuple[int, int]:
     """(messages this person may read, how many of them are unread) on a case the person may see."""
-    condition = readable_by(actor.id, side_of(roles))
-    fresh = and_(
-        case_remarks.c.author_id != actor.id,
-        or_(case_looks.c.remarks_at.is_(None), case_remarks.c.at > case_looks.c.remarks_at),
-    )
-    row = work.connection.execute(
-        select(func.count(), func.coalesce(func.sum(case((fresh, 1), else_=0)), 0))
-        .select_from(case_remarks)
-        .outerjoin(case_looks, _looked(actor))
-        .where(case_remarks.c.case_id == case_id, condition)
-    ).one()
+    asked = {"of_case": case_id, "reader": actor.id}
+    row = work.connection.execute(_COUNTS[side_of(roles)], asked).one()
     return int(row[0]), int(row[1])
 
 
 def conversation(work: Work, actor: Actor, number: str) -> Conversation:
     """The messages on the case; NotFound when the person may not see it."""
     subject, side = _place(work, actor, number)
-    rows = work.connection.execute(
-        select(case_remarks, persons.c.name, case_looks.c.remarks_at)
-        .join(persons, persons.c.id == case_remarks.c.author_id)
-        .outerjoin(case_looks, _looked(actor))
-        .where(case_remarks.c.case_id == subject.case.id, readable_by(actor.id, side))
-        .order_by(case_remarks.c.at.desc(), case_remarks.c.id.desc())
-        .limit(MOST_SHOWN)
-    ).all()
+    rows = work.connection.execute(_MESSAGES[side], {"of_case": subject.case.id, "reader": actor.id}).all()
     audiences = _audiences(work, actor, subject, side)
     readers = {one: tuple(person.name for person in people) for one, people in audiences.items()}
     remarks = tuple(_remark(row, actor) for row in reversed(rows))
     shown = readers if side == "office" else {}
     return Conversation(number, subject.organization.name, remarks, side, tuple(audiences), shown)
-
-
-def _looked(actor: Actor) -> ColumnElement[bool]:
-    return and_(case_looks.c.case_id == case_remarks.c.case_id, case_looks.c.person_id == actor.id)
 
 
 def _remark(row: Any, actor: Actor) -> Remark:
