@@ -72,6 +72,7 @@ NOT_PICTURED: dict[str, str] = {
     "/material-files/{file_id}": "a file that was handed in, given out as a file",
     "/readyz": "says one word to machines",
     "/papers/{document_id}.pdf": "the paper itself, see documents/",
+    "/papers/{document_id}/pages/{page}.webp": "one page of a paper, shown on the page of the paper",
 }
 """Routes that answer a GET but are no page, each with its reason."""
 

@@ -5,8 +5,10 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -23,7 +25,18 @@ from tests.web.city import City, found_city
 from web.app import create_app
 
 SITE = "http://127.0.0.1:8010"
-PDF = b"%PDF-1.7 not drawn by the real hand\n"
+
+
+def one_page() -> bytes:
+    """An honest PDF with one empty A4 page."""
+    made, out = pypdfium2.PdfDocument.new(), BytesIO()
+    made.new_page(595, 842)
+    made.save(out)
+    made.close()
+    return out.getvalue()
+
+
+PDF = one_page()
 
 
 @dataclass

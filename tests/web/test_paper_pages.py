@@ -17,13 +17,14 @@ from tests.web.conftest import Scene
 from tests.web.reading import Page
 
 
-def drawn_paper(scene: Scene, pages: int = 2) -> str:
-    """A paper with that many A4 pages, put into qin's drawer."""
-    made, out = pypdfium2.PdfDocument.new(), BytesIO()
-    for _ in range(pages):
-        made.new_page(595, 842)
-    made.save(out)
-    content = out.getvalue()
+def drawn_paper(scene: Scene, pages: int = 2, content: bytes = b"") -> str:
+    """A paper with that many A4 pages (or with that content), put into qin's drawer."""
+    if not content:
+        made, out = pypdfium2.PdfDocument.new(), BytesIO()
+        for _ in range(pages):
+            made.new_page(595, 842)
+        made.save(out)
+        content = out.getvalue()
     with unit_of_work(scene.city.database, scene.city.tick()) as work:
         number = scene.city.case_id(scene.numbers["review"])
         paper = next(one for one in documents_of(work, case_ids=(number,)) if one.file_sha256 is None)
@@ -70,7 +71,8 @@ def test_a_page_that_is_not_there_is_not_found(page: str, scene: Scene) -> None:
 
 
 def test_what_is_no_pdf_has_no_pictures_and_says_what_to_do(scene: Scene) -> None:
-    answer = scene.browser("manager").get(f"/papers/{scene.paper}/pages/1.webp")
+    paper = drawn_paper(scene, content=b"%PDF-1.7 no page in here")
+    answer = scene.browser("manager").get(f"/papers/{paper}/pages/1.webp")
     assert answer.status_code == 404
     assert "请下载PDF文件查看" in answer.text
 
