@@ -127,7 +127,7 @@ class Office:
         with unit_of_work(self.database, self.now) as work:
             account = enter_account(
                 work, actor=self.people["maker"], organization_id=identity, holder_organization_id=identity,
-                account_number="6200000000000031", bank="样例银行", kind="custody",
+                account_number=f"620000000000003{organization}", bank="样例银行", kind="custody",
             )  # fmt: skip
             verify_account(work, actor=self.people["checker"], account_id=account)
         new = NewAward(
