@@ -85,10 +85,14 @@ def ask_all(database: Database, *, now: datetime, rounds: int) -> tuple[Page, ..
     for person in PEOPLE:
         with reading(database, now) as work:
             actor = actor_named(work, person)
-            number = filtered(work, actor, CaseFilter(kind="incubation", stage="评估"), limit=1)[0].number
+            # A case with much on its page; in a small town a street may have none in assessment, or none at all.
+            stages = (CaseFilter(kind="incubation", stage=stage) for stage in ("评估", "出壳", "孵化", ""))
+            number = next((one.number for stage in stages for one in filtered(work, actor, stage, limit=1)), "")
         client = TestClient(app, base_url="http://127.0.0.1")
         client.cookies.set("chuke", run(database, now, lambda work, one=actor.id: open_sign_in(work, one)).token)
         for name, path in _paths(number):
+            if path == "/cases/":
+                continue
             pages.append(_asked(client.get, path, name=name, person=person, rounds=rounds, database=database))
     return tuple(pages)
 
