@@ -1,0 +1,233 @@
+"""Public money outside of a case: programmes, budget lines, payee accounts, awards asked for, money that came back."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Response
+from pydantic import Field
+
+from services.cases.awarding import candidate, payee_choices
+from services.cases.commands import open_award
+from services.cases.opening import NewAward
+from services.errors import NotFound
+from services.funding import acts
+from services.funding.acts import MoneyBack, NewBudgetLine
+from services.funding.queries import budget_position, programs
+from services.organizations.acts import NewAccount, NewCentre, add_centre, enter_account, verify_account
+from services.organizations.queries import account_lines
+from web.interface.case_shapes import Opened
+from web.interface.repeats import RepeatableRoute, repeatable
+from web.interface.shapes import Body, Clean, Day, Identified, Identity, Reply
+from web.interface.versions import tag
+from web.visitor import Visitor, visiting
+
+router = APIRouter(prefix="/api/v1", tags=["funds"], route_class=RepeatableRoute)
+Fen = Annotated[int, Field(gt=0, le=10**13)]
+Short = Annotated[str, Field(min_length=1, max_length=80), Clean]
+Purpose = Annotated[str, Field(max_length=20), Clean]
+Code = Annotated[str, Field(pattern=r"^[0-9]{6,12}$")]
+
+
+class NewProgram(Body):
+    """A programme of one year."""
+
+    name: Short
+    year: Annotated[int, Field(ge=2000, le=2100)]
+    funding_type: Literal["purchase", "project_grant", "activity_subsidy"]
+
+
+class NewLine(Body):
+    """Money of one source on a line; its appropriation is booked with it."""
+
+    program_id: Identity
+    source: Literal[
+        "county_budget", "street_budget", "welfare_lottery", "donation", "self_raised", "higher_level_transfer"
+    ]
+    office: Annotated[str, Field(min_length=1, max_length=60), Clean]
+    amount_fen: Fen
+    purpose: Purpose = ""
+
+
+class AccountEntry(Body):
+    """A payee account as it stands on the bank's certificate."""
+
+    organization_id: Identity
+    holder_organization_id: Identity
+    account_number: Annotated[str, Field(min_length=1, max_length=40), Clean]
+    bank: Short
+    kind: Literal["corporate", "custody"]
+
+
+class Account(Reply):
+    """A payee account; its number is masked for everyone but finance."""
+
+    id: str
+    organization: str
+    holder: str
+    account_number: str
+    bank: str
+    kind: str
+    entered_by: str
+    verified_by: str | None
+    hold_until: datetime | None
+
+
+class Accounts(Reply):
+    """Every payee account, the latest last."""
+
+    accounts: list[Account]
+
+
+class AwardAsked(Body):
+    """What an organization asks money for, beside which incubation."""
+
+    incubation_case_id: Identity
+    budget_line_id: Identity
+    project: Short
+    requested_fen: Fen
+    account_id: Identity | None = None
+    purpose: Purpose = ""
+
+
+class Back(Body):
+    """Money that came back, as the bank's slip says."""
+
+    amount_fen: Fen
+    bank_serial: Annotated[str, Field(min_length=1, max_length=60), Clean]
+    received_on: Day
+
+
+class Refund(Back):
+    """Unspent money of an award."""
+
+    award_id: Identity
+
+
+class Repayment(Back):
+    """Part of a recovery."""
+
+    recovery_id: Identity
+
+
+class Recovery(Body):
+    """That misused money is owed back, and who of the centre proposed it in writing."""
+
+    award_id: Identity
+    proposed_by: Identity
+    amount_fen: Fen
+    reason: Annotated[str, Field(min_length=1, max_length=400), Clean]
+
+
+class CentreEntry(Body):
+    """A centre: what its numbers begin with, its places, whom to ask."""
+
+    name: Short
+    number_prefix: Annotated[str, Field(min_length=1, max_length=20), Clean]
+    bureau_prefix: Annotated[str, Field(min_length=1, max_length=20), Clean]
+    case_prefix: Annotated[str, Field(min_length=1, max_length=12), Clean]
+    division_code: Code
+    places: Annotated[int, Field(ge=0, le=10_000)]
+    contact: Annotated[str, Field(min_length=1, max_length=60), Clean]
+    phone: Annotated[str, Field(min_length=1, max_length=30), Clean]
+
+
+@router.post("/budget/programs", status_code=201, summary="Open a programme", dependencies=[repeatable])
+def program(body: NewProgram, visitor: Visitor = Depends(visiting)) -> Identified:
+    """Of one year; its lines are opened under it."""
+    identity = acts.open_program(
+        visitor.database, visitor.person, name=body.name, year=body.year, funding_type=body.funding_type,
+        now=visitor.now,
+    )  # fmt: skip
+    return Identified(id=identity)
+
+
+@router.post("/budget/lines", status_code=201, summary="Open a budget line", dependencies=[repeatable])
+def line(body: NewLine, visitor: Visitor = Depends(visiting)) -> Identified:
+    """Refused for a second line of the same source, purpose and office."""
+    new = NewBudgetLine(body.program_id, body.source, body.office, body.amount_fen, body.purpose)
+    return Identified(id=acts.open_budget_line(visitor.database, visitor.person, new, now=visitor.now))
+
+
+@router.get("/accounts", summary="Payee accounts")
+def accounts(visitor: Visitor = Depends(visiting)) -> Accounts:
+    """The whole number is for finance."""
+    with visitor.reading() as work:
+        lines = account_lines(work, visitor.person)
+    return Accounts(
+        accounts=[
+            Account(id=one.id, organization=one.organization, holder=one.holder_name,
+                    account_number=one.account_number, bank=one.bank, kind=one.kind, entered_by=one.entered_by,
+                    verified_by=one.verified_by, hold_until=one.hold_until)
+            for one in lines
+        ]
+    )  # fmt: skip
+
+
+@router.post("/accounts", status_code=201, summary="Enter a payee account", dependencies=[repeatable])
+def enter(body: AccountEntry, visitor: Visitor = Depends(visiting)) -> Identified:
+    """A second person verifies it; then it is on hold for a day."""
+    new = NewAccount(body.organization_id, body.holder_organization_id, body.account_number, body.bank, body.kind)
+    return Identified(id=enter_account(visitor.database, visitor.person, new, now=visitor.now))
+
+
+@router.post("/accounts/{account_id}/verify", status_code=204, summary="Verify a payee account")
+def verify(account_id: Identity, visitor: Visitor = Depends(visiting)) -> None:
+    """Against the bank's certificate, by somebody else than who entered it."""
+    verify_account(visitor.database, visitor.person, account_id=account_id, now=visitor.now)
+
+
+@router.post("/awards", status_code=201, summary="Ask for an award", dependencies=[repeatable])
+def ask(body: AwardAsked, response: Response, visitor: Visitor = Depends(visiting)) -> Opened:
+    """Opens its draft; every further step is a move of that case."""
+    opened = open_award(visitor.database, visitor.person, _new_award(body, visitor), now=visitor.now)
+    response.headers["Location"] = f"/api/v1/cases/{opened.number}"
+    response.headers["ETag"] = tag(opened.version)
+    return Opened(id=opened.id, number=opened.number, kind=opened.kind, state=opened.state, version=opened.version)
+
+
+def _new_award(body: AwardAsked, visitor: Visitor) -> NewAward:
+    """NotFound for a case, a line or an account this person could not choose on the page."""
+    with visitor.reading() as work:
+        beside = candidate(work, visitor.person, body.incubation_case_id)
+        payees = {one.id for one in payee_choices(work, [beside.organization_id])}
+        lines = {one.id: (one.program, one.year) for one in budget_position(work)}
+        of_name = {(name, year): identity for identity, name, year, _ in programs(work)}
+    if body.budget_line_id not in lines or (body.account_id is not None and body.account_id not in payees):
+        raise NotFound("access.not_found")
+    return NewAward(
+        organization_id=beside.organization_id, centre_id=beside.centre_id, budget_line_id=body.budget_line_id,
+        program_id=of_name[lines[body.budget_line_id]], project=body.project, requested_fen=body.requested_fen,
+        account_id=body.account_id, incubation_case_id=beside.case_id, purpose=body.purpose,
+    )  # fmt: skip
+
+
+@router.post("/money/refunds", status_code=201, summary="Record a refund", dependencies=[repeatable])
+def refund(body: Refund, visitor: Visitor = Depends(visiting)) -> Identified:
+    """Answers the voucher; refused for more than was paid and for a serial that was booked before."""
+    back = MoneyBack(body.amount_fen, body.bank_serial, body.received_on)
+    voucher = acts.record_refund(visitor.database, visitor.person, back, award_id=body.award_id, now=visitor.now)
+    return Identified(id=voucher)
+
+
+@router.post("/money/recoveries", status_code=201, summary="Decide a recovery", dependencies=[repeatable])
+def recover(body: Recovery, visitor: Visitor = Depends(visiting)) -> Identified:
+    """By the bureau, on the written proposal of somebody else."""
+    identity = acts.decide_recovery(
+        visitor.database, visitor.person, proposed_by=body.proposed_by, award_id=body.award_id,
+        amount_fen=body.amount_fen, reason=body.reason, now=visitor.now,
+    )  # fmt: skip
+    return Identified(id=identity)
+
+
+@router.post("/money/repayments", status_code=201, summary="Record a repayment", dependencies=[repeatable])
+def repay(body: Repayment, visitor: Visitor = Depends(visiting)) -> Identified:
+    """Answers the voucher; refused for more than is owed."""
+    back = MoneyBack(body.amount_fen, body.bank_serial, body.received_on)
+    done = acts.record_repayment(visitor.database, visitor.person, back, recovery_id=body.recovery_id, now=visitor.now)
+    return Identified(id=done)
+
+
+@router.post("/centres", status_code=201, summary="Add a centre", dependencies=[repeatable])
+def centre(body: CentreEntry, visitor: Visitor = Depends(visiting)) -> Identified:
+    """The shipped rule set is put in force when there is none."""
+    return Identified(id=add_centre(visitor.database, visitor.person, NewCentre(**body.model_dump()), now=visitor.now))

@@ -1,0 +1,163 @@
+"""People and roles: the register, and what one administrator proposes and another confirms."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import Field
+
+from services.people import administration
+from services.people.administration import NewGrant, NewPerson
+from services.people.register import register
+from statemachines.roles import Role
+from web.interface.portions import MOST_LINES, Cursor, Limit, link_next, portion
+from web.interface.repeats import RepeatableRoute, repeatable
+from web.interface.shapes import Body, Clean, Day, Identity, Reply, Username
+from web.visitor import Visitor, visiting
+
+router = APIRouter(prefix="/api/v1/people", tags=["people"], route_class=RepeatableRoute)
+Reason = Annotated[str, Field(min_length=1, max_length=400), Clean]
+RoleName = Literal[tuple(sorted(one.value for one in Role if one is not Role.SYSTEM))]  # type: ignore[valid-type]
+
+
+class Person(Reply):
+    """A person with the roles of the day."""
+
+    id: str
+    username: str
+    name: str
+    language: str
+    disabled: bool
+    roles: list[str]
+    created_at: datetime
+
+
+class People(Reply):
+    """A portion of the register."""
+
+    people: list[Person]
+    next: str | None
+
+
+class ProposedPerson(Body):
+    """Who is to have an account, and why."""
+
+    username: Username
+    name: Annotated[str, Field(min_length=1, max_length=60), Clean]
+    reason: Reason
+    language: Literal["zh", "en"] = "zh"
+
+
+class ProposedRole(Body):
+    """Which role is to be held, for which office, organization or territory, between which days, and why."""
+
+    role: RoleName
+    reason: Reason
+    valid_from: Day
+    valid_to: Day | None = None
+    office: Annotated[str, Field(max_length=60), Clean] = ""
+    organization_id: Identity | None = None
+    division_code: Annotated[str, Field(pattern=r"^[0-9]{2,12}$")] | None = None
+
+
+class WithReason(Body):
+    """Why it is done."""
+
+    reason: Reason
+
+
+class Proposed(Reply):
+    """The proposal; `made` is the id of what it made at once (in the founding days), else null."""
+
+    id: str | None
+    made: str | None
+
+
+class Made(Reply):
+    """The id of the person or the grant."""
+
+    id: str
+
+
+@router.get("", summary="The register of people")
+def people(
+    request: Request, response: Response, visitor: Visitor = Depends(visiting),
+    find: Annotated[str, Query(max_length=60)] = "", role: Annotated[str, Query(max_length=40)] = "",
+    standing: Literal["", "able", "disabled"] = "", limit: Limit = 50, cursor: Cursor = "",
+) -> People:  # fmt: skip
+    """By username, up to the first thousand."""
+    with visitor.reading() as work:
+        lines = register(work, find=find, role=role, standing=standing, limit=10 * MOST_LINES)
+    shown, more = portion(lines, cursor, limit)
+    link_next(request, response, more)
+    return People(
+        people=[
+            Person(id=one.id, username=one.username, name=one.name, language=one.language, disabled=one.disabled,
+                   roles=[role.value for role in one.roles], created_at=one.created_at)
+            for one in shown
+        ],
+        next=more,
+    )  # fmt: skip
+
+
+@router.post("", status_code=201, summary="Propose an account", dependencies=[repeatable])
+def propose_person(body: ProposedPerson, visitor: Visitor = Depends(visiting)) -> Proposed:
+    """A second administrator confirms it."""
+    new = NewPerson(body.username, body.name, body.reason, body.language)
+    found = administration.propose_person(visitor.database, visitor.person, new, now=visitor.now)
+    return Proposed(id=found.id, made=found.made)
+
+
+@router.post("/accounts/{proposal_id}/confirm", summary="Make a proposed account")
+def confirm_person(proposal_id: Identity, visitor: Visitor = Depends(visiting)) -> Made:
+    """Never the own proposal."""
+    return Made(id=administration.confirm_person(visitor.database, visitor.person, proposal_id, now=visitor.now))
+
+
+@router.post("/accounts/{proposal_id}/refuse", status_code=204, summary="Turn a proposed account down")
+def refuse_person(proposal_id: Identity, visitor: Visitor = Depends(visiting)) -> None:
+    """Or take the own proposal back."""
+    administration.refuse_person(visitor.database, visitor.person, proposal_id, now=visitor.now)
+
+
+@router.post("/{person_id}/roles", status_code=201, summary="Propose a role", dependencies=[repeatable])
+def propose_grant(person_id: Identity, body: ProposedRole, visitor: Visitor = Depends(visiting)) -> Proposed:
+    """A second administrator confirms it; never for oneself."""
+    new = NewGrant(
+        person_id, Role(body.role), body.reason, body.valid_from, body.valid_to, body.office, body.organization_id,
+        body.division_code,
+    )  # fmt: skip
+    found = administration.propose_grant(visitor.database, visitor.person, new, now=visitor.now)
+    return Proposed(id=found.id, made=found.made)
+
+
+@router.post("/roles/{proposal_id}/confirm", summary="Put a proposed role in force")
+def confirm_grant(proposal_id: Identity, visitor: Visitor = Depends(visiting)) -> Made:
+    """Never the own proposal."""
+    return Made(id=administration.confirm_grant(visitor.database, visitor.person, proposal_id, now=visitor.now))
+
+
+@router.post("/roles/{proposal_id}/refuse", status_code=204, summary="Turn a proposed role down")
+def refuse_grant(proposal_id: Identity, visitor: Visitor = Depends(visiting)) -> None:
+    """Or take the own proposal back."""
+    administration.refuse_grant(visitor.database, visitor.person, proposal_id, now=visitor.now)
+
+
+@router.post("/{person_id}/roles/{grant_id}/end", status_code=204, summary="End a role at once")
+def end_grant(
+    person_id: Identity, grant_id: Identity, body: WithReason, visitor: Visitor = Depends(visiting)  # noqa: ARG001
+) -> None:  # fmt: skip
+    """With the reason."""
+    administration.end_grant(visitor.database, visitor.person, grant_id, reason=body.reason, now=visitor.now)
+
+
+@router.post("/{person_id}/disable", status_code=204, summary="Disable an account")
+def disable(person_id: Identity, body: WithReason, visitor: Visitor = Depends(visiting)) -> None:
+    """Every sign-in of the person ends."""
+    administration.disable_person(visitor.database, visitor.person, person_id, reason=body.reason, now=visitor.now)
+
+
+@router.post("/{person_id}/enable", status_code=204, summary="Enable an account again")
+def enable(person_id: Identity, body: WithReason, visitor: Visitor = Depends(visiting)) -> None:
+    """Its roles are those of the day."""
+    administration.enable_person(visitor.database, visitor.person, person_id, reason=body.reason, now=visitor.now)
