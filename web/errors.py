@@ -14,6 +14,7 @@ from starlette.routing import Match, Route
 from services.errors import Broken, ServiceError
 from web.rendering import bare, show
 from web.visitor import NotSignedIn, Visitor, is_interface, language_of, own_path
+from web.wording import said as reason
 from web.wording import say, sentences
 
 MOST_ERRORS = 20
@@ -106,6 +107,8 @@ def service_error(request: Request, error: Exception) -> Response:
     if "field" in error.facts:
         place = "details/" if "/transitions/" in request.url.path else ""
         pointers = [{"pointer": f"#/{place}{error.facts['field']}", "detail": said[0]}]
+    for one in tuple(error.facts.get("faults", ()))[:MOST_ERRORS]:
+        pointers.append({"pointer": f"#/rows/{one.line}", "detail": reason(one.code, _language(request), **one.facts)})
     link = f"/account/confirm?{urlencode({'next': _came_from(request)})}" if error.codes == STALE_FACTOR else ""
     return answer(request, error.http_status, said, codes=error.codes, errors=pointers, link=link)
 

@@ -25,6 +25,7 @@ TWINS = {
 """Where the interface calls the same act by another name; everything else has the console's own path."""
 
 CONSOLE_ONLY = {
+    ("POST", "/organizations/import/confirmation"): "the second step of an import; programs say `dry_run: false`",
     ("POST", "/cases/{number}/versions/seen"): "marks what one reader has looked at on the page",
     ("POST", "/divisions"): "takes a whole file; programs on the machine run `chuke division import`",
     ("POST", "/working-days/import"): "takes a whole file; programs on the machine run `chuke calendar import`",

@@ -116,3 +116,20 @@ def test_too_many_requests_are_a_problem_that_says_when_to_go_on(scene: Scene, m
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "7")
     assert answer.json()["type"] == "urn:chuke:problem:access.too_often"
     assert scene.browser("ma").get("/notices").status_code == 200
+
+
+ENTRY = {
+    "name": "桦林街道助老服务队", "category": "SERVICE", "subtype": "助老", "home_division": "229902002",
+    "leader_name": "吴一",
+}  # fmt: skip
+
+
+def test_an_import_is_tried_out_before_it_is_kept(scene: Scene) -> None:
+    client = scene.program("clerk")
+    tried = client.post(f"{API}/organizations/import", json={"rows": [ENTRY]})
+    assert (tried.status_code, tried.json()) == (200, {"names": [ENTRY["name"]], "kept": False})
+    kept = client.post(f"{API}/organizations/import", json={"rows": [ENTRY], "dry_run": False})
+    assert kept.json()["kept"] is True
+    wrong = client.post(f"{API}/organizations/import", json={"rows": [ENTRY | {"name": "另一支服务队"}, ENTRY]})
+    assert wrong.status_code == 422
+    assert [one["pointer"] for one in wrong.json()["errors"]] == ["#/rows/1"]

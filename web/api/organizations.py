@@ -7,6 +7,7 @@ from pydantic import Field
 
 from services.organizations.acts import enter_organization
 from services.organizations.commands import NewOrganization
+from services.organizations.importing import import_organizations
 from services.organizations.queries import centre_lines, division_lines, organization_lines
 from services.organizations.rules import legal_form_of, normalize_credit_code
 from web.interface.portions import Cursor, Limit, link_next, portion
@@ -55,6 +56,20 @@ class Entry(Body):
     full_party_members: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     founded_on: Day | None = None
     scope_text: Annotated[str, Field(max_length=500), Clean] = ""
+
+
+class Import(Body):
+    """Organizations to be entered together."""
+
+    rows: Annotated[list[Entry], Field(min_length=1, max_length=500)]
+    dry_run: bool = True
+
+
+class Imported(Reply):
+    """The names in the order of the rows, and whether they are entered now."""
+
+    names: list[str]
+    kept: bool
 
 
 class Centre(Reply):
@@ -114,13 +129,24 @@ def organizations(
 @router.post("/organizations", status_code=201, summary="Enter an organization", dependencies=[repeatable])
 def enter(body: Entry, visitor: Visitor = Depends(visiting)) -> Identified:
     """Refused for a name or number that is known already or does not hold."""
+    return Identified(id=enter_organization(visitor.database, visitor.person, _new(body), now=visitor.now))
+
+
+def _new(body: Entry) -> NewOrganization:
     form = body.legal_form or legal_form_of(normalize_credit_code(body.credit_code)) or "none"
     status = "REGISTERED" if body.credit_code else "FILED" if body.filing_number else "UNFILED"
-    new = NewOrganization(
+    return NewOrganization(
         legal_form=form, legal_status=status, filing_number=body.filing_number or None,
         credit_code=body.credit_code or None, **body.model_dump(exclude={"legal_form", "filing_number", "credit_code"}),
     )  # fmt: skip
-    return Identified(id=enter_organization(visitor.database, visitor.person, new, now=visitor.now))
+
+
+@router.post("/organizations/import", summary="Enter many organizations", dependencies=[repeatable])
+def enter_many(body: Import, visitor: Visitor = Depends(visiting)) -> Imported:
+    """All or none; tried out first unless `dry_run` is false. What is wrong points at its row."""
+    rows = [(place, _new(one)) for place, one in enumerate(body.rows)]
+    names = import_organizations(visitor.database, visitor.person, rows, now=visitor.now, dry_run=body.dry_run)
+    return Imported(names=list(names), kept=not body.dry_run)
 
 
 @router.get("/centres", summary="The centres")

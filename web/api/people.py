@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
 
+from services.notices.mail import set_address
 from services.people import administration
 from services.people.administration import NewGrant, NewPerson
 from services.people.register import register
@@ -64,6 +65,12 @@ class WithReason(Body):
     """Why it is done."""
 
     reason: Reason
+
+
+class MailAddress(Body):
+    """An address, or nothing to forget the one that was kept."""
+
+    address: Annotated[str, Field(max_length=200), Clean]
 
 
 class Proposed(Reply):
@@ -161,3 +168,9 @@ def disable(person_id: Identity, body: WithReason, visitor: Visitor = Depends(vi
 def enable(person_id: Identity, body: WithReason, visitor: Visitor = Depends(visiting)) -> None:
     """Its roles are those of the day."""
     administration.enable_person(visitor.database, visitor.person, person_id, reason=body.reason, now=visitor.now)
+
+
+@router.post("/{person_id}/mail-address", status_code=204, summary="Keep a mail address")
+def mail_address(person_id: Identity, body: MailAddress, visitor: Visitor = Depends(visiting)) -> None:
+    """The address under which the person is mailed; empty forgets it."""
+    set_address(visitor.database, visitor.person, person_id, body.address, now=visitor.now)
