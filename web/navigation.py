@@ -48,5 +48,6 @@ ITEMS: tuple[Item, ...] = (
     Item("/account", "nav.account", SIGNED_IN, "own"),
     Item("/account/factors", "nav.factors", SIGNED_IN, "own"),
     Item("/account/tokens", "nav.tokens", SIGNED_IN, "own"),
+    Item("/reveals", "nav.reveals", "reveal:read", "office"),
 )
 # fmt: on

@@ -130,13 +130,18 @@ def declare_interest(
 def replace_evaluator(
     work: Work, *, assessment_id: str, leaving_id: str, coming_id: str, organization_id: str, excluded: frozenset[str]
 ) -> None:
-    """Seat another evaluator in place of one who is recused; Refused when the one who leaves has locked a sheet."""
+    """Seat another evaluator in place of one who is recused.
+
+    Refused when the one who leaves has locked a sheet, and for one who has or had a seat in this round.
+    """
     present = round_by_id(work, assessment_id)
     seat = next((line for line in present.seats if line.person_id == leaving_id), None)
     if seat is None:
         raise Refused("assessment.not_seated")
     if seat.locked_at is not None:
         raise Refused("assessment.sheet_locked")
+    if any(line.person_id == coming_id for line in present.seats):
+        raise Refused("assessment.already_seated")
     work.connection.execute(update(seats).where(seats.c.id == seat.seat_id).values(vacated_at=work.now))
     part = seat.part if seat.part != "extra" else "member"
     member = PanelMember(coming_id, part)

@@ -134,7 +134,7 @@ def _rounds(work: Work, rows: Sequence[Any]) -> tuple[Round, ...]:
 
 
 def sheet_to_score(work: Work, *, person_id: str, assessment_id: str) -> SheetToScore:
-    """The evaluator's own sheet; NotFound when the person holds no seat there."""
+    """The evaluator's own sheet; NotFound, as for no such round, when the person holds no seat there."""
     row = work.connection.execute(
         select(seats, assessments.c.form_copy, assessments.c.case_id, assessments.c.opened_at,
                assessments.c.concluded_at, score_sheets.c["items"], score_sheets.c.comments, score_sheets.c.veto,
@@ -144,7 +144,7 @@ def sheet_to_score(work: Work, *, person_id: str, assessment_id: str) -> SheetTo
         .where(seats.c.assessment_id == assessment_id, seats.c.person_id == person_id, seats.c.vacated_at.is_(None))
     ).one_or_none()  # fmt: skip
     if row is None:
-        raise NotFound("assessment.not_seated")
+        raise NotFound("assessment.not_found")
     is_open = row.opened_at is not None and row.locked_at is None
     return SheetToScore(
         assessment_id, row.id, row.case_id, row.form_copy, is_open, row.interest, row.items or {}, row.comments or {},

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from services.actors import Actor
 from services.applications.queries import files_of
@@ -24,7 +24,10 @@ from services.errors import NotFound
 from services.funding.queries import AwardLine, award_of_instalment, awards_of
 from services.funding.queries import award as award_line
 from services.issuance.queries import DocumentLine, document_line, documents_of, drawer_of
+from services.organizations.queries import leader_phone_of
 from services.people.queries import names_of
+from services.protection.rules import mask_contact, mask_phone
+from services.protection.sealing import unseal
 from services.rulesets.commands import rules_of
 from statemachines.registry import EDITIONS
 from statemachines.roles import ROLES, Role
@@ -80,6 +83,8 @@ class ObjectionLine:
     text: str
     lodged_on: date
     ruling: str | None
+    contact: str
+    """Masked; in full it is revealed for a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,8 @@ class CasePage:
     others: tuple[OtherMove, ...]
     requests: tuple[RequestLine, ...]
     desk: tuple[DeskLine, ...]
+    leader_phone: str
+    """Masked; in full it is revealed for a reason."""
 
 
 def waiting_for(work: Work, actor: Actor, *, limit: int = 200) -> tuple[CaseLine, ...]:
@@ -185,6 +192,7 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         others=elsewhere,
         requests=tuple(one for one in requests if one.standing == "open"),
         desk=desk_history(work, subject.case.id, requests) if works_here else (),
+        leader_phone=mask_phone(leader_phone_of(subject.organization)),
     )
 
 
@@ -254,7 +262,15 @@ def _objections(work: Work, subject: Subject) -> tuple[ObjectionLine, ...]:
     rows = work.connection.execute(
         select(objections).where(objections.c.case_id == subject.case.id).order_by(objections.c.id)
     )
-    return tuple(ObjectionLine(row.id, row.by_name, row.text, row.lodged_on, row.ruling) for row in rows)
+    return tuple(
+        ObjectionLine(row.id, row.by_name, row.text, row.lodged_on, row.ruling, mask_contact(contact_of(row)))
+        for row in rows
+    )
+
+
+def contact_of(row: Row[Any]) -> str:
+    """The way to reach an objector, in a row of objections, opened."""
+    return unseal("objections", row.id, "contact", row.contact_sealed)
 
 
 def case_number_of(work: Work, case_id: str) -> str:

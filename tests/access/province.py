@@ -12,11 +12,17 @@ from services.database.engine import Database
 from services.database.work import Work, reading, unit_of_work
 from services.issuance.commands import Drawn, deliver, store_drawn
 from services.issuance.queries import documents_of
-from services.organizations.commands import NewOrganization, add_division, enter_organization, record_post
+from services.organizations.commands import (
+    NewOrganization,
+    add_division,
+    enter_account,
+    enter_organization,
+    record_post,
+)
 from services.outbox.commands import claim_errands, fail_errand
 from services.people.commands import add_person, grant_role
 from services.people.models import persons
-from services.people.queries import people
+from services.people.queries import actor_named, people
 from statemachines.roles import ROLES, Role
 from tests.web.city import City, found_city
 from tests.web.conftest import PDF, _sign_everybody_in
@@ -30,6 +36,7 @@ PLACES = {
 }  # fmt: skip
 """Where territorial roles are held: a street, the one beside it, the county and the city above, and elsewhere."""
 
+PHONE, CONTACT, ACCOUNT = "19912345678", "13912345678", "6222000011112222"
 SITUATIONS = ("draft", "submitted", "under_review", "published")
 
 
@@ -78,6 +85,7 @@ class Province:
     everyone: list[Someone] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     errand: str = ""
+    account: str = ""
 
     def someone(self, username: str) -> Someone:
         """The person of that name."""
@@ -125,7 +133,7 @@ def _found_organization(work: Work, province: Province, key: str, division: str)
         work,
         NewOrganization(
             name=f"社{key}", legal_form="none", legal_status="UNFILED", category="SERVICE", subtype="邻里互助社",
-            home_division=division, leader_name="周暖", leader_phone="19912345678", members=24,
+            home_division=division, leader_name="周暖", leader_phone=PHONE, members=24,
         ),
     )  # fmt: skip
     city.organizations[key] = identity
@@ -179,7 +187,7 @@ def _open_case(province: Province, key: str, division: str, situation: str) -> N
         case.seated, case.assessment = frozenset({"evaluator1", "evaluator2", "evaluator3"}), city.assessment(number)
     if situation == "published":
         case.objection = commands.lodge_objection(
-            city.database, number=number, by_name="王某", contact="13912345678", text="名册不实", now=city.tick()
+            city.database, number=number, by_name="王某", contact=CONTACT, text="名册不实", now=city.tick()
         )
     with reading(city.database, city.now) as work:
         page = case_page(work, city.actor("secretary"), number)
@@ -200,6 +208,12 @@ def _papers_and_errand(work: Work, province: Province) -> None:
     fail_errand(work, errand.id, fence=errand.fence, reason="打印机着火了", retry=False)
     province.errand = errand.id
     _dismiss(work)
+    city = province.city
+    province.account = enter_account(
+        work, actor=actor_named(work, "the_finance_maker"), organization_id=city.organizations["near_published"],
+        holder_organization_id=city.organizations["same_county_published"], account_number=ACCOUNT, bank="青檐银行",
+        kind="custody",
+    )  # fmt: skip
 
 
 def _dismiss(work: Work) -> None:

@@ -106,10 +106,17 @@ def knock(door: Door, cell: Cell) -> Response:
 def as_if_absent(door: Door, cell: Cell) -> bool:
     """Whether a form that is refused for its words gets the very same answer where there is no such case at all."""
     assert cell.case is not None
-    nowhere = replace(cell.case, number="QYFH-2026-9999", assessment=UNKNOWN_ID, objection=UNKNOWN_ID,
-                      documents=(UNKNOWN_ID,))  # fmt: skip
+    nowhere = absent(cell.case)
     here, there = knock(door, cell), knock(door, replace(cell, case=nowhere))
     return here.status_code in (400, 422) and told(here, cell.case) == told(there, nowhere)
+
+
+def absent(case: Case) -> Case:
+    """A case of the same look that nobody has."""
+    nothing = "01900000-0000-7000-8000-00000000ffff"
+    return replace(
+        case, number="QYFH-2026-9999", assessment=nothing, objection=nothing, documents=(nothing,), seated=frozenset()
+    )
 
 
 def told(answer: Response, case: Case) -> tuple[int, str]:

@@ -40,10 +40,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table; `act` is what may be done about it."""
+    """One row of a table; `act` is what may be done about it, `link` leads on (its name is a whole key of a text)."""
 
     cells: tuple[str, ...]
     act: Act | None = None
+    link: Act | None = None
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether the row's last column holds something."""
+        return self.act is not None or self.link is not None
 
 
 @dataclass(frozen=True, slots=True)

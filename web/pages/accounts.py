@@ -1,6 +1,7 @@
 """Payee accounts: entered by one person of finance, verified by another, on hold for a day, numbers masked."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
@@ -65,7 +66,10 @@ def _row(one: AccountLine, visitor: Visitor, *, verifies: bool) -> Row:
         say(f"account_kind.{one.kind}", visitor.lang), one.entered_by, one.verified_by or "", until,
     )  # fmt: skip
     waits = verifies and one.verified_by is None
-    return Row(cells, Act(f"/accounts/{one.id}/verify", "verify") if waits else None)
+    verify = Act(f"/accounts/{one.id}/verify", "verify") if waits else None
+    asked = urlencode({"kind": "account_number", "of": one.id, "back": "/accounts"})
+    reveals = visitor.actor is not None and bool(scopes(visitor.actor, "account:reveal"))
+    return Row(cells, verify, Act(f"/reveals/new?{asked}", "reveal.title") if reveals else None)
 
 
 @router.post("")
