@@ -53,19 +53,6 @@ def test_an_application_goes_in_from_a_telephone(scripts: bool, scene: Scene, vi
         assert serious_faults(page) == []
 
 
-def test_what_was_typed_is_kept_without_pressing_anything(scene: Scene, visitors: Visitors) -> None:
-    number = scene.numbers["draft"]
-    page = visitors.enter("ma", size=TELEPHONE).new_page()
-    page.goto(f"/applications/{number}")
-    page.locator(f"main form[action='/applications/{number}'] button").click()
-    page.goto(f"/applications/{number}/sections/activities")
-    page.locator("[name=activities]").fill("每周三晚上教居民扭秧歌")
-    page.locator("[name=activities]").blur()
-    expect(page.locator("[data-autosaved]")).to_contain_text("已自动保存")
-    page.goto(f"/applications/{number}/sections/activities")
-    expect(page.locator("[name=activities]")).to_have_value("每周三晚上教居民扭秧歌")
-
-
 def test_progress_is_seen_by_number_and_telephone_without_signing_in(scene: Scene, visitors: Visitors) -> None:
     page = visitors.enter(size=TELEPHONE).new_page()
     page.goto("/progress")
