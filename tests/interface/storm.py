@@ -21,6 +21,9 @@ def _pdf(_context: Any, value: Any) -> bytes:
 SIGN_OUT = {"method": "DELETE", "path": "/api/v1/sign-in"}
 
 
+REJECTIONS = ["400", "401", "403", "404", "405", "409", "412", "415", "422", "428", "429"]
+
+
 @dataclass
 class Outcome:
     """How many requests were sent, what was answered, which checks were made, and what failed."""
@@ -79,6 +82,8 @@ def _config(token: str, examples: int, seed: int, known: dict[str, Any], everyth
         "phases": {"stateful": {"enabled": False}, "coverage": {"enabled": everything}},
         "checks": {
             "positive_data_acceptance": {"expected-statuses": EXPECTED_REFUSALS},
+            # A body too large to be looked at is rejected too.
+            "negative_data_rejection": {"expected-statuses": [*REJECTIONS, "413"]},
             "missing_required_header": {"expected-statuses": ["401", "403", "404", "422", "428"]},
         },
     }
