@@ -39,6 +39,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/awards/new", "nav.new_award", "case:open", "office"),
     Item("/money/returns", "nav.returns", "ledger:read", "office"),
     Item("/working-days", "nav.calendar", "calendar:read", "office"),
+    Item("/templates", "nav.templates", "template:read", "office"),
     Item("/mail-log", "nav.mail_log", "mail:read", "office"),
     Item("/audit", "nav.audit", "audit:read", "office"),
     Item("/webhooks", "nav.webhooks", "webhook:manage", "office"),
