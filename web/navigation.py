@@ -41,6 +41,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/working-days", "nav.calendar", "calendar:read", "office"),
     Item("/templates", "nav.templates", "template:read", "office"),
     Item("/mail-log", "nav.mail_log", "mail:read", "office"),
+    Item("/doctor", "nav.doctor", "machine:check", "office"),
     Item("/audit", "nav.audit", "audit:read", "office"),
     Item("/webhooks", "nav.webhooks", "webhook:manage", "office"),
     Item("/calendar", "nav.calendar_feed", SIGNED_IN, "own"),
