@@ -98,7 +98,11 @@ def expected(someone: Someone, method: str, path: str, case: Case | None) -> fro
 
 
 def _at_large(method: str, path: str) -> frozenset[str]:
-    """A page about everything lets in; an address made of ids that nobody has is not found."""
+    """A page about everything lets in; an address made of ids that nobody has is not found. What proves who somebody is
+    (a link, a passkey, a code) is refused to everybody who does not have it.
+    """
+    if path.startswith(("/sign-in", "/account/confirm")):
+        return frozenset({IN, HIDDEN, FORBIDDEN})
     if "{" not in path and path not in NEEDS_WORDS:
         return frozenset({IN}) if method == "GET" else frozenset({IN, HIDDEN})
     return frozenset({IN, HIDDEN})

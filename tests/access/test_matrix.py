@@ -104,11 +104,11 @@ def knock(door: Door, cell: Cell) -> Response:
 
 
 def as_if_absent(door: Door, cell: Cell) -> bool:
-    """Whether a form that is refused for its words gets the very same answer where there is no such case at all."""
+    """Whether a form that is refused for its words, or that is sent on, is answered the same where no such case is."""
     assert cell.case is not None
     nowhere = absent(cell.case)
     here, there = knock(door, cell), knock(door, replace(cell, case=nowhere))
-    return here.status_code in (400, 422) and told(here, cell.case) == told(there, nowhere)
+    return here.status_code in (303, 400, 422) and told(here, cell.case) == told(there, nowhere)
 
 
 def absent(case: Case) -> Case:
@@ -121,7 +121,7 @@ def absent(case: Case) -> Case:
 
 def told(answer: Response, case: Case) -> tuple[int, str]:
     """Status and words of an answer, without what each one has of its own: its number, and the address asked for."""
-    text = re.sub(r"[0-9a-f]{32}", "", answer.text).replace(case.number, "")
+    text = re.sub(r"[0-9a-f]{32}", "", answer.headers.get("location", "") + answer.text).replace(case.number, "")
     for identity in (case.assessment, case.objection, *case.documents):
         text = text.replace(identity, "") if identity else text
     return answer.status_code, text
@@ -166,7 +166,7 @@ def test_every_relation_and_every_verdict_is_among_the_cells(door: Door) -> None
     }  # fmt: skip
     sure = Counter(next(iter(right)) for one in asked if len(right := _right(one)) == 1)
     assert set(sure) == {SIGN_IN, FORBIDDEN, HIDDEN, IN}
-    assert sure.total() > 0.85 * len(asked)
+    assert sure.total() > 0.8 * len(asked)
     assert {one.path for one in asked} == {path for _, path in ROUTES} - ASIDE
 
 
