@@ -7,7 +7,7 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -143,6 +143,8 @@ def _sign_in(story: Story, client: TestClient, database: Database) -> None:
             answer = client.post("/sign-in", data={"username": f"u{position}", "password": said})
             story.answers.append(answer.text)
             client.cookies.clear()
+            # So many failures from one place make the next one wait.
+            story.city.now += timedelta(minutes=40)
         token = answer.cookies.get("chuke")
         assert token, answer.status_code
         story.plant("token", position, token)
