@@ -168,7 +168,7 @@ def disable(username: str, /, *, reason: str, enable: bool = False, asking: Aski
 
 
 @app.command
-def link(username: str, /, *, asking: Asking = Asking()) -> int:
+def link(username: str, /, *, reason: str = "", asking: Asking = Asking()) -> int:
     """一次性登录链接 · Make a one-time link, good for 24 hours, for somebody new or who forgot the password."""
     from services.database.work import reading
     from services.people.new_passwords import make_link
@@ -180,7 +180,8 @@ def link(username: str, /, *, asking: Asking = Asking()) -> int:
         actor = _who(database, asking)
         with reading(database, now) as work:
             person = actor_named(work, username).id
-        address = f"{settings().site.rstrip('/')}/sign-in/links/{make_link(database, actor, person, now=now)}"
+        token = make_link(database, actor, person, reason=reason, now=now)
+        address = f"{settings().site.rstrip('/')}/sign-in/links/{token}"
     if asking.json:
         show_json({"link": address, "username": username})
     else:

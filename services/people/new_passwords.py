@@ -4,12 +4,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from services.actors import Actor
+from services.actors import SYSTEM_ID, Actor
 from services.database.engine import Database
 from services.database.work import Work, reading, run
 from services.errors import Forbidden, Invalid, NotFound, Refused
 from services.people import throttle
-from services.people.acts import act, allowed, note
+from services.people.acts import act, allowed, note, told
+from services.people.administration import REASON
 from services.people.entering import HalfWay, go_on
 from services.people.models import persons
 from services.people.passwords import keep_hash, matches, password_hash
@@ -21,24 +22,26 @@ from services.people.tokens import token_hash
 LINK_LASTS = timedelta(hours=24)
 
 
-def make_link(database: Database, actor: Actor, person_id: str, *, now: datetime) -> str:
+def make_link(database: Database, actor: Actor, person_id: str, *, reason: str, now: datetime) -> str:
     """A one-time link for somebody new or who forgot the password; answers its token, which is shown once.
 
     It lives 24 hours and only leads to setting a password: the second factor is still asked for. Earlier links of that
-    person are worth nothing any more. Refuses one's own account and a disabled person.
+    person are worth nothing any more. Refuses one's own account and a disabled person; only whoever runs the machine in
+    the founding days gives no reason.
     """
+    why = told(REASON, reason, longest=200, needed=not actor.is_system)
 
     def unit(work: Work) -> str:
         allowed(work, actor, "person:link")
         who = work.connection.execute(select(persons).where(persons.c.id == person_id)).one_or_none()
-        if who is None:
+        if who is None or person_id == SYSTEM_ID:
             raise NotFound("person.not_found")
         if actor.id == person_id:
             raise Forbidden("person.own_account")
         if who.disabled:
             raise Refused("person.disabled")
         drop_steps(work, "link", person_id)
-        note(work, actor, "person:link", stream=f"person:{person_id}", object=who.username)
+        note(work, actor, "person:link", stream=f"person:{person_id}", object=who.username, details={"reason": why})
         return make_step(work, "link", person_id=person_id, content={"by": actor.id}, lasts=LINK_LASTS)
 
     return act(database, actor, unit, now=now, action="person:link", stream=f"person:{person_id}", object=person_id)

@@ -160,8 +160,8 @@ def test_the_operator_enters_people_until_two_administrators_can(
     assert [one["username"] for one in chuke("people", "proposals", "--json").data["people"]] == ["third"]
     assert chuke("people", "confirm", proposal, "--as", "system1").status == 4
     assert chuke("people", "confirm", proposal, "--as", "security").status == 0
-    assert "/sign-in/links/" in chuke("people", "link", "third", "--as", "system1").out
-    assert chuke("people", "link", "third", "--as", "security").status == 4
+    assert "/sign-in/links/" in chuke("people", "link", "third", "--reason", "新入职", "--as", "system1").out
+    assert chuke("people", "link", "third", "--reason", "新入职", "--as", "security").status == 4
     lost = ("people", "reset-factor", "third", "--reason", "手机丢失")
     assert (chuke(*lost, "--as", "system1").status, chuke(*lost, "--as", "security").status) == (4, 0)
     assert chuke("people", "disable", "third", "--reason", "离职", "--as", "system1").status == 0

@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from pyotp import TOTP
 from sqlalchemy import event
 
+from services.audit.queries import entries_of
 from services.database.work import reading, unit_of_work
 from services.people.commands import add_person, grant_role
+from services.people.factors import begin_code, confirm_code, pending_code
 from services.people.queries import grants_of, pending_grants
 from statemachines.roles import Role
 from tests.web.conftest import Scene
@@ -114,6 +117,56 @@ def test_a_disabled_account_is_out_at_once_and_comes_back_when_enabled(scene: Sc
     assert "已停用" in Page(scene.browser("security").get(f"/people/{person}").text).text
     assert scene.browser("administrator").post(f"/people/{person}/enable", data={"reason": "返岗"}).status_code == 303
     assert scene.browser("security").post(f"/people/{person}/enable", data={"reason": "x"}).status_code == 403
+
+
+def audited(scene: Scene, action: str) -> list[tuple[str, str, str]]:
+    """(who, result, reason) of every entry of the audit log about the action."""
+    with reading(scene.city.database, scene.city.now) as work:
+        streams = ("clerk", "manager", "administrator")
+        found = [one for who in streams for one in entries_of(work, f"person:{scene.city.actor(who).id}")]
+    return [(one.actor_name, one.result, str(one.details.get("reason", ""))) for one in found if one.action == action]
+
+
+def test_a_one_time_link_is_shown_once_sets_a_password_and_is_noted_with_its_reason(scene: Scene) -> None:
+    person = identity(scene, "clerk")
+    aim = f"/people/{person}/link"
+    assert "没有填写“理由”" in Page(scene.browser("administrator").post(aim, data={"reason": ""}).text).text
+    shown = Page(scene.browser("administrator").post(aim, data={"reason": "忘记密码"}).text)
+    assert shown.faults == []
+    link = next(word for word in shown.text.split() if "/sign-in/links/" in word)
+    assert "2026年11月24日" in shown.text
+    assert link not in scene.browser("administrator").get(f"/people/{person}").text
+    client, said = scene.browser(), {"password": "春天里的风吹得很大呀", "again": "春天里的风吹得很大呀"}
+    assert client.post(link[link.index("/sign-in") :], data=said).status_code == 303
+    assert audited(scene, "person:link") == [("职员administrator", "done", "忘记密码")]
+
+
+def test_only_the_system_administrator_makes_links_and_never_for_the_own_account(scene: Scene) -> None:
+    aim = f"/people/{identity(scene, 'clerk')}/link"
+    assert scene.browser("security").post(aim, data={"reason": "忘记密码"}).status_code == 403
+    assert "发一次性登录链接" not in Page(scene.browser("security").get(aim.removesuffix("/link")).text).text
+    own = scene.browser("administrator").post(
+        f"/people/{identity(scene, 'administrator')}/link", data={"reason": "忘记密码"}
+    )
+    assert (own.status_code, "自己的账号不能由自己" in Page(own.text).text) == (403, True)
+
+
+def test_a_lost_second_factor_is_reset_by_the_security_administrator_alone(scene: Scene) -> None:
+    person = identity(scene, "manager")
+    with unit_of_work(scene.city.database, scene.city.now) as work:
+        begin_code(work, person)
+        waiting = pending_code(work, person)
+        assert waiting is not None
+        confirm_code(work, person, TOTP(waiting.secret).at(scene.city.now))
+    page, aim = f"/people/{person}", f"/people/{person}/reset-factor"
+    assert "第二重验证 已设置" in Page(scene.browser("security").get(page).text).text
+    assert scene.browser("administrator").post(aim, data={"reason": "手机丢失"}).status_code == 403
+    assert scene.browser("security").post(aim, data={"reason": ""}).status_code == 422
+    assert scene.browser("security").post(aim, data={"reason": "手机丢失"}).headers["location"].endswith("factor_reset")
+    shown = Page(scene.browser("security").get(page).text)
+    assert "第二重验证 未设置" in shown.text
+    assert aim not in [action for _, action in shown.forms]
+    assert ("职员security", "done", "手机丢失") in audited(scene, "person:reset_factor")
 
 
 def test_the_register_costs_the_same_with_many_people(scene: Scene) -> None:

@@ -13,8 +13,11 @@ from services.notices.mail import address_of, set_address
 from services.organizations.queries import division_lines, organization_names
 from services.people import administration
 from services.people.administration import NewGrant, NewPerson
+from services.people.factors import factors_of
+from services.people.new_passwords import LINK_LASTS, make_link
 from services.people.queries import grants_of, pending_grants, pending_people
 from services.people.register import register, registered
+from services.settings import settings
 from statemachines.roles import ROLES, Role
 from web.forms.posted import Posted, posted
 from web.rendering import go, refusal, show
@@ -121,6 +124,7 @@ def _person(
             "places": _places(work, (*grants, *pending)), "divisions": division_lines(work),
             "organizations": organization_names(work),
             "address": address_of(work, person_id) if scopes(visitor.person, "person:mail") else "",
+            "has": factors_of(work, person_id),
         }  # fmt: skip
     return show(
         request, visitor, "people/person.html", status=error.http_status if error else 200, person=entry,
@@ -176,6 +180,29 @@ def enable(
 ) -> Response:
     """Enable a disabled account again."""
     return _done(request, visitor, person_id, administration.enable_person, person_id, form=form, note="enabled")
+
+
+@router.post("/{person_id}/reset-factor")
+def reset_factor(
+    request: Request, person_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
+) -> Response:
+    """Take a lost second factor away: the next sign-in leads to setting one up."""
+    return _done(request, visitor, person_id, administration.reset_factor, person_id, form=form, note="factor_reset")
+
+
+@router.post("/{person_id}/link")
+def link(
+    request: Request, person_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
+) -> Response:
+    """Make a one-time link to a new password and show it this once; or the page again with the reason."""
+    try:
+        token = make_link(visitor.database, visitor.person, person_id, reason=form.text("reason"), now=visitor.now)
+    except Refused as error:
+        return _person(request, visitor, person_id, error=error, form=form)
+    with visitor.reading() as work:
+        entry = registered(work, person_id)
+    address = f"{settings().site.rstrip('/')}/sign-in/links/{token}"
+    return show(request, visitor, "people/link.html", person=entry, address=address, until=visitor.now + LINK_LASTS)
 
 
 @router.post("/{person_id}/mail-address")
