@@ -3,6 +3,7 @@
 import string
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from services.errors import ServiceError
 from services.messages import LANGUAGES, catalogue, parsed_files, sentence
@@ -24,7 +25,19 @@ def words(lang: str) -> Mapping[str, str]:
 def say(key: str, lang: str, **facts: object) -> str:
     """The text of that key with the facts filled in; KeyError for an unknown key or a fact that is missing."""
     text = words(lang)[key]
-    return string.Formatter().vformat(text, (), facts) if facts else text
+    return _COUNTING.vformat(text, (), facts) if facts else text
+
+
+class _Counting(string.Formatter):
+    """`{days:day|days}` reads "1 day" and "2 days"; Chinese texts need no such place."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """The number with the word that goes with it."""
+        one, bar, many = format_spec.partition("|")
+        return f"{value} {one if value == 1 else many}" if bar else super().format_field(value, format_spec)
+
+
+_COUNTING = _Counting()
 
 
 def label(thing: object, lang: str) -> str:

@@ -6,6 +6,9 @@ table below is the only list; a test says which page of the console is missing i
 
 import argparse
 import io
+import os
+import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +17,18 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from cli.demo.city import ORGANIZATIONS
+from services.cases.applying import begin_form
+from services.cases.commands import open_incubation
 from services.cases.lists import case_list
+from services.cases.seats import queue_of
 from services.database.engine import Database, open_database
 from services.database.work import reading, run
-from services.people.queries import actor_named
+from services.issuance.queries import documents_of
+from services.organizations.queries import centre_lines, organization_lines
+from services.people.queries import actor_named, people
 from services.people.sign_ins import open_sign_in
+from services.rulesets.queries import versions
+from services.settings import settings
 from tests.browser.browsing import DESKTOP, TELEPHONE, browser, serious_faults, served, sideways, visit
 from web.app import create_app
 
@@ -33,7 +43,8 @@ QUALITY, WIDEST, TALLEST = 50, 960, 1800
 class Picture:
     """One page: the name of its files, who looks, the route as declared, and the address that stands for it.
 
-    In the address `{O4}` is the incubation case of the organization the demo calls O4.
+    In the address `{O4}` is the incubation case of the organization the demo calls O4; the other names are those of
+    `addresses`.
     """
 
     name: str
@@ -44,35 +55,95 @@ class Picture:
 
 # fmt: off
 PICTURES: tuple[Picture, ...] = (
-    Picture("sign-in",   "",            "/sign-in",        "/sign-in"),
-    Picture("guide",     "",            "/guide",          "/guide"),
-    Picture("applicant", "qinmoyan",    "/",               "/"),
-    Picture("my-papers", "qinmoyan",    "/my-papers",      "/my-papers"),
-    Picture("progress",  "",            "/progress",       "/progress"),
-    Picture("specimen",  "",            "/guide/samples/{key}", "/guide/samples/commitment"),
-    Picture("rating",    "qinmoyan",    "/cases/{number}/ratings/{topic}", "/cases/{O3}/ratings/acceptance"),
-    Picture("work-list", "zhaoweiyang", "/",               "/"),
-    Picture("cases",     "linzhixia",   "/cases",          "/cases"),
-    Picture("case",      "linzhixia",   "/cases/{number}", "/cases/{O6}"),
+    # whoever comes by
+    Picture("sign-in",       "",            "/sign-in",                   "/sign-in"),
+    Picture("guide",         "",            "/guide",                     "/guide"),
+    Picture("specimen",      "",            "/guide/samples/{key}",       "/guide/samples/commitment"),
+    Picture("progress",      "",            "/progress",                  "/progress"),
+    Picture("verify",        "",            "/verify",                    "/verify"),
+    Picture("verified",      "",            "/verify/{code}",             "/verify/{code}"),
+    Picture("publicity",     "",            "/publicity/{number}",        "/publicity/{O6}"),
+    # the applicant
+    Picture("applicant",     "qinmoyan",    "/",                          "/"),
+    Picture("new-application", "dingyifan", "/applications/new",          "/applications/new"),
+    Picture("application",   "dingyifan",   "/applications/{number}",     "/applications/{draft}"),
+    Picture("section",       "dingyifan",   "/applications/{number}/sections/{section}",
+            "/applications/{draft}/sections/activities"),
+    Picture("materials",     "dingyifan",   "/applications/{number}/materials", "/applications/{draft}/materials"),
+    Picture("check-answers", "dingyifan",   "/applications/{number}/check", "/applications/{draft}/check"),
+    Picture("my-papers",     "qinmoyan",    "/my-papers",                 "/my-papers"),
+    Picture("rating",        "qinmoyan",    "/cases/{number}/ratings/{topic}", "/cases/{O3}/ratings/acceptance"),
+    # the evaluator
+    Picture("seats",         "gunanqiao",   "/assessments",               "/assessments"),
+    Picture("sheet",         "gunanqiao",   "/assessments/{assessment_id}", "/assessments/{assessment}"),
+    Picture("paper-sheet",   "gunanqiao",   "/assessments/{assessment_id}/paper", "/assessments/{assessment}/paper"),
+    # every day in the office
+    Picture("work-list",     "zhaoweiyang", "/",                          "/"),
+    Picture("cases",         "linzhixia",   "/cases",                     "/cases"),
+    Picture("search",        "linzhixia",   "/search",                    "/search?text=shequ"),
+    Picture("case",          "linzhixia",   "/cases/{number}",            "/cases/{O3}"),
+    Picture("messages",      "linzhixia",   "/cases/{number}/remarks",    "/cases/{O3}/remarks"),
+    Picture("case-file",     "linzhixia",   "/cases/{number}/timeline",   "/cases/{O3}/timeline"),
+    Picture("versions",      "linzhixia",   "/cases/{number}/versions",   "/cases/{O3}/versions"),
+    Picture("paper",         "linzhixia",   "/papers/{document_id}",      "/papers/{paper}"),
+    Picture("board",         "linzhixia",   "/board",                     "/board"),
+    Picture("notices",       "linzhixia",   "/notices",                   "/notices"),
+    Picture("absences",      "linzhixia",   "/absences",                  "/absences"),
+    Picture("calendar-feed", "linzhixia",   "/calendar",                  "/calendar"),
+    Picture("organizations", "linzhixia",   "/organizations",             "/organizations"),
+    Picture("organization",  "linzhixia",   "/organizations/{organization_id}", "/organizations/{organization}"),
+    Picture("import",        "shenxiaoman", "/organizations/import",      "/organizations/import"),
+    # money
+    Picture("money",         "sunjianwei",  "/money",                     "/money"),
+    Picture("returns",       "sunjianwei",  "/money/returns",             "/money/returns"),
+    Picture("accounts",      "qianyihe",    "/accounts",                  "/accounts"),
+    Picture("budget",        "sunjianwei",  "/budget",                    "/budget"),
+    Picture("new-award",     "shenxiaoman", "/awards/new",                "/awards/new"),
+    # looking after the office
+    Picture("office",        "caoxingye",   "/office",                    "/office"),
+    Picture("people",        "caoxingye",   "/people",                    "/people"),
+    Picture("person",        "caoxingye",   "/people/{person_id}",        "/people/{person}"),
+    Picture("rules",         "linzhixia",   "/rule-sets",                 "/rule-sets"),
+    Picture("new-rules",     "linzhixia",   "/rule-sets/new",             "/rule-sets/new"),
+    Picture("rule-set",      "linzhixia",   "/rule-sets/{rule_set_id}",   "/rule-sets/{rule_set}"),
+    Picture("centres",       "caoxingye",   "/centres",                   "/centres"),
+    Picture("divisions",     "caoxingye",   "/divisions",                 "/divisions"),
+    Picture("working-days",  "caoxingye",   "/working-days",              "/working-days"),
+    Picture("days-import",   "caoxingye",   "/working-days/import",       "/working-days/import"),
+    Picture("errands",       "shihengyi",   "/errands",                   "/errands"),
+    Picture("mail-log",      "shihengyi",   "/mail-log",                  "/mail-log"),
+    Picture("webhooks",      "shihengyi",   "/webhooks",                  "/webhooks"),
+    Picture("doctor",        "shihengyi",   "/doctor",                    "/doctor"),
+    Picture("templates",     "linzhixia",   "/templates",                 "/templates"),
+    Picture("audit",         "yanyinuo",    "/audit",                     "/audit"),
+    Picture("reveals",       "yanyinuo",    "/reveals",                   "/reveals"),
+    # one's own account
+    Picture("account",       "linzhixia",   "/account",                   "/account"),
+    Picture("factors",       "linzhixia",   "/account/factors",           "/account/factors"),
+    Picture("password",      "linzhixia",   "/account/password",          "/account/password"),
+    Picture("tokens",        "linzhixia",   "/account/tokens",            "/account/tokens"),
 )
 # fmt: on
+_FILE, _STEP = "a file, given out as a file", "one step of signing in, seen by tests/web on its way"
 NOT_PICTURED: dict[str, str] = {
-    **dict.fromkeys(
-        (
-            "/applications/{number}",
-            "/applications/{number}/check",
-            "/applications/{number}/corrections",
-            "/applications/{number}/materials",
-            "/applications/{number}/received",
-            "/applications/{number}/sections/{section}",
-        ),
-        "needs an application that is still being written; every one of the demo city was handed in on paper",
-    ),
     "/livez": "says one word to machines",
-    "/material-files/{file_id}": "a file that was handed in, given out as a file",
     "/readyz": "says one word to machines",
     "/papers/{document_id}.pdf": "the paper itself, see documents/",
     "/papers/{document_id}/pages/{page}.webp": "one page of a paper, shown on the page of the paper",
+    "/material-files/{file_id}": _FILE,
+    "/cases/export.csv": _FILE,
+    "/cases/export.xlsx": _FILE,
+    "/organizations/import/template.xlsx": _FILE,
+    "/calendar/{secret}.ics": "the feed, for calendars",
+    "/desk/{number}": "the panel beside the work list, not a page by itself",
+    "/applications/{number}/corrections": "needs an application sent back; the demo city's were handed in on paper",
+    "/applications/{number}/received": "needs an application handed in through the form",
+    "/reveals/new": "asks why somebody wants to see one field, opened from that field",
+    "/account/confirm": _STEP,
+    "/sign-in/code": _STEP,
+    "/sign-in/enrolment": _STEP,
+    "/sign-in/links/{link}": _STEP,
+    "/sign-in/provider/back": _STEP,
 }
 """Routes that answer a GET but are no page, each with its reason."""
 
@@ -83,26 +154,52 @@ def main() -> None:
     parser.add_argument("--home", type=Path, default=Path("chuke-demo") / "state")
     parser.add_argument("names", nargs="*", help="only these pictures")
     asked = parser.parse_args()
-    database = open_database(f"sqlite:///{(asked.home / 'chuke.db').resolve()}")
     FOLDER.mkdir(exist_ok=True)
     wanted = [one for one in PICTURES if not asked.names or one.name in asked.names]
-    cases = numbers_of(database)
     wrong = 0
-    with served(create_app(database, clock=lambda: NOW)) as site, browser() as launched:
-        for one in wanted:
-            for fault in taken(launched, site, database, one, one.path.format(**cases)):
-                wrong += 1
-                print(fault)
-    database.close()
+    with tempfile.TemporaryDirectory() as copied:
+        database = _copied(asked.home, Path(copied))
+        filled = addresses(database)
+        with served(create_app(database, clock=lambda: NOW)) as site, browser() as launched:
+            for one in wanted:
+                for fault in taken(launched, site, database, one, one.path.format(**filled)):
+                    wrong += 1
+                    print(fault, flush=True)
+        database.close()
     raise SystemExit(1 if wrong else 0)
 
 
-def numbers_of(database: Database) -> dict[str, str]:
-    """The demo's name of an organization (O1 …) to the number of its latest incubation case."""
+def _copied(home: Path, folder: Path) -> Database:
+    """The demo city in a folder of its own, with one application still being written; the demo stays as it is."""
+    shutil.copytree(home, folder / "state")
+    os.environ.update(CHUKE_HOME=str(folder / "state"), CHUKE_SECOND_FACTOR="optional")
+    settings.cache_clear()
+    return open_database(f"sqlite:///{folder / 'state' / 'chuke.db'}")
+
+
+def addresses(database: Database) -> dict[str, str]:
+    """What stands in the addresses: an organization's key (O1 …) for its latest incubation case, and one id of each."""
     with reading(database, NOW) as work:
-        lines = case_list(work, actor_named(work, "linzhixia"), kind="incubation", limit=100)
-    latest = {line.organization: line.number for line in reversed(lines)}
-    return {one.key: latest.get(one.name, "") for one in ORGANIZATIONS}
+        manager, evaluator = actor_named(work, "linzhixia"), actor_named(work, "gunanqiao")
+        lines = case_list(work, manager, kind="incubation", limit=100)
+        latest = {line.organization: line for line in reversed(lines)}
+        numbers = {one.key: latest[one.name].number for one in ORGANIZATIONS if one.name in latest}
+        paper = documents_of(work, case_ids=(latest["桦苑社区书画社"].id,))[0]
+        organizations = {one.name: one.id for one in organization_lines(work, manager)}
+        found = {
+            "paper": paper.id,
+            "code": paper.verify_code,
+            "assessment": queue_of(work, evaluator).seats[0].assessment_id,
+            "organization": organizations["桦苑社区书画社"],
+            "person": next(one.id for one in people(work) if one.username == "zhaoweiyang"),
+            "rule_set": versions(work)[0].id,
+        }
+        applicant, centre = actor_named(work, "dingyifan"), centre_lines(work)[0].id
+    draft = open_incubation(
+        database, applicant, organization_id=organizations["北甸镇志愿者协会（筹）"], centre_id=centre, now=NOW
+    ).number
+    begin_form(database, applicant, number=draft, now=NOW)
+    return {**numbers, **found, "draft": draft}
 
 
 def taken(launched: Browser, site: str, database: Database, one: Picture, path: str) -> list[str]:

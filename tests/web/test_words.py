@@ -73,3 +73,8 @@ def test_a_missing_key_or_fact_is_an_error() -> None:
         say("case.no_such_key", "zh")
     with pytest.raises(KeyError):
         say("clock.overdue", "zh", hours=1)
+
+
+def test_english_words_go_with_their_number() -> None:
+    assert say("desk.soon", "en", days=1) == "1 day left"
+    assert say("desk.soon", "en", days=2) == "2 days left"
