@@ -8,7 +8,7 @@ from web.wording import say, words
 
 FAMILIES = (
     "case:open", "case:move", "assessment:", "money:", "budget:", "account:", "organization:", "person:", "role:",
-    "rules:", "calendar:", "centre:", "division:", "errand:", "audit:",
+    "rules:", "calendar:", "centre:", "division:", "errand:", "audit:", "application:", "desk:",
 )  # fmt: skip
 """Beginnings of actions by which a reader of the log narrows the search."""
 

@@ -29,7 +29,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/board",   "nav.board",   "report:read"),
     Item("/notices", "nav.notices", SIGNED_IN),
     Item("/money",   "nav.money",   "ledger:read"),
-    Item("/errands", "nav.errands", "errand:read"),
+    Item("/errands", "nav.errands", "errand:read", "office"),
     Item("/people", "nav.people", "person:list", "office"),
     Item("/rule-sets", "nav.rule_sets", "rules:read", "office"),
     Item("/centres", "nav.centres", "centre:manage", "office"),

@@ -1,20 +1,26 @@
 """The audit log on a page: found by case, person, act and day, a page at a time; checked; exported with a note."""
 
+import ast
 import csv
 import io
+import re
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
+import services
 from services.audit.commands import seal
 from services.audit.queries import entries_of
 from services.database.work import reading, unit_of_work
+from services.messages import LANGUAGES
 from services.people.acts import note
 from services.people.commands import grant_role
 from statemachines.roles import Role
 from tests.database.conftest import without_guards
 from tests.web.conftest import Scene
 from tests.web.reading import Page
+from web.acts import act_name
 
 
 def fill(scene: Scene, count: int) -> None:
@@ -104,3 +110,21 @@ def test_the_log_administrator_reads_it(scene: Scene) -> None:
         grant_role(work, scene.city.actor("ma").id, Role.LOG_ADMINISTRATOR, valid_from=work.today)
     assert "审计日志" in Page(scene.browser("ma").get("/office").text).text
     assert scene.browser("ma").get("/audit").status_code == 200
+
+
+def recorded_acts() -> set[str]:
+    """Every act the services write into the log, read off their sources."""
+    writers = {"note", "act", "record", "noted", "acted", "_acted"}
+    found: set[str] = set()
+    for path in Path(services.__path__[0]).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in writers:
+                values = [*node.args, *(keyword.value for keyword in node.keywords)]
+                found |= {str(one.value) for one in values if isinstance(one, ast.Constant)}
+    return {one for one in found if re.fullmatch(r"[a-z_]+:[a-z_]+", one)}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_act_that_is_noted_has_a_name(lang: str) -> None:
+    assert len(recorded_acts()) > 40
+    assert [one for one in sorted(recorded_acts()) if act_name(one, lang) == one] == []
