@@ -115,6 +115,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture("webhooks",      "shihengyi",   "/webhooks",                  "/webhooks"),
     Picture("doctor",        "shihengyi",   "/doctor",                    "/doctor"),
     Picture("templates",     "linzhixia",   "/templates",                 "/templates"),
+    Picture("template",      "linzhixia",   "/templates/{kind}",          "/templates/graduation_certificate"),
     Picture("audit",         "yanyinuo",    "/audit",                     "/audit"),
     Picture("reveals",       "yanyinuo",    "/reveals",                   "/reveals"),
     # one's own account
@@ -136,6 +137,8 @@ NOT_PICTURED: dict[str, str] = {
     "/organizations/import/template.xlsx": _FILE,
     "/calendar/{secret}.ics": "the feed, for calendars",
     "/publicity/{number}": "no case of the demo city is in its publicity on its last day",
+    "/templates/{kind}/sheet": "the paper inside of the page of its kind",
+    "/templates/{kind}/sheet.css": "the style of that paper",
     "/desk/{number}": "the panel beside the work list, not a page by itself",
     "/applications/{number}/corrections": "needs an application sent back; the demo city's were handed in on paper",
     "/applications/{number}/received": "needs an application handed in through the form",
@@ -156,6 +159,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="only these pictures")
     asked = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "README.md").write_text(index(), encoding="utf-8")
     wanted = [one for one in PICTURES if not asked.names or one.name in asked.names]
     wrong = 0
     with tempfile.TemporaryDirectory() as copied:
@@ -168,6 +172,28 @@ def main() -> None:
                     print(fault, flush=True)
         database.close()
     raise SystemExit(1 if wrong else 0)
+
+
+def index() -> str:
+    """The page that shows every picture, in the order of the table."""
+    told = [
+        "# 控制台的每一页 · Every page of the console",
+        "",
+        "由 `./chuke pictures` 在演示城市上拍下：桌面和手机，中文和英文。Taken by that command over the demo city.",
+        "",
+        "| 页面 page | 地址 address | 中文 | English |",
+        "|---|---|---|---|",
+    ]
+    for one in PICTURES:
+        cells = [
+            " · ".join(f"[{said}]({one.name}.{lang}.{size}.webp)" for size, said in names)
+            for lang, names in (
+                ("zh", (("desktop", "桌面"), ("phone", "手机"))),
+                ("en", (("desktop", "desktop"), ("phone", "phone"))),
+            )
+        ]
+        told.append(f"| {one.name} | `{one.route}` | {cells[0]} | {cells[1]} |")
+    return "\n".join([*told, ""])
 
 
 def _copied(home: Path, folder: Path) -> Database:

@@ -1,6 +1,6 @@
 """The pictures under docs/pictures show every page of the console, in both languages and at both widths."""
 
-from tests.browser.pictures import FOLDER, NOT_PICTURED, PICTURES, SIZES
+from tests.browser.pictures import FOLDER, NOT_PICTURED, PICTURES, SIZES, index
 from tests.web.test_routes import ROUTES
 
 
@@ -9,6 +9,10 @@ def test_every_page_is_pictured_or_says_why_not() -> None:
     pictured = {one.route for one in PICTURES}
     assert pages - pictured - NOT_PICTURED.keys() == set()
     assert (pictured | NOT_PICTURED.keys()) - pages == set()
+
+
+def test_the_index_names_every_picture() -> None:
+    assert (FOLDER / "README.md").read_text(encoding="utf-8") == index()
 
 
 def test_the_folder_holds_the_pictures_of_the_table_and_no_others() -> None:
