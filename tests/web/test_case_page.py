@@ -1,5 +1,8 @@
 """The page of a case answers who, since when, until when, why not, and who could lift it; and costs the same always."""
 
+import re
+from typing import Any
+
 import pytest
 
 from services.cases.lifting import LIFTERS
@@ -10,6 +13,8 @@ from statemachines.engine import FORBIDDING
 from tests.architecture.test_messages import guard_codes
 from tests.web.conftest import Scene
 from tests.web.reading import Page
+from web.cases_view import OfferView
+from web.rendering import templates
 
 
 def text_of(scene: Scene, username: str, key: str = "review", *, lang: str = "zh", part: str = "") -> str:
@@ -94,3 +99,32 @@ def test_the_page_costs_as_few_questions_with_a_long_history_as_with_a_short_one
         )
         city.move(number, "resubmit", "ma", answers=[{"answer": "已补"}])
     assert cost() == few <= 30
+
+
+def test_moves_stand_under_their_verbs_as_in_the_panel_of_the_work_list(scene: Scene) -> None:
+    number = scene.city.submitted("ma")
+    browser = scene.browser("clerk")
+    whole, panel = (browser.get(one, headers={"x-panel": "1"}).text for one in (f"/cases/{number}", f"/desk/{number}"))
+    verbs = re.findall(r'data-verb="(\w+)"', whole)
+    assert verbs == ["agree", "act", "return"]
+    assert verbs == re.findall(r'data-verb="(\w+)"', panel)
+
+
+def test_what_refuses_has_the_colour_of_danger_and_what_agrees_the_first_colour() -> None:
+    offers = [("agree", [offer("admit")]), ("return", [offer("request_correction")]), ("refuse", [offer("reject")])]
+    line = {"number": "N1", "version": 3}
+    macros: Any = templates().get_template("desk/moves.html").module
+    for in_panel in (True, False):
+        shown = macros.moves(offers, [], False, line, "r", str, "zh", in_panel=in_panel)
+        buttons = re.findall(r'<button class="button ?(\w*)">(\w+)</button>', shown)
+        assert buttons == [("", "admit"), ("second", "request_correction"), ("bad", "reject")]
+
+
+def offer(trigger: str) -> OfferView:
+    return OfferView(trigger, trigger, open=True, reasons=(), parts=(), unfolded=False, verb="")
+
+
+def test_the_panel_says_why_a_move_is_closed_in_a_sentence_and_who_could_open_it(scene: Scene) -> None:
+    panel = scene.browser("manager").get(f"/desk/{scene.numbers['review']}", headers={"x-panel": "1"}).text
+    assert "Reason(" not in panel
+    assert "可由谁解除：评审专家" in Page(panel).text
