@@ -20,7 +20,7 @@ def doctor(*, plain: Plain = Plain()) -> int:
         ("流程表 processes", machine.processes),
         ("文书引擎 PDF engine", _pdf),
         ("Prefect", _prefect),
-        ("第二重验证 second factor", _second_factor),
+        ("第二重验证 second factor", machine.second_factor),
         ("默认密码 default passwords", _passwords),
     )
     looks = [machine.look(name, act) for name, act in checks]
@@ -33,24 +33,14 @@ def doctor(*, plain: Plain = Plain()) -> int:
 
 def _keys() -> str:
     from services.database.engine import open_database
-    from services.database.schema import standing
-    from services.database.work import reading
-    from services.people.keys import key_lines
-    from services.protection.keys import ring, ring_file
+    from services.invariants.machine import keys
     from services.settings import settings
 
-    current = ring().current
     database = open_database(settings().database)
     try:
-        found = standing(database)
-        if found.at_head:
-            with reading(database) as work:
-                lost = [one.name for one in key_lines(work) if one.missing]
-            if lost:
-                raise RuntimeError(f"缺少密钥 a key is missing: {', '.join(lost)} ({ring_file()})")
+        return keys(database)
     finally:
         database.close()
-    return f"{current} {ring_file()}"
 
 
 def _calendar() -> str:
@@ -85,14 +75,6 @@ def _prefect() -> str:
         if not answers(named):
             raise RuntimeError(f"没有应答 does not answer: {named}")
     return f"{version('prefect')} {named or '内置 embedded'}"
-
-
-def _second_factor() -> str:
-    from services.settings import settings
-
-    if settings().second_factor != "required":
-        raise RuntimeError("第二重验证可以不设，只适合演示 optional is for demonstrations only: CHUKE_SECOND_FACTOR")
-    return settings().second_factor
 
 
 def _passwords() -> str:

@@ -12,6 +12,8 @@ from services.database.engine import Database, open_database
 from services.database.schema import standing
 from services.database.work import OFFICE_TIME, office_now, reading
 from services.outbox.queries import queue_health
+from services.people.keys import key_lines
+from services.protection.keys import ring, ring_file
 from services.settings import settings
 from statemachines.registry import EDITIONS
 
@@ -81,6 +83,24 @@ def schema(database: Database) -> str:
     return f"{'SQLite' if database.is_sqlite else 'PostgreSQL'} {found.current or '空 empty'}"
 
 
+def keys(database: Database) -> str:
+    """The key that seals and its file; fails when the file is open to others, or lacks a key that values need."""
+    current = ring().current
+    if standing(database).at_head:
+        with reading(database) as work:
+            lost = [one.name for one in key_lines(work) if one.missing]
+        if lost:
+            raise RuntimeError(f"缺少密钥 a key is missing: {', '.join(lost)} ({ring_file()})")
+    return f"{current} {ring_file()}"
+
+
+def second_factor() -> str:
+    """The setting of the second factor; fails when those who decide, sign or pay may go without."""
+    if settings().second_factor != "required":
+        raise RuntimeError("第二重验证可以不设，只适合演示 optional is for demonstrations only: CHUKE_SECOND_FACTOR")
+    return settings().second_factor
+
+
 def processes() -> str:
     """The editions of every process."""
     return " ".join(f"{kind} v{edition}" for kind, editions in EDITIONS.items() for edition in editions)
@@ -106,7 +126,8 @@ def looks(database: Database, *, now: datetime | None = None) -> tuple[Look, ...
         return f"{queue.waiting}"
 
     checks: dict[str, Callable[[], str]] = {
-        "python": python, "home": home, "room": room, "database": lambda: schema(database), "calendar": calendar,
-        "processes": processes, "relay": relay,
+        "python": python, "home": home, "room": room, "database": lambda: schema(database),
+        "keys": lambda: keys(database), "calendar": calendar, "processes": processes, "relay": relay,
+        "second_factor": second_factor,
     }  # fmt: skip
     return tuple(look(name, act) for name, act in checks.items())

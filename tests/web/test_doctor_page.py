@@ -7,6 +7,7 @@ import pytest
 
 from services.database.work import unit_of_work
 from services.outbox.commands import claim_errands
+from services.protection.keys import ring_file
 from services.settings import settings
 from tests.web.conftest import Scene
 from tests.web.reading import Page
@@ -34,6 +35,21 @@ def test_a_folder_nobody_can_write_is_named(scene: Scene, tmp_path: Path, monkey
     monkeypatch.setenv("CHUKE_HOME", str(tmp_path / "file"))
     settings.cache_clear()
     assert "数据目录 有问题" in Page(scene.browser("administrator").get("/doctor").text).text
+
+
+def test_keys_that_others_can_read_and_a_factor_that_may_be_left_out_are_named(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = lambda: Page(scene.browser("administrator").get("/doctor").text).text  # noqa: E731
+    assert "密钥 正常" in page()
+    assert "第二重验证 正常 required" in page()
+    ring_file().chmod(0o644)
+    assert "密钥 有问题" in page()
+    monkeypatch.setenv("CHUKE_SECOND_FACTOR", "optional")
+    settings.cache_clear()
+    shown = page()
+    assert "第二重验证 有问题" in shown
+    assert "请去掉 CHUKE_SECOND_FACTOR 的设置" in shown
 
 
 def test_nobody_else_sees_it(scene: Scene) -> None:
