@@ -5,7 +5,9 @@ from urllib.parse import quote, unquote
 from fastapi import Request
 from fastapi.responses import Response
 
+from services.errors import Forbidden
 from services.people.entering import HalfWay
+from services.people.factors import demand_fresh_factor
 from services.people.passkeys import Site
 from services.people.sign_ins import BROWSER_KEPT, SignedIn, sign_out
 from web.rendering import go
@@ -57,6 +59,17 @@ def set_cookie(request: Request, answer: Response, name: str, value: str, *, sec
 def drop_cookie(request: Request, answer: Response, name: str) -> None:
     """Take the cookie back."""
     answer.delete_cookie(cookie_name(request, name), path="/", secure=is_secure(request), httponly=True, samesite="lax")
+
+
+def fresh(visitor: Visitor) -> None:
+    """Forbidden("sign_in.factor_stale") when the person has a factor and did not prove it lately.
+
+    Forbidden("access.token_never") for a program's token: what lets people in, only people change.
+    """
+    if visitor.live is not None and visitor.live.scoped:
+        raise Forbidden("access.token_never")
+    with visitor.reading() as work:
+        demand_fresh_factor(work, visitor.person, visitor.live.factor_at if visitor.live else None, own=True)
 
 
 def site_of(request: Request) -> Site:

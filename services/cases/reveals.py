@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 
 from services.actors import Actor
 from services.audit.queries import AuditEntry, entries_of
-from services.authority.rules import demand, holds_all_below, policy
+from services.authority.rules import demand, demand_token, holds_all_below, policy
 from services.cases.models import cases, objections
 from services.cases.queries import contact_of
 from services.database.engine import Database
@@ -61,12 +61,14 @@ def hidden(work: Work, actor: Actor, *, kind: str, of: str) -> Hidden:
 def reveal(database: Database, actor: Actor, *, kind: str, of: str, reason: str, now: datetime) -> Revealed:
     """Open the field and note who saw it and why; both happen or neither. Answers the field in full.
 
-    Invalid without a reason. NotFound (which is noted too) where there is nothing or the person's roles do not reach.
+    Invalid without a reason. NotFound (which is noted too) where there is nothing or the person's roles do not reach,
+    Forbidden by a token without that scope.
     """
     said = told(REASON, reason, longest=LONGEST_REASON)
     action, stream = ACTIONS.get(kind, "reveal"), stream_of(now.date())
 
     def unit(work: Work) -> Revealed | None:
+        demand_token(actor, action)
         try:
             whose, text, _ = _look(work, actor, kind, of)
         except NotFound as missing:

@@ -75,8 +75,10 @@ def change_password(
     """Change one's own password and end every other sign-in.
 
     Refused("password.present_wrong") when the present one is not right (counted as an attempt of the browser in use),
-    Invalid when the new ones differ or may not be used.
+    Invalid when the new ones differ or may not be used, Forbidden("access.token_never") by a program's token.
     """
+    if actor.only is not None:
+        raise Forbidden("access.token_never")
     counter = throttle.by_browser(token_hash(actor.id), actor.id)
 
     def admit(work: Work) -> str | Forbidden | None:

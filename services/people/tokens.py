@@ -70,7 +70,7 @@ def create_token(
 
     def unit(work: Work) -> NewToken:
         if actor.only is not None or actor.is_system:
-            raise Forbidden("access.forbidden", action="token:create")
+            raise Forbidden("access.token_never")
         if missing := [one for one in wanted if one not in scopes_on_offer(actor)]:
             raise Forbidden("token.scope_not_held", scope=missing[0])
         if sum(one.live for one in tokens_of(work, actor.id)) >= MOST_TOKENS:

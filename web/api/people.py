@@ -1,7 +1,7 @@
 """People and roles: the register, and what one administrator proposes and another confirms."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import Field
@@ -9,7 +9,8 @@ from pydantic import Field
 from services.notices.mail import set_address
 from services.people import administration
 from services.people.administration import NewGrant, NewPerson
-from services.people.register import register
+from services.people.queries import grants_of, pending_grants, pending_people
+from services.people.register import PersonEntry, register, registered
 from statemachines.roles import Role
 from web.interface.portions import MOST_LINES, Cursor, Limit, link_next, portion
 from web.interface.repeats import RepeatableRoute, repeatable
@@ -38,6 +39,62 @@ class People(Reply):
 
     people: list[Person]
     next: str | None
+
+
+class PersonRole(Reply):
+    """A role that is held, was held or will be; `running` says whether it is in force today."""
+
+    id: str
+    role: str
+    office: str
+    organization_id: str | None
+    division_code: str | None
+    valid_from: date
+    valid_to: date | None
+    ended_at: datetime | None
+    running: bool
+
+
+class PersonWithRoles(Person):
+    """A person with every role, the latest first."""
+
+    grants: list[PersonRole]
+
+
+class WaitingPerson(Reply):
+    """An account that waits for a second administrator."""
+
+    id: str
+    username: str
+    name: str
+    language: str
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+
+
+class WaitingRole(Reply):
+    """A role that waits for a second administrator."""
+
+    id: str
+    person_id: str
+    person: str
+    role: str
+    office: str
+    organization_id: str | None
+    division_code: str | None
+    valid_from: date
+    valid_to: date | None
+    reason: str
+    proposed_by: str
+    proposed_at: datetime
+
+
+class Proposals(Reply):
+    """What waits, the oldest first; `proposed_by` are names."""
+
+    accounts: list[WaitingPerson]
+    roles: list[WaitingRole]
 
 
 class ProposedPerson(Body):
@@ -98,12 +155,53 @@ def people(
     shown, more = portion(lines, cursor, limit)
     link_next(request, response, more)
     return People(
-        people=[
-            Person(id=one.id, username=one.username, name=one.name, language=one.language, disabled=one.disabled,
-                   roles=[role.value for role in one.roles], created_at=one.created_at)
-            for one in shown
-        ],
+        people=[Person(**_person(one)) for one in shown],
         next=more,
+    )
+
+
+def _person(one: PersonEntry) -> dict[str, Any]:
+    return {
+        "id": one.id, "username": one.username, "name": one.name, "language": one.language, "disabled": one.disabled,
+        "roles": [role.value for role in one.roles], "created_at": one.created_at,
+    }  # fmt: skip
+
+
+@router.get("/proposals", summary="Accounts and roles that wait")
+def proposals(visitor: Visitor = Depends(visiting)) -> Proposals:
+    """For a second administrator to confirm or refuse."""
+    with visitor.reading() as work:
+        accounts, grants = pending_people(work), pending_grants(work)
+    return Proposals(
+        accounts=[
+            WaitingPerson(id=one.id, username=one.username, name=one.name, language=one.language, reason=one.reason,
+                          proposed_by=one.proposer, proposed_at=one.proposed_at)
+            for one in accounts
+        ],
+        roles=[
+            WaitingRole(
+                id=one.id, person_id=one.person_id, person=one.person, role=one.role, office=one.office,
+                organization_id=one.organization_id, division_code=one.division_code, valid_from=one.valid_from,
+                valid_to=one.valid_to, reason=one.reason, proposed_by=one.proposer, proposed_at=one.proposed_at,
+            )
+            for one in grants
+        ],
+    )  # fmt: skip
+
+
+@router.get("/{person_id}", summary="One person")
+def person(person_id: Identity, visitor: Visitor = Depends(visiting)) -> PersonWithRoles:
+    """With every role, the latest first."""
+    with visitor.reading() as work:
+        one, grants = registered(work, person_id), grants_of(work, person_id)
+    return PersonWithRoles(
+        **_person(one),
+        grants=[
+            PersonRole(id=each.id, role=each.role, office=each.office, organization_id=each.organization_id,
+                  division_code=each.division_code, valid_from=each.valid_from, valid_to=each.valid_to,
+                  ended_at=each.ended_at, running=each.running)
+            for each in grants
+        ],
     )  # fmt: skip
 
 

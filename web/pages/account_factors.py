@@ -9,7 +9,6 @@ from services.people.entering import renew
 from services.people.factors import (
     begin_code,
     confirm_code,
-    demand_fresh_factor,
     factors_of,
     pending_code,
     remove_code,
@@ -17,18 +16,12 @@ from services.people.factors import (
 )
 from services.people.sign_ins import browser_label
 from web.drawings import qr_code
-from web.entering import give_cookies, site_of
+from web.entering import fresh, give_cookies, site_of
 from web.forms.posted import Posted, posted
 from web.rendering import go, refusal, show
 from web.visitor import Visitor, visiting
 
 router = APIRouter(prefix="/account/factors")
-
-
-def fresh(visitor: Visitor) -> None:
-    """Forbidden("sign_in.factor_stale") when the person has a factor and did not prove it lately."""
-    with visitor.reading() as work:
-        demand_fresh_factor(work, visitor.person, visitor.live.factor_at if visitor.live else None, own=True)
 
 
 @router.get("")

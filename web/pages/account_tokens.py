@@ -6,8 +6,8 @@ from fastapi.responses import Response
 from services.authority.rules import scopes_on_offer
 from services.errors import Refused
 from services.people.tokens import create_token, revoke_token, tokens_of
+from web.entering import fresh
 from web.forms.posted import Posted, posted
-from web.pages.account_factors import fresh
 from web.rendering import go, refusal, show
 from web.visitor import Visitor, visiting
 

@@ -6,9 +6,8 @@ from fastapi.responses import JSONResponse, Response
 from services.errors import Refused
 from services.people import passkeys
 from services.people.passkeys import Ceremony
-from web.entering import give_cookies, let_in, site_of, step_of
+from web.entering import fresh, give_cookies, let_in, site_of, step_of
 from web.forms.posted import Posted, posted
-from web.pages.account_factors import fresh
 from web.pages.sign_in import sign_in_page
 from web.rendering import go, refusal
 from web.visitor import Visitor, own_path, visiting

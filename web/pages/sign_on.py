@@ -7,9 +7,8 @@ from services.actors import Actor
 from services.errors import Refused
 from services.people import sign_on
 from services.settings import settings
-from web.entering import drop_cookie, let_in, set_cookie
+from web.entering import drop_cookie, fresh, let_in, set_cookie
 from web.forms.posted import Posted, posted
-from web.pages.account_factors import fresh
 from web.pages.sign_in import sign_in_page
 from web.rendering import go, refusal
 from web.visitor import Visitor, cookie_name, own_path, visiting
