@@ -12,7 +12,7 @@ TWINS = {
     ("POST", "/account/identities/{identity_id}/remove"): ("DELETE", "/me/identities/{identity_id}"),
     ("POST", "/account/language"): ("PUT", "/me/language"),
     ("POST", "/account/password"): ("PUT", "/me/password"),
-    ("POST", "/account/sign-ins/end-others"): ("POST", "/me/sign-ins/end-others"),
+    ("POST", "/account/sign-ins/end-others"): ("POST", "/me/other-sign-ins/end"),
     ("POST", "/account/sign-ins/{sign_in_id}/end"): ("DELETE", "/me/sign-ins/{sign_in_id}"),
     ("POST", "/account/tokens"): ("POST", "/me/tokens"),
     ("POST", "/account/tokens/{token_id}/revoke"): ("DELETE", "/me/tokens/{token_id}"),

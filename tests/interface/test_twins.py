@@ -131,7 +131,7 @@ def test_one_sees_the_own_sign_ins_and_ends_them(scene: Scene) -> None:
     assert scene.program("ma").delete(f"{API}/me/sign-ins/{mine}").status_code == 404
     assert first.delete(f"{API}/me/sign-ins/{mine}").status_code == 204
     assert second.get(f"{API}/me").status_code == 401
-    assert first.post(f"{API}/me/sign-ins/end-others").json()["ended"] == 2
+    assert first.post(f"{API}/me/other-sign-ins/end").json()["ended"] == 2
     assert third.get(f"{API}/me").status_code == 401
     assert first.get(f"{API}/me").status_code == 200
 
@@ -227,3 +227,14 @@ def test_what_one_administrator_proposes_the_other_finds_and_confirms(scene: Sce
     waiting = second.get(f"{API}/people/proposals").json()["roles"]
     grants = second.get(f"{API}/people/{person}").json()["grants"]
     assert [one["role"] for one in [*waiting, *grants]].count("donor") == 1
+
+
+def test_a_one_time_link_is_made_for_a_reason_and_shown_once(scene: Scene) -> None:
+    client, person = scene.program("administrator"), scene.city.actor("ma").id
+    headers = {"idempotency-key": "link"}
+    made, again = (
+        client.post(f"{API}/people/{person}/link", json={"reason": "忘记密码"}, headers=headers) for _ in range(2)
+    )
+    assert (made.status_code, again.json()["address"]) == (201, None)
+    assert scene.browser().get(made.json()["address"]).status_code == 200
+    assert client.post(f"{API}/people/{person}/link", json={}).status_code == 422

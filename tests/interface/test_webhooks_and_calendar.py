@@ -1,8 +1,12 @@
 """Subscriptions and the calendar address over the interface and on their pages."""
 
-from datetime import date
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 from icalendar import Calendar
+from standardwebhooks import Webhook
 
 from tests.web.conftest import Scene
 
@@ -87,3 +91,19 @@ def test_an_ended_or_replaced_address_reads_nothing(scene: Scene) -> None:
     assert client.delete(f"{API}/me/calendar-feed").status_code == 204
     assert scene.program().get(second).status_code == 404
     assert client.get(f"{API}/me/calendar-feed").json() == {"since": None}
+
+
+def test_the_check_that_is_shown_to_programmers_knows_our_messages_and_no_others() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "interface.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    told: dict[str, Any] = {}
+    exec(compile(shown, "interface.md", "exec"), told)
+    secret, sent, body = "whsec_" + "QUJD" * 8, datetime(2026, 12, 8, 1, tzinfo=UTC), '{"type": "ping"}'
+    at = sent.timestamp()
+    headers = {"webhook-id": "m1", "webhook-timestamp": str(int(at))}
+    headers["webhook-signature"] = Webhook(secret).sign("m1", sent, body)
+    assert told["is_ours"](secret, headers, body.encode(), at)
+    assert not told["is_ours"](secret, headers, body.encode() + b" ", at)
+    assert not told["is_ours"]("whsec_" + "QUJE" * 8, headers, body.encode(), at)
+    assert not told["is_ours"](secret, headers, body.encode(), at + 301)
+    assert not told["is_ours"](secret, headers | {"webhook-id": "m2"}, body.encode(), at)

@@ -125,7 +125,7 @@ def sign_ins(visitor: Visitor = Depends(visiting)) -> OwnSignIns:
     )  # fmt: skip
 
 
-@router.post("/sign-ins/end-others", summary="End every other own sign-in")
+@router.post("/other-sign-ins/end", summary="End every other own sign-in")
 def end_others(visitor: Visitor = Depends(visiting)) -> Ended:
     """The one that asks goes on; a program's token ends them all."""
     return Ended(ended=visitor.write(lambda work: end_sign_ins(work, visitor.person.id, but=visitor.token)))

@@ -9,11 +9,13 @@ from pydantic import Field
 from services.notices.mail import set_address
 from services.people import administration
 from services.people.administration import NewGrant, NewPerson
+from services.people.new_passwords import LINK_LASTS, make_link
 from services.people.queries import grants_of, pending_grants, pending_people
 from services.people.register import PersonEntry, register, registered
+from services.settings import settings
 from statemachines.roles import Role
 from web.interface.portions import MOST_LINES, Cursor, Limit, link_next, portion
-from web.interface.repeats import RepeatableRoute, repeatable
+from web.interface.repeats import SHOWN_ONCE, RepeatableRoute, repeatable
 from web.interface.shapes import Body, Clean, Day, Identity, Reply, Username
 from web.visitor import Visitor, visiting
 
@@ -135,6 +137,13 @@ class Proposed(Reply):
 
     id: str | None
     made: str | None
+
+
+class OneTimeLink(Reply):
+    """The address, shown this once, and until when it works."""
+
+    address: str
+    until: datetime
 
 
 class Made(Reply):
@@ -266,6 +275,23 @@ def disable(person_id: Identity, body: WithReason, visitor: Visitor = Depends(vi
 def enable(person_id: Identity, body: WithReason, visitor: Visitor = Depends(visiting)) -> None:
     """Its roles are those of the day."""
     administration.enable_person(visitor.database, visitor.person, person_id, reason=body.reason, now=visitor.now)
+
+
+@router.post("/{person_id}/reset-factor", status_code=204, summary="Take a lost second factor away")
+def reset_factor(person_id: Identity, body: WithReason, visitor: Visitor = Depends(visiting)) -> None:
+    """The next sign-in leads to setting one up."""
+    administration.reset_factor(visitor.database, visitor.person, person_id, reason=body.reason, now=visitor.now)
+
+
+@router.post(
+    "/{person_id}/link", status_code=201, summary="Make a link to a new password", dependencies=[repeatable],
+    openapi_extra={SHOWN_ONCE: ["address"]},
+)  # fmt: skip
+def link(person_id: Identity, body: WithReason, visitor: Visitor = Depends(visiting)) -> OneTimeLink:
+    """Works once, for a day; earlier ones are worth nothing any more. Never for the own account."""
+    token = make_link(visitor.database, visitor.person, person_id, reason=body.reason, now=visitor.now)
+    address = f"{settings().site.rstrip('/')}/sign-in/links/{token}"
+    return OneTimeLink(address=address, until=visitor.now + LINK_LASTS)
 
 
 @router.post("/{person_id}/mail-address", status_code=204, summary="Keep a mail address")
