@@ -25,6 +25,7 @@ def pages_of(scene: Scene, username: str) -> list[str]:
     return found
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("username", PEOPLE)
 def test_every_page_is_accessible_and_fits(username: str, scene: Scene, visitors: Visitors) -> None:
     faults: list[str] = []

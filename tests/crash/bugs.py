@@ -6,7 +6,7 @@ from typing import Any
 
 from flows import errands as carrying
 from services.cases import advance as advancing
-from services.cases import commands, effects
+from services.cases import commands, effects, noting
 from services.cases import errands as performing
 from services.database.work import Work, unit_of_work
 from services.database.work import run as sound_run
@@ -35,7 +35,7 @@ def _in_a_second_transaction(module: Any, name: str) -> None:
         return result
 
     setattr(module, name, later)
-    commands.run = run
+    commands.run = noting.run = run
     carrying.run = run
 
 
@@ -103,7 +103,7 @@ def number_in_its_own_transaction() -> None:
         return sound_run(database, now, unit, **options)
 
     issuing.next_number = ahead
-    commands.run = run
+    commands.run = noting.run = run
 
 
 class _Rehearsed(Exception):

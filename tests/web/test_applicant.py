@@ -288,9 +288,9 @@ def test_an_applicant_lands_on_the_own_case_and_what_to_do_next(scene: Scene) ->
 
 def test_papers_of_the_own_drawer_lie_in_one_place_with_code_and_file(scene: Scene) -> None:
     page = scene.browser("qin").get("/my-papers").text
-    assert f"/papers/{scene.paper}.pdf" in page
+    assert f'/papers/{scene.paper}"' in page
     assert "/verify/" in page
-    assert f"/papers/{scene.paper}.pdf" not in scene.browser("zhou").get("/my-papers").text
+    assert f'/papers/{scene.paper}"' not in scene.browser("zhou").get("/my-papers").text
     assert scene.browser("manager").get("/my-papers").status_code == 403
 
 
