@@ -1,7 +1,8 @@
 """Writes of organizations: divisions, centres, organizations, posts and payee accounts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from pypinyin import Style, lazy_pinyin
@@ -59,6 +60,23 @@ def add_centre(work: Work, **values: Any) -> str:
 
 def enter_organization(work: Work, new: NewOrganization) -> str:
     """Enter an organization; answers the id. Invalid when a name or number does not hold (GB 32100-2015)."""
+    return enter_organizations(work, (new,))[0]
+
+
+def enter_organizations(work: Work, many: Sequence[NewOrganization]) -> tuple[str, ...]:
+    """Enter organizations with one statement for all of them; answers their ids in the same order.
+
+    Invalid when a name or number of one does not hold; then none is entered.
+    """
+    rows = [_row(new, work.now) for new in many]
+    if rows:
+        work.connection.execute(insert(organizations), rows)
+        found_by = [{"organization_id": row["id"], **_findable(*(row[key] for key in FINDS))} for row in rows]
+        work.connection.execute(insert(organization_search), found_by)
+    return tuple(row["id"] for row in rows)
+
+
+def _row(new: NewOrganization, at: datetime) -> dict[str, Any]:
     name = rules.normalize_name(new.name)
     if faults := rules.check_name(name):
         raise Invalid(*faults, name=name)
@@ -69,42 +87,38 @@ def enter_organization(work: Work, new: NewOrganization) -> str:
             raise Invalid(*checked.reasons, credit_code=checked.code)
         code = checked.code
     identity = new_id()
-    work.connection.execute(
-        insert(organizations).values(
-            id=identity,
-            name=name,
-            name_pinyin=" ".join(lazy_pinyin(name))[:300],
-            name_initials="".join(lazy_pinyin(name, style=Style.FIRST_LETTER))[:60],
-            legal_form=new.legal_form,
-            legal_status=new.legal_status,
-            incubation_stage="NONE",
-            category=new.category,
-            subtype=new.subtype,
-            home_division=new.home_division,
-            scope_text=new.scope_text,
-            founded_on=new.founded_on,
-            filing_number=new.filing_number,
-            credit_code=code,
-            leader_name=new.leader_name,
-            leader_phone_sealed=seal_if_any("organizations", identity, "leader_phone", new.leader_phone),
-            leader_phone_index=blind_index_if_any("organizations", "leader_phone", new.leader_phone),
-            members=new.members,
-            full_party_members=new.full_party_members,
-            created_at=work.now,
-        )
-    )
-    keep_findable(work, identity)
-    return identity
+    sounds, initials = _sounds(name)
+    return {
+        "id": identity, "name": name, "name_pinyin": sounds[:300], "name_initials": initials[:60],
+        "legal_form": new.legal_form, "legal_status": new.legal_status, "incubation_stage": "NONE",
+        "category": new.category, "subtype": new.subtype, "home_division": new.home_division,
+        "scope_text": new.scope_text, "founded_on": new.founded_on, "filing_number": new.filing_number,
+        "credit_code": code, "leader_name": new.leader_name,
+        "leader_phone_sealed": seal_if_any("organizations", identity, "leader_phone", new.leader_phone),
+        "leader_phone_index": blind_index_if_any("organizations", "leader_phone", new.leader_phone),
+        "members": new.members, "full_party_members": new.full_party_members, "created_at": at,
+    }  # fmt: skip
+
+
+def _sounds(name: str) -> tuple[str, str]:
+    return " ".join(lazy_pinyin(name)), "".join(lazy_pinyin(name, style=Style.FIRST_LETTER))
+
+
+FINDS = ("name", "filing_number", "credit_code", "leader_name")
+"""Columns of an organization that it is found by; its name also by its sound."""
+
+
+def _findable(name: str, filing_number: str | None, credit_code: str | None, leader_name: str) -> dict[str, str]:
+    sounds, initials = _sounds(name)
+    found_by = rules.search_text(name, sounds, initials, filing_number, credit_code, leader_name)
+    return {"folded": found_by, "sort_key": sounds.casefold()[:300]}
 
 
 def keep_findable(work: Work, organization_id: str) -> None:
     """Write anew what the organization is found by and sorted by; to be called when its name or a number changed."""
-    row = work.connection.execute(select(organizations).where(organizations.c.id == organization_id)).one()
-    sounds = " ".join(lazy_pinyin(row.name))
-    initials = "".join(lazy_pinyin(row.name, style=Style.FIRST_LETTER))
-    found_by = rules.search_text(row.name, sounds, initials, row.filing_number, row.credit_code, row.leader_name)
+    known = select(*(organizations.c[key] for key in FINDS)).where(organizations.c.id == organization_id)
+    values = _findable(*work.connection.execute(known).one())
     own = organization_search.c.organization_id == organization_id
-    values = {"folded": found_by, "sort_key": sounds.casefold()[:300]}
     if work.connection.execute(update(organization_search).where(own).values(values)).rowcount == 0:
         work.connection.execute(insert(organization_search).values(organization_id=organization_id, **values))
 

@@ -1,17 +1,23 @@
 """Founds the invented prefecture: divisions, centres, an office in each county, and any number of organizations."""
 
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
+from sqlalchemy import Table, insert
 from stdnum.cn import uscc
 
 from services.actors import SYSTEM
+from services.database.base import new_id
 from services.database.work import Work
 from services.funding.commands import open_budget_line, open_program
-from services.organizations.commands import NewOrganization, add_centre, add_division, enter_organization, record_post
+from services.organizations.commands import NewOrganization, add_centre, add_division, enter_organizations
+from services.organizations.models import organization_posts
 from services.organizations.rules import organization_code_check
 from services.people.commands import add_person, grant_role
+from services.people.models import persons, role_grants
 from services.rulesets.commands import seed_rule_set
 from services.samples import names
 from services.samples.stories import Home, Person
@@ -121,24 +127,39 @@ def _employ(
 
 def _settle(work: Work, chance: random.Random, town: Town, organizations: int) -> None:
     sources = {code: names.organization_names(chance, name) for code, name, _ in town.communities}
+    wanted: list[tuple[NewOrganization, int]] = []
     for number in range(1, organizations + 1):
         code, _, county = chance.choice(town.communities)
         name, category, subtype = next(sources[code])
         leader = names.person_name(chance)
         form, filing, credit = _numbers(chance, code, number)
-        identity = enter_organization(
-            work,
-            NewOrganization(
-                name=name, legal_form=form, legal_status="REGISTERED" if credit else "FILED" if filing else "UNFILED",
-                category=category, subtype=subtype, home_division=code, leader_name=leader,
-                leader_phone=f"199{number:08d}", filing_number=filing, credit_code=credit,
-                members=chance.randint(8, 120), scope_text=subtype,
-            ),
+        new = NewOrganization(
+            name=name, legal_form=form, legal_status="REGISTERED" if credit else "FILED" if filing else "UNFILED",
+            category=category, subtype=subtype, home_division=code, leader_name=leader,
+            leader_phone=f"199{number:08d}", filing_number=filing, credit_code=credit,
+            members=chance.randint(8, 120), scope_text=subtype,
         )  # fmt: skip
-        person = add_person(work, username=f"org{number}", name=leader)
-        grant_role(work, person, Role.APPLICANT, valid_from=FIRST_DAY, office=name, organization_id=identity)
-        record_post(work, organization_id=identity, person_id=person, post="leader", held_from=FIRST_DAY)
-        town.homes.append(Home(identity, name, code, county, Person(person, leader, f"org{number}")))
+        wanted.append((new, county))
+    entered = enter_organizations(work, [new for new, _ in wanted])
+    for number, ((new, county), identity) in enumerate(zip(wanted, entered, strict=True), start=1):
+        leader = Person(new_id(), new.leader_name, f"org{number}")
+        town.homes.append(Home(identity, new.name, new.home_division, county, leader))
+    if town.homes:
+        _lead(work, town.homes)
+
+
+def _lead(work: Work, homes: list[Home]) -> None:
+    """Leaders with their accounts and posts, many at once: as `add_person`, `grant_role` and `record_post` would."""
+    each: tuple[tuple[Table, Callable[[Home], dict[str, Any]]], ...] = (
+        (persons, lambda home: {"id": home.leader.id, "username": home.leader.username, "name": home.leader.name,
+                                "language": "zh", "disabled": False, "created_at": work.now}),
+        (role_grants, lambda home: {"id": new_id(), "person_id": home.leader.id, "role": Role.APPLICANT.value,
+                                    "office": home.name, "organization_id": home.id, "valid_from": FIRST_DAY}),
+        (organization_posts, lambda home: {"id": new_id(), "organization_id": home.id, "person_id": home.leader.id,
+                                           "post": "leader", "held_from": FIRST_DAY}),
+    )  # fmt: skip
+    for table, row in each:
+        work.connection.execute(insert(table), [row(home) for home in homes])
 
 
 def _numbers(chance: random.Random, division: str, number: int) -> tuple[str, str | None, str | None]:
