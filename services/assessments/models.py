@@ -30,9 +30,13 @@ assessments = Table(
     Column("mean_hundredths", Integer),
     Column("arbitration_open", Boolean, nullable=False, default=False),
     UniqueConstraint("case_id", "form", "round"),
+    # The copy of the form in every row is long: what asks for open rounds shall not have to read past it.
     Index(
         "ix_assessments_open",
         "opened_at",
+        "concluded_at",
+        "case_id",
+        "id",
         sqlite_where=text("concluded_at is null"),
         postgresql_where=text("concluded_at is null"),
     ),
@@ -54,6 +58,7 @@ seats = Table(
     Column("situations", Json),
     UniqueConstraint("assessment_id", "person_id"),
     Index("ix_seats_person", "person_id"),
+    Index("ix_seats_held", "assessment_id", "vacated_at", "person_id", "id"),
     CheckConstraint("part in ('lead','member','extra')", name="part_known"),
     CheckConstraint("interest in ('undeclared','none','conflict')", name="interest_known"),
 )
@@ -72,6 +77,7 @@ score_sheets = Table(
     Column("locked_at", Moment),
     Column("commitment", String(64)),
     Index("ix_score_sheets_assessment", "assessment_id"),
+    Index("ix_score_sheets_locked", "seat_id", "locked_at"),
     CheckConstraint("locked_at is null or total_hundredths is not null", name="locked_has_total"),
     CheckConstraint("total_hundredths is null or total_hundredths between 0 and 10000", name="total_in_range"),
 )

@@ -27,6 +27,9 @@ STATES_OF = {
     for stage in dict.fromkeys(state.stage for state in CURRENT["incubation"].states)
 }
 """Stage to its states, of an incubation."""
+LIST = "case:list"
+STREET_DIGITS = 9
+"""Digits of the code of a street or township."""
 FIRST_DAY = date(2000, 1, 1)
 """Before any case."""
 
@@ -74,26 +77,35 @@ class CaseFilter:
     organization: str = ""
 
 
-def inside_of(division: str) -> ColumnElement[bool]:
-    """The SQL condition on cases whose organization has its home in the division; asked of each case at hand."""
+def inside_of(division: str, *, whole: bool = False) -> ColumnElement[bool]:
+    """The SQL condition on cases whose organization has its home in the division.
+
+    It is asked of each case at hand, which is cheap for the first hundred of many. With `whole`, and for a street or
+    less, the few organizations there are found first and then their cases.
+    """
     home = organizations.alias("home")
     inside = home.c.home_division.between(division, division.ljust(12, "9"))
+    if whole or len(division) >= STREET_DIGITS:
+        return cases.c.organization_id.in_(select(home.c.id).where(inside))
     return exists().where(home.c.id == cases.c.organization_id, inside)
 
 
-def visible(actor: Actor) -> ColumnElement[bool]:
-    """The SQL condition on cases this person may list: the same policy table the code asks, as a row filter."""
-    reach = scopes(actor, "case:list")
+def visible(actor: Actor, *, whole: bool = False) -> ColumnElement[bool]:
+    """The SQL condition on cases this person may list: the same policy table the code asks, as a row filter.
+
+    `whole` says that all of the cases are wanted, to be counted, and not the first of them.
+    """
+    reach = scopes(actor, LIST)
     if "centre" in reach:
         return true()
     conditions: list[ColumnElement[bool]] = []
     # Role by role: what one role may list in its own scope does not widen what another one reaches.
     for grant in actor.grants:
-        scope = policy().get(("case:list", grant.role.value))
+        scope = policy().get((LIST, grant.role.value))
         if scope == "own" and grant.organization_id:
             conditions.append(cases.c.organization_id == grant.organization_id)
         elif scope == "territory" and grant.division_code:
-            conditions.append(inside_of(shared_digits(grant.division_code)))
+            conditions.append(inside_of(shared_digits(grant.division_code), whole=whole))
     if "seated" in reach:
         seated = (
             select(assessments.c.case_id)
@@ -133,7 +145,7 @@ def case_list(
 
     `after` goes on behind the case that was last moved then and has that id.
     """
-    demand(actor, "case:list")
+    demand(actor, LIST)
     wanted = CaseFilter(kind or "", stage or "", state or "", text)
     statement = lines().where(*_narrowed(work, actor, wanted)).order_by(*_in_order("moved")).limit(limit)
     if after is not None:
@@ -150,35 +162,40 @@ def filtered(
     Without one, what a text finds stands in the order of how surely it was meant (a whole number or name, the
     beginning of one, the rest), everything else with the latest moved first.
     """
-    demand(actor, "case:list")
+    demand(actor, LIST)
     statement = lines().where(*_narrowed(work, actor, wanted))
     order = wanted.order if wanted.order in ORDERS else ""
     if order == "name" or (fold(wanted.text) and not order):
         statement = statement.join(organization_search, organization_search.c.organization_id == organizations.c.id)
     first = (_rank(wanted.text),) if fold(wanted.text) and not order else ()
-    statement = statement.order_by(*first, *_in_order(order or "moved")).limit(limit).offset(offset)
+    ordered = _in_order(order or "moved", dated=wanted.figure == "overdue")
+    statement = statement.order_by(*first, *ordered).limit(limit).offset(offset)
     return tuple(line_of(row) for row in work.connection.execute(statement))
 
 
 def count(work: Work, actor: Actor, wanted: CaseFilter) -> int:
     """How many cases the filter finds for this person."""
-    demand(actor, "case:list")
-    statement = select(func.count()).select_from(cases).where(*_narrowed(work, actor, wanted))
+    demand(actor, LIST)
+    statement = select(func.count()).select_from(cases).where(*_narrowed(work, actor, wanted, whole=True))
     return int(work.connection.execute(statement).scalar_one())
 
 
 def counts_by_stage(work: Work, actor: Actor) -> dict[tuple[str, str], int]:
     """(kind, stage) to how many cases the person may see there."""
-    demand(actor, "case:list")
+    demand(actor, LIST)
     rows = work.connection.execute(
-        select(cases.c.kind, cases.c.stage, func.count()).where(visible(actor)).group_by(cases.c.kind, cases.c.stage)
+        select(cases.c.kind, cases.c.stage, func.count())
+        .where(visible(actor, whole=True))
+        .group_by(cases.c.kind, cases.c.stage)
     )
     return {(kind, stage): number for kind, stage, number in rows}
 
 
-def _in_order(order: str) -> tuple[Any, ...]:
+def _in_order(order: str, *, dated: bool = False) -> tuple[Any, ...]:
     if order == "due":
-        return cases.c.due_on.is_(None), cases.c.due_on, cases.c.id
+        # Where every case has a day, the database may read them in the order of its index.
+        undated = () if dated else (cases.c.due_on.is_(None),)
+        return *undated, cases.c.due_on, cases.c.id
     if order == "name":
         return organization_search.c.sort_key, organizations.c.name, cases.c.id
     if order == "number":
@@ -186,8 +203,8 @@ def _in_order(order: str) -> tuple[Any, ...]:
     return cases.c.moved_at.desc(), cases.c.id
 
 
-def _narrowed(work: Work, actor: Actor, wanted: CaseFilter) -> list[ColumnElement[bool]]:
-    found = [visible(actor)]
+def _narrowed(work: Work, actor: Actor, wanted: CaseFilter, *, whole: bool = False) -> list[ColumnElement[bool]]:
+    found = [visible(actor, whole=whole)]
     for column, value in ((cases.c.kind, wanted.kind), (cases.c.stage, wanted.stage), (cases.c.state, wanted.state)):
         if value:
             found.append(column == value)
@@ -222,13 +239,13 @@ def figure(name: str, today: date) -> ColumnElement[bool]:
 
 def owing_sheets() -> Any:
     """Cases of open rounds with a seat whose sheet is not locked; to be narrowed to a person."""
+    locked = exists().where(score_sheets.c.seat_id == seats.c.id, score_sheets.c.locked_at.is_not(None))
     return (
         select(assessments.c.case_id)
         .join(seats, seats.c.assessment_id == assessments.c.id)
-        .outerjoin(score_sheets, score_sheets.c.seat_id == seats.c.id)
         .where(
             assessments.c.opened_at.is_not(None), assessments.c.concluded_at.is_(None), seats.c.vacated_at.is_(None),
-            score_sheets.c.locked_at.is_(None),
+            ~locked,
         )
     )  # fmt: skip
 

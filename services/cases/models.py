@@ -45,6 +45,8 @@ cases = Table(
     Index("ix_cases_organization", "organization_id"),
     Index("ix_cases_parent", "parent_id"),
     Index("ix_cases_timer", "timer_on"),
+    Index("ix_cases_tally", "kind", "state", "live", "centre_id", "manager_id", "due_on", "organization_id"),
+    Index("ix_cases_opened", "kind", "opened_at", "organization_id", "id"),
     CheckConstraint("version >= 0", name="version_not_negative"),
 )
 

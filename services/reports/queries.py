@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import Row, case, func, select
 
 from services.actors import Actor
 from services.assessments.models import assessments, seats
 from services.authority.rules import demand, scopes
 from services.calendar.queries import load_calendar
-from services.cases.lists import STATES_OF, figure, leavings, opened_since, owing_sheets, visible
+from services.cases.lists import OCCUPYING, STATES_OF, figure, leavings, opened_since, owing_sheets, visible
 from services.cases.models import case_moves, cases
 from services.database.work import Work
 from services.organizations.queries import centre_lines
@@ -24,7 +24,7 @@ from statemachines.table import State
 
 FUNNEL = ("SUBMITTED", "ACCEPTED", "ADMITTED", "INCUBATING", "GRADUATION_APPLIED", "GRADUATED")
 """Which states of an incubation the funnel counts, from the first to the goal."""
-FUNNEL_DAYS, CYCLE_DAYS, STAYS = 365, 365, 400
+FUNNEL_DAYS, CYCLE_DAYS, STAYS = 365, 365, 200
 """Days of opening that the funnel looks back on; days of leaving, and stays at most, that the cycle times do."""
 CYCLED = ("入驻", "孵化", "评估")
 """Stages a case leaves; nobody leaves the last one."""
@@ -128,30 +128,33 @@ def board(work: Work, actor: Actor) -> Board:
     )
 
 
-def _how_many(condition: ColumnElement[bool]) -> Any:
-    return func.sum(case((condition, 1), else_=0))
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """Cases that are the same in everything the figures ask for: how many, and how many of them overdue."""
+
+    kind: str
+    state: str
+    live: bool
+    centre_id: str
+    manager_id: str | None
+    number: int
+    late: int
 
 
-def _tally(work: Work, actor: Actor) -> list[Row[Any]]:
-    """Cases counted once by everything the figures ask for, so that the table is read once."""
-    by = (
-        cases.c.kind,
-        cases.c.state,
-        cases.c.live,
-        case((figure("resident", work.today), cases.c.centre_id)).label("centre_id"),
-        case((figure("open", work.today), cases.c.manager_id)).label("manager_id"),
-    )
-    late = _how_many(figure("overdue", work.today))
-    statement = select(*by, func.count().label("number"), late.label("late")).where(visible(actor)).group_by(*by)
-    return list(work.connection.execute(statement))
+def _tally(work: Work, actor: Actor) -> list[Pile]:
+    """Cases counted once by everything the figures ask for, so that one index is read from end to end."""
+    by = cases.c.kind, cases.c.state, cases.c.live, cases.c.centre_id, cases.c.manager_id
+    late = func.sum(case((figure("overdue", work.today), 1), else_=0))
+    statement = select(*by, func.count(), late).where(visible(actor, whole=True)).group_by(*by)
+    return [Pile(*row) for row in work.connection.execute(statement)]
 
 
-def _stages(tally: Sequence[Row[Any]]) -> tuple[StageFigure, ...]:
+def _stages(tally: Sequence[Pile]) -> tuple[StageFigure, ...]:
     number, late, process = Counter[str](), Counter[str](), CURRENT["incubation"]
     for one in tally:
         if one.kind == "incubation":
             number[one.state] += one.number
-            late[one.state] += int(one.late)
+            late[one.state] += one.late
     return tuple(
         StageFigure(stage, tuple(StateFigure(process.state(name), number[name], late[name]) for name in names))
         for stage, names in STATES_OF.items()
@@ -160,14 +163,12 @@ def _stages(tally: Sequence[Row[Any]]) -> tuple[StageFigure, ...]:
 
 
 def _funnel(work: Work, actor: Actor, since: date) -> tuple[Milestone, ...]:
+    opened = select(cases.c.id).where(cases.c.kind == "incubation", opened_since(since), visible(actor, whole=True))
     statement = (
         select(case_moves.c.dest, func.count(case_moves.c.case_id.distinct()).label("number"))
-        .join(cases, cases.c.id == case_moves.c.case_id)
-        .where(
-            visible(actor), cases.c.kind == "incubation", opened_since(since), case_moves.c.dest.in_(FUNNEL)
-        )
+        .where(case_moves.c.dest.in_(FUNNEL), case_moves.c.case_id.in_(opened))
         .group_by(case_moves.c.dest)
-    )  # fmt: skip
+    )
     reached = {row.dest: row.number for row in work.connection.execute(statement)}
     return tuple(Milestone(CURRENT["incubation"].state(name), reached.get(name, 0)) for name in FUNNEL)
 
@@ -214,35 +215,38 @@ def _stays(work: Work, actor: Actor, stage: str) -> tuple[list[Row[Any]], date]:
     return [stay for stay in found if stay.left > last], last + timedelta(days=1)
 
 
-def _managers(work: Work, tally: Sequence[Row[Any]]) -> tuple[Load, ...]:
+def _managers(work: Work, tally: Sequence[Pile]) -> tuple[Load, ...]:
     number, late = Counter[str](), Counter[str]()
     for one in tally:
         if one.live and one.manager_id is not None:
             number[one.manager_id] += one.number
-            late[one.manager_id] += int(one.late)
+            late[one.manager_id] += one.late
     names = names_of(work, set(number))
     loads = [Load(key, names.get(key, "—"), count, late[key]) for key, count in number.items()]
     return tuple(sorted(loads, key=lambda one: (-one.cases, one.person_id)))
 
 
 def _evaluators(work: Work, actor: Actor) -> tuple[Load, ...]:
-    number = func.count(cases.c.id.distinct())
     late = func.count(case((figure("overdue", work.today), cases.c.id)).distinct())
-    statement = (
+    owed = (
         owing_sheets()
-        .with_only_columns(persons.c.id, persons.c.name, number.label("number"), late.label("late"))
+        .with_only_columns(seats.c.person_id, func.count(cases.c.id.distinct()).label("number"), late.label("late"))
         .join(cases, cases.c.id == assessments.c.case_id)
-        .join(persons, persons.c.id == seats.c.person_id)
         .where(visible(actor))
-        .group_by(persons.c.id, persons.c.name, persons.c.username)
-        .order_by(number.desc(), persons.c.username)
+        .group_by(seats.c.person_id)
+        .subquery()
     )
-    return tuple(Load(row.id, row.name, row.number, row.late) for row in work.connection.execute(statement))
+    statement = (
+        select(persons.c.id, persons.c.name, owed.c.number, owed.c.late)
+        .join(owed, owed.c.person_id == persons.c.id)
+        .order_by(owed.c.number.desc(), persons.c.username)
+    )
+    return tuple(Load(*row) for row in work.connection.execute(statement))
 
 
-def _places(work: Work, tally: Sequence[Row[Any]]) -> tuple[Places, ...]:
+def _places(work: Work, tally: Sequence[Pile]) -> tuple[Places, ...]:
     taken = Counter[str]()
     for one in tally:
-        if one.centre_id is not None:
+        if one.kind == "incubation" and one.state in OCCUPYING:
             taken[one.centre_id] += one.number
     return tuple(Places(one.id, one.name, one.places, taken[one.id]) for one in centre_lines(work))

@@ -200,7 +200,7 @@ def test_a_row_filter_that_is_gone_is_caught(door: Door, monkeypatch: pytest.Mon
     for module in [
         one for name, one in sys.modules.items() if name.startswith("services.") and hasattr(one, "visible")
     ]:
-        monkeypatch.setattr(module, "visible", lambda _actor: true())
+        monkeypatch.setattr(module, "visible", lambda _actor, **_how: true())
     assert any(f"{IN}, not {HIDDEN}" in line for line in differing(door, asked))
 
 

@@ -86,9 +86,9 @@ def test_a_filter_that_adds_territories_up_would_be_seen(door: Door, monkeypatch
     """As it once was: a territory held in a role that lists nothing widened what another role lists."""
     honest = lists.visible
 
-    def widened(actor: Actor) -> object:
+    def widened(actor: Actor, *, whole: bool = False) -> object:
         wider = [Grant(Role.STREET_HANDLER, "", None, one.division_code) for one in actor.grants if one.division_code]
-        return honest(Actor(actor.id, actor.username, actor.name, "zh", (*actor.grants, *wider)))
+        return honest(Actor(actor.id, actor.username, actor.name, "zh", (*actor.grants, *wider)), whole=whole)
 
     monkeypatch.setattr(lists, "visible", widened)
     with reading(door.app.state.database, door.province.city.now) as work:

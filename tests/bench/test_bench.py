@@ -45,9 +45,9 @@ def test_pages_are_told_beside_an_empty_one_with_their_statements(tmp_path: Path
     result = pages.measure(FilePlace(tmp_path), cases=160, rounds=2)
     assert result.rows[0][:2] == ("empty page", "—")
     told = {(row[0], row[1]): row for row in result.rows}
-    asked = {"work list", "all cases", "search: initials", "board", "organizations"}
+    asked = {"work list", "all cases", "search: initials", "board", "organizations", "export, Excel"}
     assert {(name, "manager1") for name in asked} <= told.keys()
     assert {(name, "street1") for name in asked} <= told.keys()
     assert ("case page", "manager1") in told
-    assert all(row[2] > 0 and row[3] >= row[2] for row in result.rows)
+    assert all(row[2] > 0 and row[3] >= row[2] and row[4] > 0 for row in result.rows)
     assert 0 < told["board", "manager1"][-1] < 25

@@ -84,7 +84,7 @@ def test_every_figure_opens_exactly_the_cases_it_counts(town: Town, username: st
 
 def test_a_figure_that_counts_too_much_is_found(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: the board forgets to ask who may see what."""
-    monkeypatch.setattr(queries, "visible", lambda _actor: text("1 = 1"))
+    monkeypatch.setattr(queries, "visible", lambda _actor, **_how: text("1 = 1"))
     with pytest.raises(AssertionError):
         test_every_figure_opens_exactly_the_cases_it_counts(town, "street1")
 
