@@ -12,9 +12,12 @@ from tests.web.conftest import Scene, app, scene, staged, token_of
 __all__ = ["app", "scene", "staged"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def launched() -> Iterator[Browser]:
-    """The browser; where CHUKE_BROWSER_REQUIRED is set (as in CI) a missing one fails instead of skipping."""
+    """The browser, closed after each file: its driver holds an event loop that other tests could not live beside.
+
+    Where CHUKE_BROWSER_REQUIRED is set (as in CI) a missing browser fails instead of skipping.
+    """
     if find_browser() is None and not os.environ.get("CHUKE_BROWSER_REQUIRED"):
         pytest.skip("no browser on this machine: install Chromium or name one in CHUKE_BROWSER")
     with browser() as opened:

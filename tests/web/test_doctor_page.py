@@ -1,5 +1,6 @@
 """The checks of the installation on a page, for the system administrator alone."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,14 @@ from tests.web.reading import Page
 @pytest.fixture(autouse=True)
 def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHUKE_HOME", str(tmp_path / "state"))
+    settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    """Whatever a test did to the keys and the settings all tests share is undone after it."""
+    yield
+    ring_file().chmod(0o600)
     settings.cache_clear()
 
 
