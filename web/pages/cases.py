@@ -4,16 +4,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.cases import commands
-from services.cases.advance import AdvanceCase
 from services.cases.seats import undeclared_seat
 from services.errors import Invalid, NotFound, Refused, Stale
-from statemachines.registry import CURRENT
 from web.cases_view import case_context, timeline_context
 from web.errors import answer
-from web.forms.details import read_details
 from web.forms.posted import Posted, posted
+from web.forms.wish import wish
 from web.rendering import go, refusal, show
-from web.requests import request_key
 from web.visitor import Visitor, visiting
 
 router = APIRouter(prefix="/cases/{number}")
@@ -46,12 +43,8 @@ def move(
     request: Request, number: str, trigger: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
 ) -> Response:
     """Pull a trigger; refused: the page again with the sentences, and what was typed still in the form."""
-    fields = next((one.forms[trigger] for one in CURRENT.values() if trigger in one.forms), ())
     try:
-        command = AdvanceCase(
-            number, trigger, form.version(), read_details(fields, form),
-            request_key(visitor.person, form.text("request_id")),
-        )  # fmt: skip
+        command = wish(visitor, number, trigger, form)
         commands.advance_case(visitor.database, visitor.person, command, now=visitor.now)
     except Stale as stale:
         return answer(request, 412, refusal(stale, visitor), codes=stale.codes, link=f"/cases/{number}")

@@ -7,15 +7,13 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.cases import commands, desk
-from services.cases.advance import AdvanceCase
 from services.errors import NotFound, Refused, ServiceError, Stale
-from statemachines.registry import CURRENT
 from web.cases_view import case_context
 from web.errors import answer
-from web.forms.details import read_details
 from web.forms.posted import Posted, posted
+from web.forms.wish import wish
 from web.rendering import go, refusal, show
-from web.requests import known_id, request_key
+from web.requests import known_id
 from web.visitor import Visitor, own_path, visiting
 
 router = APIRouter(prefix="/desk")
@@ -39,12 +37,8 @@ def move(
 ) -> Response:
     """Pull a trigger from the panel, or one of several ways back; stale and refused come back as the panel."""
     trigger = form.text("trigger")[:40]
-    fields = next((one.forms[trigger] for one in CURRENT.values() if trigger in one.forms), ())
     try:
-        command = AdvanceCase(
-            number, trigger, form.version(), read_details(fields, form),
-            request_key(visitor.person, form.text("request_id")),
-        )  # fmt: skip
+        command = wish(visitor, number, trigger, form)
         commands.advance_case(visitor.database, visitor.person, command, now=visitor.now)
     except Stale as stale:
         return _again(request, visitor, number, stale)
