@@ -1,6 +1,7 @@
 """What a request says about itself: ids that can be ids, and numbers that make it repeatable."""
 
 import hashlib
+from datetime import date
 from uuid import UUID
 
 from services.actors import Actor
@@ -24,3 +25,12 @@ def known_id(text: str) -> str:
     if not fits:
         raise NotFound("access.not_found")
     return text
+
+
+def day_asked(text: str) -> date | None:
+    """The day in an address; what is none, or of no year of ours, asks for nothing."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if date(2000, 1, 1) <= found <= date(2100, 1, 1) else None

@@ -1,6 +1,6 @@
 """The audit log: entries that fit, and whether the whole log holds."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -9,7 +9,7 @@ from services.audit.queries import verify
 from services.audit.search import Wanted, search
 from web.interface.portions import Cursor, Limit, cursor_to, link_next, place_in
 from web.interface.shapes import Reply
-from web.requests import known_id
+from web.requests import day_asked, known_id
 from web.visitor import Visitor, visiting
 
 router = APIRouter(prefix="/api/v1", tags=["audit"])
@@ -58,7 +58,7 @@ def entries(
 ) -> Entries:  # fmt: skip
     """By case or trail, person, act, result and day, as in the console."""
     place = place_in(cursor, str)
-    wanted = Wanted(object, person, action, result, _day(first), _day(last))
+    wanted = Wanted(object, person, action, result, day_asked(first), day_asked(last))
     with visitor.reading() as work:
         found = search(work, wanted, before=known_id(place[0]) if place else "", limit=limit + 1)
     shown = found[:limit]
@@ -75,15 +75,6 @@ def entries(
         ],
         next=more,
     )  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    """The day; what is none, or of no year of ours, asks for nothing, as in the console."""
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if date(2000, 1, 1) <= found <= date(2100, 1, 1) else None
 
 
 @router.post("/audit-verification", summary="Check the whole log")

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +16,7 @@ from statemachines.roles import ROLES
 from web.acts import act_name, families
 from web.forms.posted import Posted, posted
 from web.rendering import moment, show
-from web.requests import known_id
+from web.requests import day_asked, known_id
 from web.visitor import Visitor, visiting
 
 router = APIRouter(prefix="/audit")
@@ -43,16 +42,8 @@ def _wanted(asked: dict[str, str]) -> Wanted:
     result = asked["result"] if asked["result"] in ("done", "refused") else ""
     return Wanted(
         asked["object"].strip()[:80], asked["person"].strip()[:60], asked["action"].strip()[:80], result,
-        _day(asked["first"]), _day(asked["last"]),
+        day_asked(asked["first"]), day_asked(asked["last"]),
     )  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if date(2000, 1, 1) <= found <= date(2100, 1, 1) else None
 
 
 def _page(

@@ -1,6 +1,5 @@
 """Lists of cases: everything I may see, narrowed by the address, found by a text, and taken along as a file."""
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
@@ -13,7 +12,7 @@ from services.database.work import Work
 from services.people.queries import names_of
 from statemachines.registry import CURRENT
 from web.rendering import go, kind_name, show, stage_name
-from web.requests import known_id
+from web.requests import day_asked, known_id
 from web.visitor import Visitor, visiting
 from web.wording import label, say
 
@@ -31,16 +30,8 @@ def filters(
     ids = {name: known_id(one) if one else "" for name, one in (("m", manager), ("e", evaluator), ("c", centre))}
     return CaseFilter(
         kind[:20], stage[:12], state[:40], text[:LONGEST], figure[:20], ids["m"], ids["e"], ids["c"], reached[:40],
-        left[:12], _day(since), order if order in ORDERS else "",
+        left[:12], day_asked(since), order if order in ORDERS else "",
     )  # fmt: skip
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if date(2000, 1, 1) <= found <= date(2100, 1, 1) else None
 
 
 def asked(wanted: CaseFilter) -> dict[str, str]:
