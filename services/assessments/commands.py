@@ -223,17 +223,23 @@ def lock_sheet(work: Work, *, actor: Actor, assessment_id: str, rules: Rules) ->
     return _conclude_when_complete(work, round_by_id(work, assessment_id), rules)
 
 
+BANDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "admission": (("pass", "pass"), ("conditional", "floor")),
+    "midterm": (("pass", "pass"), ("conditional", "floor")),
+    "graduation": (("excellent", "excellent"), ("good", "good"), ("pass", "pass"), ("conditional", "floor")),
+    "star": (("five", "five"), ("four", "four"), ("three", "three"), ("two", "two"), ("one", "one")),
+    "award": (("pass", "pass"),),
+    "acceptance": (("good", "good"), ("pass", "pass")),
+}
+"""The bands of each form from the best down, and the number of the rule set (`score.<form>_…`) each begins at."""
+
+
 def marks_of(form: str, rules: Rules) -> Marks:
-    """The marks and bands of a form by that rule set."""
-    low, high = rules.mark(f"score.{form}_floor"), rules.mark(f"score.{form}_pass")
-    bands = [Band("pass", high), Band("conditional", low), Band("fail", Decimal(0))]
-    if form == "graduation":
-        top = [
-            Band("excellent", rules.mark("score.graduation_excellent")),
-            Band("good", rules.mark("score.graduation_good")),
-        ]
-        bands = top + bands
-    return Marks(high, low, tuple(bands))
+    """The marks and bands of a form by that rule set; a star rating passes with its lowest star."""
+    bands = [Band(band, rules.mark(f"score.{form}_{key}")) for band, key in BANDS[form]]
+    found = {band.key: band.minimum for band in bands}
+    floor, lowest = found.pop("conditional", None), "one" if form == "star" else "pass"
+    return Marks(found[lowest], floor, (*bands, Band("fail", Decimal(0))))
 
 
 def _conclude_when_complete(work: Work, present: Round, rules: Rules) -> Round:

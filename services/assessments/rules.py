@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from math import isqrt
 
-from services.assessments.form_files import Form
+from services.assessments.form_files import Cap, Form
 
 TOTAL = "total"
 """The key of the comment on a whole sheet, beside the ids of the criteria."""
@@ -35,16 +35,6 @@ def declaration_faults(*, conflict: bool, situations: Sequence[str], note: str) 
 
 class TooFewSheets(ValueError):
     """Fewer locked sheets than a panel needs: an evaluator is to be replaced, nothing is computed."""
-
-
-@dataclass(frozen=True, slots=True)
-class SheetLimits:
-    """When a score sheet needs comments, in percent of an item and in points of the total, and its score step."""
-
-    step: Decimal = Decimal("0.5")
-    item_comment_below_percent: int = 60
-    total_comment_below: Decimal = Decimal(60)
-    total_comment_above: Decimal = Decimal(95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +121,13 @@ def sheet_total(items: Mapping[str, Decimal]) -> Decimal:
     return sum(items.values(), Decimal(0))
 
 
-def sheet_faults(
-    form: Form, items: Mapping[str, Decimal], comments: Mapping[str, str], *, limits: SheetLimits = SheetLimits()
-) -> list[SheetFault]:
+def sheet_faults(form: Form, items: Mapping[str, Decimal], comments: Mapping[str, str]) -> list[SheetFault]:
     """Everything that keeps a sheet from being locked, sorted; empty when it may be.
 
-    Each criterion of the form needs a score in steps of half a point from nothing to its maximum; a comment (keyed
-    by criterion id, or `total`) is needed under an item scored below 60 % of its maximum and on a total below 60 or
-    above 95. Scores that are not finite decimal numbers count as out of range.
+    Each criterion of the form needs a score in the form's steps from nothing to its maximum; a comment (keyed by
+    criterion id, or `total`) is needed where the form says so: under an item scored below a share of its maximum
+    (60 %), on a total below (60) or above (95) its points. Scores that are not finite decimal numbers count as out
+    of range.
     """
     faults = [SheetFault("assessment.item_unknown", item) for item in items.keys() - {c.id for c in form.criteria}]
     for criterion in form.criteria:
@@ -148,24 +137,22 @@ def sheet_faults(
         elif not _in_range(score, criterion.maximum):
             faults.append(SheetFault("assessment.score_out_of_range", criterion.id))
         else:
-            if score % limits.step:
+            if score % form.step:
                 faults.append(SheetFault("assessment.score_step_wrong", criterion.id))
-            low = score * 100 < criterion.maximum * limits.item_comment_below_percent
+            low = score * 100 < criterion.maximum * form.comments.item_below_percent
             if low and not comments.get(criterion.id, "").strip():
                 faults.append(SheetFault("assessment.comment_missing", criterion.id))
     if not any(fault.code != "assessment.comment_missing" for fault in faults):
         total = sheet_total(items)
-        extreme = total < limits.total_comment_below or total > limits.total_comment_above
+        extreme = total < form.comments.total_below or total > form.comments.total_above
         if extreme and not comments.get(TOTAL, "").strip():
             faults.append(SheetFault("assessment.comment_missing", TOTAL))
     return sorted(faults)
 
 
-def check_sheet(
-    form: Form, items: Mapping[str, Decimal], comments: Mapping[str, str], *, limits: SheetLimits = SheetLimits()
-) -> list[str]:
+def check_sheet(form: Form, items: Mapping[str, Decimal], comments: Mapping[str, str]) -> list[str]:
     """The reason codes of `sheet_faults`, each once, in alphabetical order; empty when the sheet may be locked."""
-    return sorted({fault.code for fault in sheet_faults(form, items, comments, limits=limits)})
+    return sorted({fault.code for fault in sheet_faults(form, items, comments)})
 
 
 def outcome(
@@ -228,6 +215,31 @@ def _arbitration_reasons(
     if any(count == 1 and veto not in vetoes.confirmed for veto, count in vetoes.claims.items()):
         reasons.append("assessment.veto_claimed_once")
     return tuple(reasons)
+
+
+def capped(
+    band: str, caps: Sequence[Cap], *, item_means: Mapping[str, Decimal], maxima: Mapping[str, Decimal], life_years: int
+) -> tuple[str, tuple[str, ...]]:
+    """The band that remains once every cap of the form was asked, and why it fell; no reason when it stands.
+
+    `item_means` holds the mean of each item over the sheets that count, `maxima` what each allows, `life_years` the
+    full years since the organization was filed or registered.
+    """
+    reasons: list[str] = []
+    for cap in caps:
+        if cap.band != band:
+            continue
+        weak = any(item_means[key] * 100 < maxima[key] * cap.each_item_from_percent for key in maxima)
+        found = [("assessment.cap_item_too_low", weak), ("assessment.cap_too_young", life_years < cap.life_years_from)]
+        if missing := [code for code, holds in found if holds]:
+            reasons += missing
+            band = cap.falls_to
+    return band, tuple(reasons)
+
+
+def growth(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """By how many levels each area of the needs assessment rose (or fell); an area assessed only once has none."""
+    return {area: after[area] - level for area, level in before.items() if area in after}
 
 
 def _in_range(score: object, maximum: Decimal) -> bool:

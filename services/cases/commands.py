@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from services.actors import Actor
 from services.assessments import commands as assessments
 from services.assessments.commands import PanelMember
-from services.assessments.form_files import form_keys
+from services.assessments.form_files import scored_keys
 from services.assessments.queries import Round, round_by_id
 from services.authority.rules import demand
 from services.cases import opening
@@ -206,7 +206,7 @@ def appoint_panel(
 
     def unit(work: Work) -> str:
         demand(actor, "assessment:appoint")
-        if form not in form_keys():
+        if form not in scored_keys():
             raise Invalid("input.not_a_choice", field="form", label="评审表", label_en="form")
         subject = load_subject(work, number=number, lock=True)
         rules = rules_of(work, subject.case.rule_set_id)

@@ -1,8 +1,6 @@
 """Puts rule sets in force and finds the one in force on a day."""
 
-import tomllib
 from datetime import date
-from importlib.resources import files
 
 from sqlalchemy import insert, or_, select
 
@@ -10,7 +8,7 @@ from services.database.base import new_id
 from services.database.work import Work
 from services.errors import Broken
 from services.rulesets.models import rule_sets
-from services.rulesets.rules import Rules
+from services.rulesets.rules import Rules, shipped
 
 FIRST_DAY = date(2017, 12, 25)
 
@@ -22,7 +20,7 @@ def seed_rule_set(work: Work, *, jurisdiction: str = "22") -> str:
     ).scalar()
     if found:
         return str(found)
-    numbers = tomllib.loads(files("services.rulesets").joinpath("seed.toml").read_text(encoding="utf-8"))
+    numbers = dict(shipped())
     source = numbers.pop("source")
     identity = new_id()
     work.connection.execute(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from services.database.work import Work
 from services.people.queries import names_of
 from services.rulesets.models import rule_set_proposals, rule_sets
-from services.rulesets.rules import Change, differences
+from services.rulesets.rules import Change, completed, differences
 
 Standing = Literal["past", "in_force", "coming"]
 
@@ -63,7 +63,13 @@ def versions(work: Work) -> tuple[VersionLine, ...]:
         changes = differences(before, row.numbers) if before is not None else ()
         found.append(
             VersionLine(
-                row.id, row.valid_from, row.source, standing, row.numbers, changes, *brought.get(row.id, ("", ""))
+                row.id,
+                row.valid_from,
+                row.source,
+                standing,
+                completed(row.numbers),
+                changes,
+                *brought.get(row.id, ("", "")),
             )
         )
         before = row.numbers

@@ -1,6 +1,7 @@
 """Reads numbers out of one rule set, and reads, checks, compares and words each as `fields.csv` says."""
 
 import csv
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -23,13 +24,17 @@ class Rules:
     numbers: Mapping[str, Any]
 
     def value(self, key: str) -> Any:
-        """The raw value under the dotted key; Broken when the rule set lacks it."""
-        found: Any = self.numbers
-        for part in key.split("."):
-            if not isinstance(found, Mapping) or part not in found:
-                raise Broken(f"rule set {self.id} lacks {key}")
-            found = found[part]
-        return found
+        """The raw value under the dotted key, as shipped for a rule set written before there was one.
+
+        Broken when no rule set ever had it.
+        """
+        for numbers in (self.numbers, shipped()):
+            found: Any = numbers
+            for part in key.split("."):
+                found = found.get(part) if isinstance(found, Mapping) else None
+            if found is not None:
+                return found
+        raise Broken(f"rule set {self.id} lacks {key}")
 
     def number(self, key: str) -> int:
         """A whole number."""
@@ -85,6 +90,21 @@ class Change:
             before = [line for line in self.before if line not in self.after]
             after = [line for line in self.after if line not in self.before]
         return worded(self.field, before, lang) or "—", worded(self.field, after, lang) or "—"
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Mapping[str, Any]:
+    """The numbers of the shipped rule set, and its source."""
+    text = files("services.rulesets").joinpath("seed.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def completed(numbers: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """The numbers with every one that was thought of after they were written, as shipped."""
+    rules, found = Rules("completed", numbers), {section: dict(entries) for section, entries in numbers.items()}
+    for field in fields():
+        found.setdefault(field.section, {})[field.key.partition(".")[2]] = rules.value(field.key)
+    return found
 
 
 @lru_cache(maxsize=1)
@@ -195,7 +215,7 @@ def with_values(numbers: Mapping[str, Any], given: Mapping[str, str]) -> dict[st
     known = {field.key: field for field in fields()}
     if strange := sorted(given.keys() - known.keys()):
         raise Invalid("input.unknown_field", label=strange[0])
-    found: dict[str, Any] = {section: dict(entries) for section, entries in numbers.items()}
+    found = completed(numbers)
     for key, text in given.items():
         section, _, name = key.partition(".")
         found[section][name] = typed(known[key], text, found[section][name])
@@ -207,6 +227,8 @@ _ORDERS: tuple[Sequence[str], ...] = (
     ("score.admission_floor", "score.admission_pass"),
     ("score.midterm_floor", "score.midterm_pass"),
     ("score.graduation_floor", "score.graduation_pass", "score.graduation_good", "score.graduation_excellent"),
+    ("score.star_one", "score.star_two", "score.star_three", "score.star_four", "score.star_five"),
+    ("score.acceptance_pass", "score.acceptance_good"),
     ("panel.minimum", "panel.size"),
     ("incubation.minimum_months", "incubation.term_months", "incubation.max_months"),
 )
