@@ -19,6 +19,7 @@ from flows.log import log
 from flows.prefect_server import EmbeddedServer, answers, client_environment, connect
 from flows.relay import ChoreCarrier, DrainReport, anything_due, drain
 from services.database.engine import Database, open_database
+from services.database.statistics import refresh_statistics
 from services.database.work import OFFICE_TIME, office_now
 from services.settings import Settings, settings
 
@@ -71,7 +72,9 @@ class Relay:
         return report
 
     def chores(self, now: datetime) -> None:
-        """Seal; pull timers and remind when something new is due or an hour has gone by; seal everything once a day."""
+        """Seal; pull timers and remind when something new is due or an hour has gone by; once a day seal everything and
+        let the database count its rows.
+        """
         self._seal(now)
         if not self.through.ready():
             return
@@ -82,6 +85,7 @@ class Relay:
         today = now.astimezone(OFFICE_TIME).date()
         if self.sealed_on != today:
             self.through.chore("seal_log", self.database, now)
+            refresh_statistics(self.database, now)
             self.sealed_on = today
 
     def _seal(self, now: datetime) -> None:

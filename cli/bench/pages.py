@@ -52,7 +52,6 @@ def measure(place: Place, *, cases: int, rounds: int = 25) -> Result:
         began = time.perf_counter()
         loaded = load(database, scale=cases, seed=SEED, now=now)
         seconds = time.perf_counter() - began
-        _settle(database)
         rows = tuple(one.row for one in ask_all(database, place, now=now, rounds=rounds))
     finally:
         database.close()
@@ -64,13 +63,6 @@ def measure(place: Place, *, cases: int, rounds: int = 25) -> Result:
         "manager1 sees every case, street1 those of one street of forty, keeper1 is one of 25 case managers.",
     )
     return Result("pages", place.engine, ("page", "as", "p50 ms", "p95 ms", "CPU ms", "statements"), rows, notes)
-
-
-def _settle(database: Database) -> None:
-    """What the database does by itself in its first night: know how its rows are spread."""
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("analyze")
-        connection.commit()
 
 
 def ask_all(database: Database, place: Place, *, now: datetime, rounds: int) -> tuple[Page, ...]:

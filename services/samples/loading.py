@@ -19,6 +19,7 @@ from services.calendar.queries import load_calendar
 from services.cases.models import case_clocks, case_materials, case_moves, cases, incubations
 from services.database.counters import counters
 from services.database.engine import Database
+from services.database.statistics import refresh_statistics
 from services.database.work import Work, run
 from services.errors import Refused
 from services.funding.models import awards
@@ -63,6 +64,7 @@ def load(database: Database, *, scale: int, seed: int, now: datetime, password: 
     """
     loaded = run(database, now, lambda work: _Loader(work, scale, seed).load(password))
     sealed = seal(database, now, limit=10_000_000, everything=True)
+    refresh_statistics(database, now)
     return Loaded(**{**loaded, "sealed": sealed.sealed})
 
 
