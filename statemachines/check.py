@@ -87,6 +87,19 @@ def _shape(process: Process[Any], report: Report) -> Iterator[Finding]:
             yield report("state.exit_missing", state.name)
         if state.name not in ending:
             yield report("state.dead_end", state.name)
+    yield from _milestones(process, report)
+
+
+def _milestones(process: Process[Any], report: Report) -> Iterator[Finding]:
+    ahead: dict[str, set[str]] = {state.name: set() for state in process.states}
+    for source, dest, move in process.edges():
+        # A row that only takes a case back to where it was opens no way round.
+        if f"was_{dest.lower()}" not in {guard.__name__ for guard in move.when}:
+            ahead[source].add(dest)
+    for before, milestone in zip(("", *process.milestones), process.milestones, strict=False):
+        around = {state: dests - {before} for state, dests in ahead.items()}
+        if milestone not in ahead or (before and milestone in _reach([process.initial], around)):
+            yield report("milestone.skipped", milestone, before)
 
 
 def _states(process: Process[Any], report: Report) -> Iterator[Finding]:

@@ -40,6 +40,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "期限届满时系统无权触发所写的操作",
         "the limit fires no move of the timer here",
     ),
+    "milestone.skipped": (
+        "不存在，或不经前一节点也能到达，漏斗将多计",
+        "there is no such state, or it can be reached without the milestone before it",
+    ),
     "move.role_missing": ("没有任何角色可以办理该流转", "no role may make this move"),
     "move.role_unknown": ("该流转所列角色不存在", "the move names a role that does not exist"),
     "rows.both_open": ("同一操作的两行可能同时成立", "two rows of one trigger can be open at once"),

@@ -198,8 +198,9 @@ class Act:
 class Process(Generic[FactsT]):
     """One edition of one kind of case, whole: states, moves, forms, and which duties one person may never join.
 
-    `verbs` (how people know each trigger) and `bulk` (the triggers that may be pulled for many cases at once) say how
-    the table is used and are no part of its fingerprint.
+    `verbs` (how people know each trigger), `bulk` (the triggers that may be pulled for many cases at once) and
+    `milestones` (states on the way to the goal, none of which can be reached without the one before) say how the
+    table is used and are no part of its fingerprint.
     """
 
     kind: str
@@ -215,6 +216,7 @@ class Process(Generic[FactsT]):
     forms: dict[str, tuple[Field, ...]] = field(default_factory=dict)
     verbs: dict[str, Verb] = field(default_factory=dict)
     bulk: frozenset[str] = frozenset()
+    milestones: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {state.name: state for state in self.states})
@@ -231,6 +233,10 @@ class Process(Generic[FactsT]):
     def exits(self, state: str) -> tuple[Move[FactsT], ...]:
         """Every move that leaves (or stays in) the state, in table order."""
         return self._exits[state]  # type: ignore[attr-defined,no-any-return]
+
+    def milestone(self, state: str) -> int:
+        """Which milestone the state is, counted from 1; 0 for a state that is none."""
+        return self.milestones.index(state) + 1 if state in self.milestones else 0
 
     def triggers(self) -> tuple[str, ...]:
         """Every trigger of the table, once, in order of first use."""

@@ -52,7 +52,7 @@ _STATE = (
     .values(
         {
             name: bindparam(f"new_{name}")
-            for name in ("state", "stage", "version", "moved_at", "due_on", "timer_on", "live")
+            for name in ("state", "stage", "version", "moved_at", "due_on", "timer_on", "live", "furthest")
         }
     )
 )
@@ -194,6 +194,7 @@ def _write(turn: Turn, decision: Decision) -> Advanced:
         "new_due_on": due_on,
         "new_timer_on": timer_on,
         "new_live": live,
+        "new_furthest": max(case.furthest, turn.subject.process.milestone(turn.dest)),
     }
     if work.connection.execute(_STATE, values).rowcount != 1:
         raise Stale("case.stale", version=case.version, state=dest.zh, state_en=dest.en)

@@ -37,6 +37,7 @@ cases = Table(
     Column("moved_at", Moment, nullable=False),
     Column("due_on", Date),
     Column("timer_on", Date),
+    Column("furthest", Integer, nullable=False, server_default="0"),
     Index("ix_cases_work_list", "kind", "state", "moved_at"),
     Index("ix_cases_moved", "moved_at"),
     Index("ix_cases_stage", "kind", "stage"),
@@ -46,7 +47,7 @@ cases = Table(
     Index("ix_cases_parent", "parent_id"),
     Index("ix_cases_timer", "timer_on"),
     Index("ix_cases_tally", "kind", "state", "live", "centre_id", "manager_id", "due_on", "organization_id"),
-    Index("ix_cases_opened", "kind", "opened_at", "organization_id", "id"),
+    Index("ix_cases_opened", "kind", "opened_at", "organization_id", "furthest"),
     CheckConstraint("version >= 0", name="version_not_negative"),
 )
 

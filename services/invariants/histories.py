@@ -30,7 +30,7 @@ def check_histories(batch: Batch, report: Report) -> None:
 
 
 def _replay(case: Any, process: Process[Any], moves: list[Any], report: Report) -> None:
-    state, version, manager = process.initial, 0, None
+    state, version, manager, furthest = process.initial, 0, None, 0
     for move in moves:
         if (move.source, move.sequence) != (state, version + 1):
             report.add(
@@ -38,6 +38,7 @@ def _replay(case: Any, process: Process[Any], moves: list[Any], report: Report) 
                 f"{case.number} move {move.sequence}: from {move.source} while the case was in {state} at {version}",
             )
         state, version = move.dest, move.sequence
+        furthest = max(furthest, process.milestone(state))
         if move.trigger == "begin_preliminary_review":
             manager = move.actor_id
     if (case.state, case.version) != (state, version):
@@ -46,6 +47,8 @@ def _replay(case: Any, process: Process[Any], moves: list[Any], report: Report) 
         report.add("I3", f"{case.number} shows stage {case.stage}, its state belongs to {process.state(state).stage}")
     if case.manager_id != manager:
         report.add("I3", f"{case.number} is managed by {case.manager_id}, its moves say {manager}")
+    if case.furthest != furthest:
+        report.add("I3", f"{case.number} says it reached milestone {case.furthest}, its moves reached {furthest}")
     if moves and case.moved_at != moves[-1].at:
         report.add("I3", f"{case.number} says it moved at {case.moved_at}, its last move is of {moves[-1].at}")
 

@@ -22,8 +22,6 @@ from services.reports.rules import DayCount, Spread, spread
 from statemachines.registry import CURRENT
 from statemachines.table import State
 
-FUNNEL = ("SUBMITTED", "ACCEPTED", "ADMITTED", "INCUBATING", "GRADUATION_APPLIED", "GRADUATED")
-"""Which states of an incubation the funnel counts, from the first to the goal."""
 FUNNEL_DAYS, CYCLE_DAYS, STAYS = 365, 365, 200
 """Days of opening that the funnel looks back on; days of leaving, and stays at most, that the cycle times do."""
 CYCLED = ("入驻", "孵化", "评估")
@@ -163,14 +161,14 @@ def _stages(tally: Sequence[Pile]) -> tuple[StageFigure, ...]:
 
 
 def _funnel(work: Work, actor: Actor, since: date) -> tuple[Milestone, ...]:
-    opened = select(cases.c.id).where(cases.c.kind == "incubation", opened_since(since), visible(actor, whole=True))
-    statement = (
-        select(case_moves.c.dest, func.count(case_moves.c.case_id.distinct()).label("number"))
-        .where(case_moves.c.dest.in_(FUNNEL), case_moves.c.case_id.in_(opened))
-        .group_by(case_moves.c.dest)
+    opened = cases.c.kind == "incubation", opened_since(since), visible(actor, whole=True)
+    statement = select(cases.c.furthest, func.count()).where(*opened).group_by(cases.c.furthest)
+    stopped = dict(work.connection.execute(statement).tuples().all())
+    process = CURRENT["incubation"]
+    return tuple(
+        Milestone(process.state(name), sum(number for furthest, number in stopped.items() if furthest >= place))
+        for place, name in enumerate(process.milestones, start=1)
     )
-    reached = {row.dest: row.number for row in work.connection.execute(statement)}
-    return tuple(Milestone(CURRENT["incubation"].state(name), reached.get(name, 0)) for name in FUNNEL)
 
 
 def _cycles(work: Work, actor: Actor) -> tuple[Cycle, ...]:

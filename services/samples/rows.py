@@ -44,6 +44,7 @@ def case_row(story: Story, *, centre_id: str, rules: Rules, clocks: list[Row]) -
         "opened_at": story.opened_at, "moved_at": story.moved_at,
         "due_on": min((one["due_on"] for one in running), default=None),
         "timer_on": min((one["due_on"] for one in running if one["fires"]), default=None),
+        "furthest": max((story.process.milestone(step.move.dest) for step in story.steps), default=0),
     }  # fmt: skip
 
 

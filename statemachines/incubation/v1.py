@@ -149,6 +149,8 @@ CONFLICTS = (
 )
 # fmt: on
 
+MILESTONES = ("SUBMITTED", "ACCEPTED", "ADMITTED", "INCUBATING", "GRADUATION_APPLIED", "GRADUATED")
+
 PROCESS = Process(
     kind="incubation",
     edition=1,
@@ -163,4 +165,5 @@ PROCESS = Process(
     forms=FORMS,
     verbs=VERBS,
     bulk=BULK,
+    milestones=MILESTONES,
 )

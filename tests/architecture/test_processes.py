@@ -312,6 +312,8 @@ PLANTED: dict[str, tuple[str, Callable[[], Process[Any]]]] = {
     "a trigger without a verb": ("verb.missing", lambda: replace(LAMP, verbs={})),
     "a verb for no trigger": ("verb.trigger_unknown", lambda: replace(LAMP, verbs={**LAMP.verbs, "dance": Verb.ACT})),
     "a bulk trigger that does not exist": ("bulk.forbidden", lambda: replace(LAMP, bulk=frozenset({"dance"}))),
+    "a milestone that is no state": ("milestone.skipped", lambda: replace(LAMP, milestones=("ISLAND",))),
+    "a milestone with a way round it": ("milestone.skipped", lambda: replace(LAMP, milestones=("BROKEN", "LIT"))),
     "a row without a duty": ("duty.missing", _row("L1", duty="")),
 }
 
