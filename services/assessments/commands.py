@@ -5,7 +5,6 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -28,10 +27,8 @@ from services.assessments.rules import (
 from services.database.base import new_id
 from services.database.work import Work
 from services.errors import Invalid, Refused
-from services.organizations.models import organization_posts
+from services.evaluators.conflicts import refuse_conflicts
 from services.rulesets.rules import Rules
-
-RECUSAL_YEARS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +50,8 @@ def appoint_panel(
 ) -> str:
     """Appoint the panel of a new round (a new one when the latest is concluded); answers the assessment's id.
 
-    Refuses people who hold or held a post in the organization within two years (assessment.evaluator_has_conflict),
-    and people of `excluded` (who manage, decide or applied on this case).
+    Refuses people with any conflict of interest found today (assessment.evaluator_has_conflict), and people of
+    `excluded` (who manage, decide or applied on this case).
     """
     latest = latest_round(work, case_id, form)
     if latest is not None and latest.concluded_at is None:
@@ -78,8 +75,7 @@ def _seat(
 ) -> str:  # fmt: skip
     if member.person_id in excluded:
         raise Refused("case.duties_must_be_separate")
-    if held_post_recently(work, person_id=member.person_id, organization_id=organization_id, today=work.today):
-        raise Refused("assessment.evaluator_has_conflict")
+    refuse_conflicts(work, person_id=member.person_id, organization_id=organization_id)
     identity = new_id()
     work.connection.execute(
         insert(seats).values(
@@ -88,17 +84,6 @@ def _seat(
         )
     )  # fmt: skip
     return identity
-
-
-def held_post_recently(work: Work, *, person_id: str, organization_id: str, today: date) -> bool:
-    """Whether the person holds a post there, or left one less than two years ago (社会组织评估管理办法: recusal)."""
-    border = today.replace(year=today.year - RECUSAL_YEARS, day=min(today.day, 28))
-    rows = work.connection.execute(
-        select(organization_posts.c.held_to).where(
-            organization_posts.c.person_id == person_id, organization_posts.c.organization_id == organization_id
-        )
-    )
-    return any(row.held_to is None or row.held_to > border for row in rows)
 
 
 def declare_interest(

@@ -66,9 +66,13 @@ def sealed_column(field: str, *, needed: bool = False) -> Column[Any]:
     return Column(f"{field}_sealed", Text, info=mark)
 
 
-def index_column(field: str) -> Column[Any]:
-    """The column beside a sealed one by which an equal value is found (`blind_index`)."""
-    return Column(f"{field}_index", String(90), info={"index_of": field})
+def index_column(field: str, *, beside: tuple[str, str] | None = None) -> Column[Any]:
+    """The column beside a sealed one by which an equal value is found (`blind_index`).
+
+    With `beside` it finds an equal value of that (table, field): the index that such a value would have there.
+    """
+    name = f"{field}_index" if beside is None else f"{field}_{beside[1]}_index"
+    return Column(name, String(90), info={"index_of": field, "beside": beside})
 
 
 def new_id() -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Table, bindparam, func, select, update
+from sqlalchemy import Column, Table, bindparam, case, func, null, select, update
 
 from services.actors import SYSTEM
 from services.audit.commands import record
@@ -95,17 +95,19 @@ def _reseal_column(database: Database, table: Table, column: Column[Any], *, now
 def _reseal_rows(work: Work, table: Table, column: Column[Any], pairs: list[tuple[Any, str]]) -> int:
     (key,), field = table.primary_key.columns, column.info["sealed"]
     values: dict[Any, Any] = {column: bindparam("new")}
-    index = next((one for one in table.columns if one.info.get("index_of") == field), None)
-    if index is not None:
-        values[index] = bindparam("found_by")
+    indexes = [one for one in table.columns if one.info.get("index_of") == field]
+    for index in indexes:
+        # An index that a row does without (another kind of value) stays away.
+        values[index] = case((index.is_(None), null()), else_=bindparam(f"by_{index.name}"))
     # Who changed the value in the meantime has sealed it anew already.
     statement = update(table).where(key == bindparam("of"), column == bindparam("old")).values(values)
     changed = 0
     for identity, old in pairs:
         text = unseal(table.name, str(identity), field, old)
         said = {"of": identity, "old": old, "new": seal(table.name, str(identity), field, text)}
-        if index is not None:
-            said["found_by"] = blind_index(table.name, field, text)
+        for index in indexes:
+            place, of_field = index.info.get("beside") or (table.name, field)
+            said[f"by_{index.name}"] = blind_index(place, of_field, text)
         changed += work.connection.execute(statement, said).rowcount
     return changed
 
