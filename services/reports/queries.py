@@ -163,10 +163,10 @@ def _stages(tally: Sequence[Pile]) -> tuple[StageFigure, ...]:
 def _funnel(work: Work, actor: Actor, since: date) -> tuple[Milestone, ...]:
     opened = cases.c.kind == "incubation", opened_since(since), visible(actor, whole=True)
     statement = select(cases.c.furthest, func.count()).where(*opened).group_by(cases.c.furthest)
-    stopped = dict(work.connection.execute(statement).tuples().all())
+    stopped = [(furthest, number) for furthest, number in work.connection.execute(statement)]
     process = CURRENT["incubation"]
     return tuple(
-        Milestone(process.state(name), sum(number for furthest, number in stopped.items() if furthest >= place))
+        Milestone(process.state(name), sum(number for furthest, number in stopped if furthest >= place))
         for place, name in enumerate(process.milestones, start=1)
     )
 
