@@ -23,6 +23,7 @@ from services.notices.mail import EFFECT as MAIL
 from services.notices.mail import book_mail, letter_of
 from services.outbox.commands import fail_errand, finish_errand
 from services.outbox.rules import Errand, LeaseLost
+from services.protection.rules import mask_within
 from services.settings import settings
 from services.webhooks.commands import EFFECT, book_attempt, give_up
 from services.webhooks.queries import message_of
@@ -125,7 +126,7 @@ def reason_of(error: Exception) -> str:
         return "；".join(_sentence(code, error) for code in error.codes)
     # Further lines of a database error repeat the values it was given, which may be personal.
     first = (str(error) or type(error).__doc__ or "").strip().splitlines()
-    return f"{type(error).__name__}: {first[0] if first else ''}"[:500]
+    return mask_within(f"{type(error).__name__}: {first[0] if first else ''}"[:500])
 
 
 def _sentence(code: str, error: ServiceError) -> str:

@@ -93,7 +93,7 @@ def _admit(work: Work, attempt: Attempt) -> _Tried | Forbidden:
     waiting = throttle.wait(work, *asked)
     if waiting > timedelta():
         if throttle.due_to_note(work, asked[0]):
-            note_sign_in(work, username, reason="sign_in.throttled")
+            note_sign_in(work, _as_noted(person, username), reason="sign_in.throttled")
         return Forbidden("sign_in.throttled", seconds=int(waiting.total_seconds()) + 1)
     throttle.count(work, *counters)
     return _Tried(person, counters, code_right)
@@ -103,13 +103,18 @@ def _let_in(
     work: Work, attempt: Attempt, tried: _Tried, *, right: bool, renewed: str | None
 ) -> SignedIn | HalfWay | None:
     if tried.person is None or not right:
-        note_sign_in(work, attempt.username, reason="sign_in.failed")
+        note_sign_in(work, _as_noted(tried.person, attempt.username), reason="sign_in.failed")
         return None
     person_id = str(tried.person.id)
     if renewed is not None:
         keep_hash(work, person_id, renewed)
     _passed(work, tried.counted)
     return go_on(work, person_id, how="password", origin=attempt.origin, factor=tried.code_right)
+
+
+def _as_noted(person: Row[Any] | None, username: str) -> str:
+    """The name as the trail keeps it; of one nobody has only a mark, since it may be a password typed too early."""
+    return str(person.username) if person is not None else f"?{throttle.mark_of(username)[:12]}"
 
 
 def _passed(work: Work, counted: tuple[str, ...]) -> None:

@@ -4,7 +4,6 @@ An attempt is counted before it is tested, so that a thousand at once are not te
 signed in from before has a counter of its own: guesses from elsewhere do not touch it (OWASP, device cookies).
 """
 
-import hashlib
 import ipaddress
 from datetime import timedelta
 
@@ -13,11 +12,17 @@ from sqlalchemy import delete, insert, select, update
 from services.database.work import Work
 from services.people.models import sign_in_failures
 from services.people.rules import counts_anew, may_try_from
+from services.protection.sealing import blind_index
 
 
 def by_name(username: str) -> str:
-    """The counter of a user name, known or not."""
-    return f"name:{hashlib.sha256(username.casefold().encode()).hexdigest()}"
+    """The counter of a user name, known or not; keyed, since people also type passwords and numbers there."""
+    return f"name:{mark_of(username)}"
+
+
+def mark_of(username: str) -> str:
+    """A mark by which the same name is known again and from which nobody learns what was typed."""
+    return blind_index("sign_in_failures", "subject", username.casefold()).rpartition(".")[2]
 
 
 def by_address(address: str) -> str:

@@ -4,17 +4,24 @@ import base64
 import io
 import json
 import logging
-import sqlite3
-from collections.abc import Iterator
+import os
+import subprocess
+import sys
+import time
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from urllib.parse import quote
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
 
 import pytest
+from httpx2 import Response
 from sqlalchemy import insert
 from starlette.testclient import TestClient
 
+from services.audit.search import Wanted, search
 from services.cases import applying
 from services.database.base import new_id
 from services.database.engine import Database, open_database
@@ -28,13 +35,18 @@ from services.organizations.queries import account_lines
 from services.people.commands import add_person, grant_role
 from statemachines.roles import Role
 from tests.access.conftest import open_door
+from tests.access.planting import found, left_in
 from tests.access.province import Province
+from tests.flows.conftest import free_port
 from tests.web.city import ELSEWHERE, City, found_city
-from tests.web.conftest import SITE
+from tests.web.conftest import SITE, _sign_everybody_in, token_of
 
 EACH = 45
 PEOPLE = {"leader_name": "马跃", "leader_phone": "19900000001"}
-KINDS = ("phone", "contact", "account", "password", "wrong password", "token", "identity number", "address")
+KINDS = (
+    "phone", "contact", "account", "password", "wrong password", "token", "identity number", "address",
+    "password as a name", "account looked for", "number of somebody else",
+)  # fmt: skip
 
 
 @dataclass
@@ -46,34 +58,19 @@ class Story:
     answers: list[str] = field(default_factory=list)
     number: str = ""
     log: io.StringIO = field(default_factory=io.StringIO)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def plant(self, kind: str, position: int, text: str) -> str:
         self.planted[f"{kind} {position}"] = text
         return text
 
-
-def forms_of(text: str) -> Iterator[bytes]:
-    """The text as it may lie in an artefact: plain, hexadecimal, in an address, and in base64 wherever it begins."""
-    plain = text.encode()
-    yield plain
-    yield text.encode("utf-16-le")
-    yield plain.hex().encode()
-    yield plain.hex().upper().encode()
-    yield quote(text, safe="").encode()
-    for before in range(3):
-        whole = base64.b64encode(b"x" * before + plain)
-        # The first and last characters are shared with what stands beside.
-        yield whole[(before * 8 + 5) // 6 : -4 if len(whole) > 12 else None]
-
-
-def found(planted: dict[str, str], artefacts: dict[str, bytes]) -> list[str]:
-    """Which planted text lies in which artefact, in whatever form."""
-    return [
-        f"{name} in {place}"
-        for name, text in planted.items()
-        for place, content in artefacts.items()
-        if any(form in content for form in forms_of(text))
-    ]
+    def keep(self, answer: Response, *, shown_back: str = "") -> None:
+        """Keep what was answered, with where it sends the browser; `shown_back` is what a form may show its writer."""
+        if shown_back:
+            assert answer.status_code < 500, answer.text
+        else:
+            self.answers.append(answer.text)
+        self.answers.append(answer.headers.get("location", ""))
 
 
 @pytest.fixture
@@ -85,6 +82,8 @@ def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Story]:
     listening = logging.StreamHandler(told.log)
     logging.getLogger().addHandler(listening)
     logging.getLogger().setLevel(logging.DEBUG)
+    # What this test itself asks for is no log of the product.
+    monkeypatch.setattr(logging.getLogger("httpx2"), "disabled", True)
     told.number = told.city.published("zhou")
     _enter(told, database)
     _apply(told, database)
@@ -92,6 +91,8 @@ def story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Story]:
     with TestClient(app, base_url=SITE, follow_redirects=False, raise_server_exceptions=False) as client:
         client.headers["origin"] = SITE
         _object(told, client)
+        _mistype(told, client)
+        _look(told, client)
         _sign_in(told, client, database)
         monkeypatch.setattr("services.cases.commands.lodge_objection", None)
         _crash(told, client)
@@ -140,7 +141,7 @@ def _object(story: Story, client: TestClient) -> None:
     for position in range(EACH):
         contact = story.plant("contact", position, f"reach{position * 7919 + 100003}@example.cn")
         form = {"by_name": "王某", "contact": contact, "text": "名册不实"}
-        story.answers.append(client.post(f"/publicity/{story.number}", data=form).text)
+        story.keep(client.post(f"/publicity/{story.number}", data=form))
 
 
 def _crash(story: Story, client: TestClient) -> None:
@@ -150,6 +151,48 @@ def _crash(story: Story, client: TestClient) -> None:
     assert answer.status_code == 500
     assert "Traceback" in story.log.getvalue()
     story.answers.append(answer.text)
+
+
+def _mistype(story: Story, client: TestClient) -> None:
+    """People type the password where the name belongs, and the wrong number where they ask how far their case is."""
+    for position in range(10):
+        secret = story.plant("password as a name", position, f"Hail-{position * 104729 + 777}-gate-bell")
+        story.keep(client.post("/sign-in", data={"username": secret, "password": "x"}), shown_back=secret)
+        other = story.plant("number of somebody else", position, f"197{60000000 + position * 12347}")
+        story.keep(client.post("/progress", data={"number": story.number, "phone": other}), shown_back=other)
+        # So many failures from one place make the next one wait.
+        story.city.now += timedelta(minutes=40)
+
+
+def _look(story: Story, client: TestClient) -> None:
+    """People paste an account into whatever looks for something, and take the list along."""
+    enter_everybody(story)
+    for position in range(10):
+        pasted = story.plant("account looked for", position, f"6228{480000000000 + position * 98765431}")
+        for username, path in (
+            ("clerk", "/search?text={}"), ("clerk", "/cases?text={}"), ("clerk", "/organizations?find={}"),
+            ("clerk", "/cases/export.csv?text={}"), ("clerk", "/cases/export.xlsx?text={}"),
+            ("log", "/audit?object={}"), ("log", "/audit?person={}"),
+        ):  # fmt: skip
+            client.cookies.set("chuke", token_of(username))
+            story.keep(client.get(path.format(pasted)), shown_back=pasted)
+        story.keep(client.post("/audit/export", data={"object": pasted, "person": pasted}))
+        headers = {"authorization": f"Bearer {token_of('clerk')}", "idempotency-key": f"k{position}"}
+        client.cookies.clear()
+        wrong = {"organization_id": pasted, "centre_id": 7}
+        story.keep(client.post("/api/v1/cases", json=wrong, headers=headers), shown_back=pasted)
+    for username, path in (("clerk", "/cases/export.csv"), ("clerk", "/cases/export.xlsx")):
+        client.cookies.set("chuke", token_of(username))
+        story.files[path] = client.get(path).content
+    client.cookies.set("chuke", token_of("log"))
+    story.files["/audit/export"] = client.post("/audit/export", data={}).content
+    client.cookies.clear()
+
+
+def enter_everybody(story: Story) -> None:
+    """Sign every one in who acts in this story."""
+    with unit_of_work(story.city.database, story.city.tick()) as work:
+        _sign_everybody_in(work, story.city)
 
 
 def _sign_in(story: Story, client: TestClient, database: Database) -> None:
@@ -173,25 +216,22 @@ def _sign_in(story: Story, client: TestClient, database: Database) -> None:
 def artefacts(story: Story) -> dict[str, bytes]:
     """Everything that is left: the files of the database, its dump, the log, the answers, what a command prints."""
     database = story.city.database
-    folder = Path(str(database.url.database)).parent
-    left = {one.name: one.read_bytes() for one in folder.iterdir() if one.is_file()}
-    with sqlite3.connect(str(database.url.database)) as connection:
-        left["dump"] = "\n".join(connection.iterdump()).encode()
-    connection.close()
+    left = left_in(Path(str(database.url.database)).parent)
     left["log"] = story.log.getvalue().encode()
     left["answers"] = "\n".join(story.answers).encode()
     with reading(database, story.city.now) as work:
         lines = account_lines(work, story.city.actor("maker"))
     left["export"] = json.dumps([str(one) for one in lines], ensure_ascii=False).encode()
-    return left
+    return left | story.files
 
 
 @pytest.mark.timeout(400)
-def test_what_people_typed_lies_nowhere_in_clear(story: Story, tmp_path: Path) -> None:
+def test_what_people_typed_lies_nowhere_in_clear(story: Story) -> None:
     assert {name.rpartition(" ")[0] for name in story.planted} == set(KINDS)
     assert len(story.planted) >= 200
     left = artefacts(story)
-    assert {"chuke.sqlite", "chuke.sqlite-wal", "dump", "log", "answers", "export"} <= set(left)
+    assert {"chuke.sqlite", "chuke.sqlite-wal", "chuke.sqlite dump", "log", "answers", "export"} <= set(left)
+    assert {"/cases/export.csv", "/cases/export.xlsx", "/audit/export"} <= set(left)
     assert found(story.planted, left) == []
     _a_leak_is_seen(story)
 
@@ -205,10 +245,59 @@ def _a_leak_is_seen(story: Story) -> None:
     assert {line.partition(" in ")[0] for line in found(story.planted, artefacts(story))} == {"phone 3"}
 
 
+def _trail_of_an_audit(story: Story) -> list[str]:
+    with reading(story.city.database, story.city.now) as work:
+        return [str(one.object) for one in search(work, Wanted(action="person:sign_in"), limit=200)]
+
+
+def test_a_name_nobody_has_is_known_again_by_its_mark_alone(story: Story) -> None:
+    marks = [one for one in _trail_of_an_audit(story) if one.startswith("?")]
+    assert len(marks) == len(set(marks)) == 10
+    assert "u1" in _trail_of_an_audit(story)
+
+
+def test_the_console_writes_no_address_into_any_log(tmp_path: Path) -> None:
+    """The server as `chuke serve` starts it: what stands in an address, a search or the key of a calendar, is told by
+    nobody.
+    """
+    port, pasted = free_port(), "6228480000000001"
+    environment = {**os.environ, "CHUKE_HOME": str(tmp_path), "CHUKE_DATABASE": f"sqlite:///{tmp_path}/chuke.db"}
+    database = open_database(environment["CHUKE_DATABASE"])
+    upgrade(database)
+    database.close()
+    with subprocess.Popen(
+        [sys.executable, "-m", "flows.child", "console", "127.0.0.1", str(port)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment,
+    ) as console:  # fmt: skip
+        _until(lambda: _asked(port, "/livez") == 200)
+        assert _asked(port, f"/search?text={pasted}") == 200
+        assert _asked(port, f"/calendar/{pasted}.ics") == 404
+        assert _asked(port, f"/api/v1/search?text={pasted}") == 401
+        said, _ = console.communicate(timeout=30)
+    assert found({"pasted": pasted}, {"log": said} | left_in(tmp_path)) == []
+
+
+def _asked(port: int, path: str) -> int:
+    try:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
+            return int(answer.status)
+    except HTTPError as refused:
+        return refused.code
+    except URLError:
+        return 0
+
+
+def _until(there: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not there():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
+
+
 def test_every_form_of_a_text_is_found() -> None:
     planted = {"x": "19870012347"}
     for place, content in {
         "plain": b"a19870012347b", "hex": b"19870012347".hex().encode(), "base64": base64.b64encode(b"ab19870012347c"),
-        "address": b"/?q=19870012347",
+        "address": b"/?q=19870012347", "packed": zlib.compress(b"19870012347"),
     }.items():  # fmt: skip
         assert found(planted, {place: content}) == [f"x in {place}"]

@@ -1,15 +1,19 @@
-"""Fixtures of the flow tests: the ground on each database, and one real Prefect server for a whole module."""
+"""Fixtures of the flow tests: the ground on each database, one Prefect server for a whole module, a mail server."""
 
 import gc
 import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope
 
 from flows.prefect_server import EmbeddedServer, connect
 from services.database.engine import Database, open_database
+from services.settings import settings
 from tests.flows.ground import Ground, build
 
 
@@ -56,3 +60,29 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedde
         hand_in_records()
         server.stop()
         gc.collect()
+
+
+class Postbox:
+    """A mail server that keeps what it takes, and takes nothing while `broken`."""
+
+    def __init__(self) -> None:
+        self.taken: list[Envelope] = []
+        self.broken = False
+
+    async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Envelope) -> str:  # noqa: N802
+        if self.broken:
+            return "451 try again later"
+        self.taken.append(envelope)
+        return "250 taken"
+
+
+@pytest.fixture
+def postbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:
+    box, port = Postbox(), free_port()
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    monkeypatch.setenv("CHUKE_SMTP_URL", f"smtp://127.0.0.1:{port}")
+    settings.cache_clear()
+    yield box
+    controller.stop()
+    settings.cache_clear()

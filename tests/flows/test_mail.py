@@ -1,12 +1,9 @@
 """A notice also goes out by e-mail: once, without anything personal, and a server that fails holds up nothing."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope
 
 from flows.relay import InProcess, drain_until_quiet
 from services.actors import Actor, Grant
@@ -19,39 +16,12 @@ from services.outbox.commands import retry_errand
 from services.outbox.queries import errands
 from services.people.commands import add_person, grant_role
 from services.people.queries import actor_named
-from services.settings import settings
 from statemachines.roles import Role
 from tests.database_fixtures import NOW
-from tests.flows.conftest import free_port
+from tests.flows.conftest import Postbox
 from tests.flows.ground import LEADER, Ground
 
 ADDRESS = "leader@qingyan.example"
-
-
-class Postbox:
-    """A mail server that keeps what it takes, and takes nothing while `broken`."""
-
-    def __init__(self) -> None:
-        self.taken: list[Envelope] = []
-        self.broken = False
-
-    async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Envelope) -> str:  # noqa: N802
-        if self.broken:
-            return "451 try again later"
-        self.taken.append(envelope)
-        return "250 taken"
-
-
-@pytest.fixture
-def postbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Postbox]:
-    box, port = Postbox(), free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    monkeypatch.setenv("CHUKE_SMTP_URL", f"smtp://127.0.0.1:{port}")
-    settings.cache_clear()
-    yield box
-    controller.stop()
-    settings.cache_clear()
 
 
 def administrator(ground: Ground) -> Actor:

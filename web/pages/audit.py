@@ -12,6 +12,7 @@ from services.audit.queries import AuditEntry, AuditReport, verify
 from services.audit.search import Wanted, newest_seal, search
 from services.database.work import Work
 from services.people.acts import note
+from services.protection.rules import mask_search
 from statemachines.roles import ROLES
 from web.acts import act_name, families
 from web.forms.posted import Posted, posted
@@ -85,7 +86,8 @@ def export(form: Posted = Depends(posted), visitor: Visitor = Depends(visiting))
 
     def unit(work: Work) -> tuple[AuditEntry, ...]:
         found = search(work, wanted, limit=MOST_EXPORTED)
-        details = {**_filters(wanted), "count": len(found)}
+        typed = {"object": mask_search(wanted.object), "person": mask_search(wanted.person)}
+        details = {key: value for key, value in {**_filters(wanted), **typed, "count": len(found)}.items() if value}
         note(work, visitor.person, "audit:export", stream="audit_exports", object="audit", details=details)
         return found
 

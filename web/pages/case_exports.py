@@ -7,6 +7,7 @@ from services.cases.lists import CaseFilter, CaseLine, count, filtered
 from services.database.work import Work
 from services.errors import Refused
 from services.people.acts import note
+from services.protection.rules import mask_search
 from web.exporting import Cell, Column, Sheet, download
 from web.pages.case_lists import asked, filters, heading
 from web.rendering import kind_name, moment, role_names, stage_name
@@ -50,7 +51,8 @@ def _taken(work: Work, visitor: Visitor, wanted: CaseFilter) -> tuple[CaseLine, 
     number = count(work, visitor.person, wanted)
     if number > MOST_ROWS:
         raise Refused("case.too_many_to_export", count=number, most=MOST_ROWS)
-    details = {**asked(wanted), "count": number}
+    filters = {name: mask_search(said) if name == "text" else said for name, said in asked(wanted).items()}
+    details = {**filters, "count": number}
     note(work, visitor.person, "case:export", stream="case_exports", object="cases", details=details)
     return filtered(work, visitor.person, wanted, limit=MOST_ROWS)
 
