@@ -1,9 +1,9 @@
 """What an applicant does with an application: begins the form, writes, signs, submits and corrects it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,6 +13,7 @@ from services.applications.form import SECTIONS, section_named
 from services.applications.queries import consented, digest_of, is_begun, written
 from services.applications.rules import LONGEST_TYPED, MOST_ROWS, OPEN_STATES
 from services.cases.advance import AdvanceCase, Advanced, advance
+from services.cases.noting import noted
 from services.cases.queries import may_see
 from services.cases.sections import Problem, checked
 from services.cases.standing import standing_on
@@ -24,7 +25,6 @@ from services.organizations.models import organization_posts
 from services.people.acts import note
 from statemachines.roles import Role
 
-ResultT = TypeVar("ResultT")
 SENSITIVE = tuple(one.name for one in SECTIONS if one.sensitive)
 
 
@@ -34,25 +34,6 @@ class Saved:
 
     revision: int
     problems: tuple[Problem, ...]
-
-
-def noted(
-    database: Database, actor: Actor, unit: Callable[[Work], ResultT], *, now: datetime, number: str, action: str
-) -> ResultT:
-    """Run the unit; a refusal that is not about what was typed is noted in the case's trail and raised again."""
-    try:
-        return run(database, now, unit)
-    except Invalid:
-        raise
-    except Refused as refused:
-        codes = refused.codes
-
-        def refusal(work: Work) -> None:
-            subject = load_subject(work, number=number, lock=True)
-            note(work, actor, action, stream=subject.case.id, object=number, refused=codes)
-
-        run(database, now, refusal)
-        raise
 
 
 def own_application(work: Work, actor: Actor, number: str, *, states: Sequence[str] = OPEN_STATES) -> Subject:
@@ -93,7 +74,7 @@ def begin_form(database: Database, actor: Actor, *, number: str, now: datetime) 
         applications.begin(work, actor, subject.case.id)
         note(work, actor, "application:begin", stream=subject.case.id, object=number)
 
-    noted(database, actor, unit, now=now, number=number, action="application:begin")
+    noted(database, actor, unit, now=now, number=number, action="application:begin", spared=(Invalid,))
 
 
 def save_section(
@@ -179,7 +160,7 @@ def sign_off(database: Database, actor: Actor, *, number: str, digest: str, now:
         subject = own_application(work, actor, number)
         _sign(work, actor, subject, digest=digest)
 
-    noted(database, actor, unit, now=now, number=number, action="application:sign_off")
+    noted(database, actor, unit, now=now, number=number, action="application:sign_off", spared=(Invalid,))
 
 
 def _sign(work: Work, actor: Actor, subject: Subject, *, digest: str) -> None:
@@ -227,7 +208,7 @@ def hand_in(database: Database, actor: Actor, wish: HandIn, *, now: datetime) ->
         details = _answers(work, subject, wish) if correcting else _agreed(work, subject.case.id)
         return advance(work, actor, AdvanceCase(wish.number, trigger, wish.seen_version, details, wish.request_id))
 
-    return noted(database, actor, unit, now=now, number=wish.number, action="application:hand_in")
+    return noted(database, actor, unit, now=now, number=wish.number, action="application:hand_in", spared=(Invalid,))
 
 
 def _answers(work: Work, subject: Subject, wish: HandIn) -> dict[str, Any]:

@@ -19,11 +19,16 @@ ResultT = TypeVar("ResultT")
 
 def noted(
     database: Database, actor: Actor, unit: Callable[[Work], ResultT], *, now: datetime, number: str, action: str,
-    request_id: str = "", note: bool = True,
+    request_id: str = "", note: bool = True, spared: tuple[type[Refused], ...] = (),
 ) -> ResultT:  # fmt: skip
-    """Run one act on a case in its own unit of work; a refusal is noted in the case's audit trail and raised again."""
+    """Run one act on a case in its own unit of work; a refusal is noted in the case's audit trail and raised again.
+
+    Of the kinds in `spared` no refusal is noted: whoever only wrote something wrongly did nothing wrong.
+    """
     try:
         return run(database, now, unit)
+    except spared:
+        raise
     except Refused as refused:
         if note:
             _note_refusal(database, actor, refused, now=now, number=number, action=action, request_id=request_id)

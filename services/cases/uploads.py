@@ -14,8 +14,9 @@ from services.applications.queries import FileLine, consented, file_line, files_
 from services.applications.rules import OPEN_STATES
 from services.applications.scanning import Scanner
 from services.authority.rules import scopes
-from services.cases.applying import noted, own_application
+from services.cases.applying import own_application
 from services.cases.models import case_materials
+from services.cases.noting import noted
 from services.cases.queries import case_number_of, may_see
 from services.cases.turn import Subject
 from services.database.base import new_id
@@ -64,7 +65,7 @@ def keep_file(
             details={"material": material, "sha256": digest},
         )  # fmt: skip
 
-    noted(database, actor, unit, now=now, number=number, action="application:keep_file")
+    noted(database, actor, unit, now=now, number=number, action="application:keep_file", spared=(Invalid,))
 
 
 def _asked_for(work: Work, subject: Subject, material: str) -> None:
@@ -100,7 +101,7 @@ def remove_file(database: Database, actor: Actor, *, number: str, material: str,
             details={"material": material},
         )  # fmt: skip
 
-    noted(database, actor, unit, now=now, number=number, action="application:remove_file")
+    noted(database, actor, unit, now=now, number=number, action="application:remove_file", spared=(Invalid,))
 
 
 def _forget(work: Work, digests: tuple[str, ...]) -> None:

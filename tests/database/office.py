@@ -1,15 +1,19 @@
 """A small office to test the services in: the sample city, its people by name, and short ways to act."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
+import pytest
+from sqlalchemy import select
+
 from cli.bench.city import City, actors, build
 from flows.errands import carry
 from services.actors import Actor
 from services.assessments.queries import Round, latest_round
+from services.audit.models import audit_entries
 from services.audit.queries import AuditEntry, entries_of
 from services.cases import commands
 from services.cases.advance import AdvanceCase, Advanced
@@ -18,6 +22,7 @@ from services.cases.timers import pull_timers
 from services.cases.turn import Subject, load_subject
 from services.database.engine import Database
 from services.database.work import office_instant, reading, run, unit_of_work
+from services.errors import NotFound, Refused
 from services.issuance.commands import Drawn
 from services.issuance.queries import DocumentToDraw
 from services.organizations.commands import enter_account, verify_account
@@ -25,6 +30,7 @@ from services.outbox.commands import claim_errands
 from services.outbox.queries import errands
 from services.outbox.rules import Errand
 from services.rulesets.commands import rule_set_on
+from tests.database_fixtures import NOW
 
 MONDAY = date(2026, 3, 2)
 PANEL = ("evaluator1", "evaluator2", "evaluator3")
@@ -213,3 +219,19 @@ def open_office(database: Database, *, organizations: int = 2) -> Iterator[Offic
     office = Office(database, city, now)
     office.people = actors(database, now=now, organizations_count=organizations)
     yield office
+
+
+def trail(database: Database, *actions: str) -> list[tuple[str, str, str, list[str]]]:
+    """What the audit log says of these acts: the act, by whom, how it ended, for which reasons."""
+    with reading(database, NOW) as work:
+        rows = work.connection.execute(
+            select(audit_entries).where(audit_entries.c.action.in_(actions)).order_by(audit_entries.c.id)
+        ).all()
+    return [(row.action, row.actor_name, row.result, list(row.reasons)) for row in rows]
+
+
+def refusal(act: Callable[[], object]) -> tuple[type[Exception], tuple[str, ...]]:
+    """How the act is refused: the error and its codes."""
+    with pytest.raises((Refused, NotFound)) as caught:
+        act()
+    return type(caught.value), caught.value.codes

@@ -21,6 +21,7 @@ TYPES = '<?xml version="1.0"?><Types xmlns="x"><Override ContentType="applicatio
 RELS = '<?xml version="1.0"?><Relationships xmlns="x"/>'
 MAIN = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml", "ofd": "OFD.xml"}
 MEGABYTE = 1024 * 1024
+Hostile = tuple[str, str, Callable[[], bytes]]
 
 
 def office(kind: str = "docx", *, more: dict[str, bytes] | None = None, store: bool = False) -> bytes:
@@ -126,9 +127,14 @@ HTML = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
 EXE = b"MZ\x90\x00" + b"\0" * 400
 
 
-def hostile() -> Iterator[tuple[str, str, Callable[[], bytes]]]:
+def hostile() -> Iterator[Hostile]:
     """(what it is, what it is called, how it is made) of every file that must be refused."""
-    zeros = b"\0" * (30 * MEGABYTE)
+    for kind in (_named, _pdfs, _pictures, _archives, _contents):
+        yield from kind()
+
+
+def _named() -> Iterator[Hostile]:
+    """What is no file of ours by its name or by what its first bytes say."""
     yield "nothing", "a.pdf", lambda: b""
     yield "too large", "a.pdf", lambda: pdf() + b" " * (20 * MEGABYTE)
     for name in ("a", "a.exe", "a.svg", "a.html", "a.zip", "a.docm", "a.doc", "a.gif", "a.pdf.exe", "a.php", ".pdf.js"):
@@ -145,6 +151,10 @@ def hostile() -> Iterator[tuple[str, str, Callable[[], bytes]]]:
     yield "plain archive as docx", "a.docx", lambda: _zip({"a.txt": b"x"})
     yield "docx as xlsx", "a.xlsx", office
     yield "xlsx as ofd", "a.ofd", lambda: office("xlsx")
+
+
+def _pdfs() -> Iterator[Hostile]:
+    """A PDF that is broken, hides something, or does something."""
     yield "pdf cut off", "a.pdf", lambda: pdf()[:-20]
     yield "pdf without its end", "a.pdf", lambda: pdf().replace(b"startxref", b"startxxxx")
     yield "pdf with a page behind", "a.pdf", lambda: pdf() + HTML
@@ -161,6 +171,10 @@ def hostile() -> Iterator[tuple[str, str, Callable[[], bytes]]]:
     yield "pdf with a packed script", "a.pdf", lambda: packed_pdf(b"3 0 <</S/JavaScript/JS(app.alert(1))>>")
     yield "pdf with a packed bomb", "a.pdf", lambda: _bombed_pdf()
     yield "pdf with a password", "a.pdf", lambda: _with(b"3 0 obj<</Encrypt 5 0 R>>endobj\n")
+
+
+def _pictures() -> Iterator[Hostile]:
+    """A picture that is broken, or far larger than it looks."""
     yield "picture cut off", "a.png", lambda: picture("PNG")[:-30]
     yield "photo cut off", "a.jpg", lambda: picture("JPEG")[:-300]
     yield "photo of rubbish", "a.jpg", lambda: b"\xff\xd8\xff\xe0" + b"\0" * 400
@@ -169,6 +183,11 @@ def hostile() -> Iterator[tuple[str, str, Callable[[], bytes]]]:
         yield f"picture {width} x {height}", "a.png", lambda width=width, height=height: huge_png(width, height)
     yield "moving png", "a.png", lambda: moving("PNG")
     yield "moving webp", "a.webp", lambda: moving("WEBP")
+
+
+def _archives() -> Iterator[Hostile]:
+    """A document whose archive is broken, bursts, or reaches outside."""
+    zeros = b"\0" * (30 * MEGABYTE)
     yield "archive cut off", "a.docx", lambda: office()[:-40]
     yield "archive with a tail", "a.docx", lambda: office() + b"tail"
     yield "archive with a comment", "a.docx", lambda: _zip({**_honest()}, comment=HTML)
@@ -195,6 +214,10 @@ def hostile() -> Iterator[tuple[str, str, Callable[[], bytes]]]:
         "word/../../a.xml",
     ):
         yield f"entry {name}", "a.docx", lambda name=name: renamed("docx", name)
+
+
+def _contents() -> Iterator[Hostile]:
+    """A document with something in it that runs, or that is fetched from elsewhere."""
     yield "macros", "a.docx", lambda: office(more={"word/vbaProject.bin": b"\xd0\xcf\x11\xe0"})
     yield (
         "macros declared",
