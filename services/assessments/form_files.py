@@ -254,7 +254,8 @@ def to_json(form: Form) -> dict[str, object]:
 
 
 def _criterion_json(one: Criterion) -> dict[str, object]:
-    content: dict[str, object] = asdict(one) | {
+    content: dict[str, object] = {
+        **asdict(one),
         "maximum": str(one.maximum),
         "anchors": [asdict(anchor) for anchor in one.anchors],
         "parts": [asdict(part) | {"maximum": str(part.maximum)} for part in one.parts],
