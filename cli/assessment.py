@@ -90,6 +90,41 @@ def lock(assessment: str, /, *, asking: Asking = Asking()) -> int:
 
 
 @app.command
+def check(*, asking: Asking = Asking()) -> int:
+    """核对锁定的评分表 · Recompute every commitment; exit status 1 and the sheets that were changed."""
+    from services.assessments.commitments import changed_sheets
+    from services.database.work import reading
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        found = list(changed_sheets(work))
+    if asking.json:
+        show_json(found)
+        return 1 if found else 0
+    if not found:
+        print("全部一致 · every locked sheet is what it was ✓")
+    for one in found:
+        print(f"✗ {one.sheet_id} ({one.assessment_id})")
+    return 1 if found else 0
+
+
+@app.command
+def explain(number: str, form: str = "admission", /, *, asking: Asking = Asking()) -> int:
+    """说明评审结果是怎样得出的 · How the result of the latest round of that form came about, line by line."""
+    from services.cases.results import round_result
+    from services.database.work import reading
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        found = round_result(work, looking(work, asking), number=number, form=form)
+    lines = {"zh": found.explanation_zh, "en": found.explanation_en}[asking.lang]
+    if asking.json:
+        show_json({"assessment": found.round.id, "version": found.version, "lines": lines})
+        return 0
+    for place, line in enumerate(lines, start=1):
+        print(f"{place}. {line}")
+    return 0
+
+
+@app.command
 def show(number: str, /, *, asking: Asking = Asking()) -> int:
     """查看评审进展 · The rounds of a case: seats and, for those who may read scores, totals and result."""
     from services.cases.queries import case_page

@@ -40,12 +40,21 @@ class Arbitration:
     minutes: str = ""
 
 
+@dataclass(frozen=True)
+class CommitteeVote:
+    """One member of the committee by name, what the member voted for, and why; without a reason when absent."""
+
+    member: str
+    choice: str
+    reason: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Panel:
     """What a panel concluded: totals by seat, mean of the kept ones, spread (highest less lowest total).
 
     mean and spread are None when nothing was scored (no self-report, or a veto before scoring). vetoes: confirmed
-    ones only.
+    ones only. explanation: how the result was reckoned, a sentence a line. votes: of the committee, where it decided.
     """
 
     seats: tuple[Seat, ...] = ()
@@ -55,6 +64,8 @@ class Panel:
     pass_mark: Decimal = Decimal(70)
     vetoes: tuple[str, ...] = ()
     arbitration: Arbitration | None = None
+    explanation: tuple[str, ...] = ()
+    votes: tuple[CommitteeVote, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,7 @@
 """Writes of assessments: appointing a panel, declaring interests, opening, scoring, locking, concluding."""
 
-import hashlib
-import json
-import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -12,18 +9,11 @@ from sqlalchemy import insert, select, update
 
 from services.actors import Actor
 from services.assessments import form_files
+from services.assessments.commitments import Sheet, committed
+from services.assessments.concluding import conclude
 from services.assessments.models import assessments, score_sheets, seats
 from services.assessments.queries import Round, latest_round, round_by_id, sheet_to_score
-from services.assessments.rules import (
-    Band,
-    Marks,
-    PanelLimits,
-    VetoFindings,
-    check_sheet,
-    declaration_faults,
-    outcome,
-    sheet_total,
-)
+from services.assessments.rules import check_sheet, declaration_faults, sheet_total
 from services.database.base import new_id
 from services.database.work import Work
 from services.errors import Invalid, Refused
@@ -194,90 +184,18 @@ def lock_sheet(work: Work, *, actor: Actor, assessment_id: str, rules: Rules) ->
     items = _points(sheet.items)
     if faults := check_sheet(form, items, sheet.comments):
         raise Invalid(*faults)
-    salt = secrets.token_hex(8)
-    secret = json.dumps([salt, sheet.items, sheet.comments, sheet.veto], sort_keys=True, ensure_ascii=False)
+    total = int(sheet_total(items) * 100)
+    content = Sheet(assessment_id, sheet.seat_id, sheet.items, sheet.comments, tuple(sheet.veto), total)
     work.connection.execute(
         update(score_sheets)
         .where(score_sheets.c.seat_id == sheet.seat_id, score_sheets.c.locked_at.is_(None))
         .values(
             locked_at=work.now,
-            total_hundredths=int(sheet_total(items) * 100),
-            commitment=f"{salt}:{hashlib.sha256(secret.encode()).hexdigest()}"[:64],
+            total_hundredths=total,
+            commitment=committed(content),
         )
     )
-    return _conclude_when_complete(work, round_by_id(work, assessment_id), rules)
-
-
-BANDS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "admission": (("pass", "pass"), ("conditional", "floor")),
-    "midterm": (("pass", "pass"), ("conditional", "floor")),
-    "graduation": (("excellent", "excellent"), ("good", "good"), ("pass", "pass"), ("conditional", "floor")),
-    "star": (("five", "five"), ("four", "four"), ("three", "three"), ("two", "two"), ("one", "one")),
-    "award": (("pass", "pass"),),
-    "acceptance": (("good", "good"), ("pass", "pass")),
-}
-"""The bands of each form from the best down, and the number of the rule set (`score.<form>_…`) each begins at."""
-
-
-def marks_of(form: str, rules: Rules) -> Marks:
-    """The marks and bands of a form by that rule set; a star rating passes with its lowest star."""
-    bands = [Band(band, rules.mark(f"score.{form}_{key}")) for band, key in BANDS[form]]
-    found = {band.key: band.minimum for band in bands}
-    floor, lowest = found.pop("conditional", None), "one" if form == "star" else "pass"
-    return Marks(found[lowest], floor, (*bands, Band("fail", Decimal(0))))
-
-
-def _conclude_when_complete(work: Work, present: Round, rules: Rules) -> Round:
-    if any(seat.locked_at is None for seat in present.sitting):
-        return present
-    totals = [seat.total for seat in present.sitting if seat.total is not None]
-    minimum = rules.number("panel.minimum")
-    if len(totals) < minimum:
-        return present
-    claims: dict[str, int] = {}
-    for row in work.connection.execute(select(score_sheets.c.veto).where(score_sheets.c.assessment_id == present.id)):
-        for veto in row.veto:
-            claims[veto] = claims.get(veto, 0) + 1
-    extra = any(seat.part == "extra" for seat in present.sitting)
-    confirmed = frozenset(veto for veto, count in claims.items() if count >= 2)
-    result = outcome(
-        totals,
-        marks=marks_of(present.form, rules),
-        limits=PanelLimits(minimum_sheets=minimum, drop_extremes_from=rules.number("panel.size")),
-        vetoes=VetoFindings(claims, confirmed),
-        after_extra_sheet=extra,
-    )
-    kept = plain(asdict(result)) | _arbitrated(present)
-    work.connection.execute(
-        update(assessments)
-        .where(assessments.c.id == present.id)
-        .values(
-            concluded_at=work.now,
-            outcome=kept,
-            mean_hundredths=int(result.mean * 100),
-            arbitration_open=bool(result.arbitration_reasons),
-        )
-    )
-    return round_by_id(work, present.id)
-
-
-def _arbitrated(present: Round) -> dict[str, Any]:
-    """What led to the extra evaluator stays beside the final outcome: the first reasons and the minutes."""
-    before = present.outcome or {}
-    if "minutes" not in before:
-        return {}
-    return {"minutes": before["minutes"], "first_reasons": before.get("first_reasons") or before["arbitration_reasons"]}
-
-
-def plain(value: Any) -> Any:
-    """The value as it is stored: numbers as text, sets and tuples as lists."""
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, dict):
-        return {key: plain(one) for key, one in value.items()}
-    if isinstance(value, (tuple, list, frozenset)):
-        return [plain(one) for one in value]
-    return value
+    return conclude(work, round_by_id(work, assessment_id), rules)
 
 
 def add_extra_evaluator(
@@ -285,11 +203,14 @@ def add_extra_evaluator(
 ) -> None:
     """Arbitration: after the panel's recorded discussion one evaluator from outside the panel scores too.
 
-    Refused when no arbitration is open, or without minutes.
+    Refused when no arbitration is open, when one extra evaluator sits already (then the committee votes), or without
+    minutes.
     """
     present = round_by_id(work, assessment_id)
     if not present.arbitration_open:
         raise Refused("assessment.no_arbitration_open")
+    if any(seat.part == "extra" for seat in present.sitting):
+        raise Refused("assessment.extra_seated_already")
     if not minutes.strip():
         raise Invalid("assessment.minutes_missing")
     if any(seat.person_id == person_id for seat in present.seats):

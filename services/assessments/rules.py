@@ -82,10 +82,25 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class VetoFindings:
-    """Veto findings of a panel: how many evaluators claimed each veto id, and which ids were confirmed by procedure."""
+    """Veto findings of a panel: how many evaluators claimed each veto id, which were confirmed or refuted by procedure.
+
+    A claim that is neither is pending, however many share it.
+    """
 
     claims: Mapping[str, int] = field(default_factory=dict)
     confirmed: frozenset[str] = frozenset()
+    refuted: frozenset[str] = frozenset()
+
+    @property
+    def pending(self) -> Mapping[str, int]:
+        """The claims that nobody decided yet."""
+        return {veto: count for veto, count in self.claims.items() if veto not in self.confirmed | self.refuted}
+
+
+VERSION = 2
+"""The version of `outcome`, kept with each stored one. Version 1 took a veto that two claimed as confirmed, and did not
+keep what the totals were compared with; what it stored is read and explained as it stands.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +108,10 @@ class Outcome:
     """What a panel's totals come to; scores are in points, rounded half up to 0.01.
 
     `passed`, `conditional` and `band` hold only once `arbitration_reasons` is empty. A confirmed veto overrides
-    every score: not passed, lowest band.
+    every score: not passed, lowest band, and nothing is left to arbitrate.
+
+    `judged_range` and `judged_deviation` are those that the rules of arbitration looked at: of all totals, or after the
+    extra sheet of those that count. The rest says by which numbers it was computed.
     """
 
     totals_sorted: tuple[Decimal, ...]
@@ -106,6 +124,14 @@ class Outcome:
     vetoed: bool
     band: str
     arbitration_reasons: tuple[str, ...]
+    version: int
+    kept: tuple[Decimal, ...]
+    judged_range: Decimal
+    judged_deviation: Decimal
+    after_extra_sheet: bool
+    marks: Marks
+    limits: PanelLimits
+    vetoes: VetoFindings
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -168,7 +194,7 @@ def outcome(
     From five sheets on, one highest and one lowest total are set aside and the rest averaged; three or four are all
     averaged. The rounded mean is compared with the marks. Arbitration is called for by a range above 20, a
     population standard deviation above 10, a mean within 2.00 of the pass mark while evaluators stand on both sides
-    of it, or a veto claimed by one evaluator only.
+    of it, or a veto that was claimed and is neither confirmed nor refuted.
 
     `after_extra_sheet` is the second computation, after the panel discussed and one more evaluator scored: the
     extremes are set aside whatever the number of sheets, and the spread is judged on what remains, since an outlier
@@ -183,8 +209,8 @@ def outcome(
     kept = ordered[1:-1] if drops else ordered
     mean = _rounded(sum(kept, Fraction(0)) / len(kept))
     judged = kept if after_extra_sheet else ordered
-    reasons = _arbitration_reasons(judged, mean, marks=marks, limits=limits, vetoes=vetoes)
     vetoed = bool(vetoes.confirmed)
+    reasons = () if vetoed else _arbitration_reasons(judged, mean, marks=marks, limits=limits, vetoes=vetoes)
     passed = not vetoed and mean >= marks.pass_mark
     conditional = not (vetoed or passed) and marks.conditional_mark is not None and mean >= marks.conditional_mark
     return Outcome(
@@ -198,7 +224,33 @@ def outcome(
         vetoed=vetoed,
         band=marks.bands[-1].key if vetoed else marks.band(mean),
         arbitration_reasons=reasons,
+        version=VERSION,
+        kept=tuple(_rounded(total) for total in kept),
+        judged_range=_rounded(judged[-1] - judged[0]),
+        judged_deviation=_root_rounded(_variance(judged)),
+        after_extra_sheet=after_extra_sheet,
+        marks=marks,
+        limits=limits,
+        vetoes=vetoes,
     )
+
+
+def decided_band(band: str, chosen: str) -> str:
+    """The band after the committee voted: where it lets pass, the one the points reached above the pass mark stays."""
+    reached = band not in ("conditional", "fail")
+    return band if chosen == "pass" and reached else chosen
+
+
+def decisive(mean: Decimal, *, chosen: str, pass_mark: Decimal, floor: Decimal) -> Decimal:
+    """The points that later steps compare with the marks when the committee voted: the mean, moved only as far as the
+    vote demands. The mean that is printed stays what it is.
+    """
+    cent = Decimal("0.01")
+    if chosen == "pass":
+        return max(mean, pass_mark)
+    if chosen == "conditional":
+        return min(max(mean, floor), pass_mark - cent)
+    return min(mean, floor - cent)
 
 
 def _arbitration_reasons(
@@ -212,8 +264,11 @@ def _arbitration_reasons(
         reasons.append("assessment.panel_split_near_mark")
     if totals[-1] - totals[0] > Fraction(limits.range_above):
         reasons.append("assessment.range_too_large")
-    if any(count == 1 and veto not in vetoes.confirmed for veto, count in vetoes.claims.items()):
+    counts = vetoes.pending.values()
+    if any(count == 1 for count in counts):
         reasons.append("assessment.veto_claimed_once")
+    if any(count > 1 for count in counts):
+        reasons.append("assessment.veto_unconfirmed")
     return tuple(reasons)
 
 

@@ -13,6 +13,7 @@ from services.applications.models import application_files
 from services.applications.queries import FileLine, consented, file_line, files_of, is_begun
 from services.applications.rules import OPEN_STATES
 from services.applications.scanning import Scanner
+from services.assessments.models import paper_sheets, veto_findings
 from services.authority.rules import scopes
 from services.cases.applying import own_application
 from services.cases.models import case_materials
@@ -104,12 +105,18 @@ def remove_file(database: Database, actor: Actor, *, number: str, material: str,
     noted(database, actor, unit, now=now, number=number, action="application:remove_file", spared=(Invalid,))
 
 
+NAMING = (
+    case_materials.c.file_sha256, application_files.c.sha256, veto_findings.c.evidence_sha256,
+    paper_sheets.c.scan_sha256,
+)  # fmt: skip
+"""Every column that may name the bytes of a file somebody handed in."""
+
+
 def _forget(work: Work, digests: tuple[str, ...]) -> None:
     """Delete bytes that no material and no kept version names any more."""
     for digest in digests:
         named = [
-            work.connection.execute(select(func.count()).where(column == digest)).scalar_one()
-            for column in (case_materials.c.file_sha256, application_files.c.sha256)
+            work.connection.execute(select(func.count()).where(column == digest)).scalar_one() for column in NAMING
         ]
         if not any(named):
             forget_file(work, digest)

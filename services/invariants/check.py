@@ -14,7 +14,7 @@ from services.invariants.histories import check_histories
 from services.invariants.owed import check_owed, check_releases, check_results, check_waiting
 from services.invariants.papers import check_papers
 from services.invariants.requests import check_requests
-from services.invariants.storage import check_log, check_quiet, check_storage
+from services.invariants.storage import check_log, check_quiet, check_sheets, check_storage
 
 
 def check(database: Database, *, now: datetime | None = None, quiet: bool = False) -> tuple[Finding, ...]:
@@ -44,6 +44,7 @@ def check_in(work: Work, *, quiet: bool = False) -> tuple[Finding, ...]:
     check_waiting(work, report, now=work.now)
     check_books(work, report)
     check_papers(work, report)
+    check_sheets(work, report)
     check_storage(work, report)
     if quiet:
         check_quiet(work, report)

@@ -1,7 +1,8 @@
-"""I5 and I20: the audit log verifies, the database is sound, and when all is quiet nothing is held."""
+"""I5, I20 and the sheets: log, locked sheets and database are sound; when all is quiet nothing is held."""
 
 from sqlalchemy import select, text
 
+from services.assessments.commitments import changed_sheets
 from services.audit.queries import verify
 from services.database.work import Work
 from services.invariants.findings import Report
@@ -13,6 +14,12 @@ def check_log(work: Work, report: Report) -> None:
     found = verify(work)
     if found.first_bad is not None:
         report.add("I5", f"the log stops being whole at {found.first_bad}")
+
+
+def check_sheets(work: Work, report: Report) -> None:
+    """Every locked score sheet against the hash it was committed to with."""
+    for one in changed_sheets(work):
+        report.add("sheets", f"score sheet {one.sheet_id} of assessment {one.assessment_id} was changed after its lock")
 
 
 def check_storage(work: Work, report: Report) -> None:

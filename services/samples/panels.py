@@ -9,7 +9,8 @@ from functools import cache
 from typing import Any
 
 from services.assessments import form_files
-from services.assessments.commands import marks_of, plain
+from services.assessments.commitments import Sheet, committed
+from services.assessments.concluding import marks_of, plain
 from services.assessments.form_files import Form
 from services.assessments.rules import PanelLimits, outcome, sheet_total
 from services.rulesets.rules import Rules
@@ -75,11 +76,12 @@ def _sheet(identity: str, seat: Row, form: str, aimed: float, chance: random.Ran
         for one in _form(form)[0].criteria
     }
     at = result.at - timedelta(minutes=5)
+    given, total = {key: format(value, "f") for key, value in items.items()}, int(sheet_total(items) * 100)
+    content = Sheet(identity, seat["id"], given, {"total": "综合评议"}, (), total)
     return {
-        "id": id_at(chance, at), "assessment_id": identity, "seat_id": seat["id"],
-        "items": {key: format(value, "f") for key, value in items.items()}, "comments": {"total": "综合评议"},
-        "veto": [], "total_hundredths": int(sheet_total(items) * 100), "saved_at": at, "locked_at": at,
-        "commitment": f"{chance.getrandbits(256):064x}",
+        "id": id_at(chance, at), "assessment_id": identity, "seat_id": seat["id"], "items": given,
+        "comments": {"total": "综合评议"}, "veto": [], "total_hundredths": total, "saved_at": at, "locked_at": at,
+        "commitment": committed(content, f"{chance.getrandbits(64):016x}"),
     }  # fmt: skip
 
 

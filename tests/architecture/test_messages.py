@@ -125,9 +125,9 @@ def test_each_text_is_whole_and_in_its_own_language() -> None:
 
 
 def test_each_refusal_says_what_to_do_next() -> None:
-    """A refusal is at least two clauses: what and why, then the way on."""
+    """A refusal is at least two clauses: what and why, then the way on. How a result came about refuses nothing."""
     for code, said in catalogue("zh").sentences.items():
-        assert len(re.findall(r"[。；：，]", said)) >= 2, code
+        assert code.startswith("outcome.") or len(re.findall(r"[。；：，]", said)) >= 2, code
 
 
 def test_facts_are_filled_in_and_missing_ones_are_shown_as_missing() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.assessments import form_files
-from services.assessments.commands import marks_of
+from services.assessments.concluding import marks_of
 from services.assessments.form_files import (
     FormRefused,
     form_from_toml,

@@ -212,7 +212,9 @@ def test_a_veto_claimed_by_one_evaluator_only_calls_for_arbitration() -> None:
     lone = outcome(totals, marks=GRADUATION_MARKS, vetoes=VetoFindings({"misuse_of_money": 1}))
     assert (lone.passed, lone.arbitration_reasons) == (True, ("assessment.veto_claimed_once",))
     shared = outcome(totals, marks=GRADUATION_MARKS, vetoes=VetoFindings({"misuse_of_money": 2}))
-    assert shared.arbitration_reasons == ()
+    assert shared.arbitration_reasons == ("assessment.veto_unconfirmed",)
+    struck = outcome(totals, marks=GRADUATION_MARKS, vetoes=VetoFindings({"x": 1}, refuted=frozenset({"x"})))
+    assert (struck.passed, struck.arbitration_reasons) == (True, ())
 
 
 @pytest.mark.parametrize("bad", [80.5, 80, "80"])

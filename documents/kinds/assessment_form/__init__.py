@@ -11,6 +11,7 @@ from typing import Literal
 
 from documents.context import Head
 from documents.kind import Kind
+from documents.parts.blocks import CommitteeVote
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,7 @@ class Sheet:
 @dataclass(frozen=True, kw_only=True)
 class AssessmentForm:
     """mean: points of 100 after dropping. spread: highest less lowest total. vetoes: confirmed ones only.
-    advice: the panel's.
+    advice: the panel's. explanation: how the result was reckoned. votes: of the committee, where it decided.
     """
 
     head: Head
@@ -53,6 +54,8 @@ class AssessmentForm:
     vetoes: tuple[str, ...]
     advice: str
     panel_lead: str
+    explanation: tuple[str, ...] = ()
+    votes: tuple[CommitteeVote, ...] = ()
 
 
 def _sheet(evaluator: str, marks: str, kept: Literal["kept", "dropped_high", "dropped_low"], comment: str) -> Sheet:
@@ -99,6 +102,15 @@ def sample() -> AssessmentForm:
         vetoes=(),
         advice="同意入驻",
         panel_lead="顾南乔",
+        explanation=(
+            "共5份评分表，去掉一个最高总分82.5分和一个最低总分71分。",
+            "计入平均的总分共3份：75、78、80。",
+            "合计233分，除以3得77.666667，四舍五入保留两位小数，均分77.67分。",
+            "最高总分与最低总分相差11.5分，未超过20分。",
+            "全部总分的总体标准差为3.97，未超过10。",
+            "均分77.67分不低于合格线70分，等次为“合格”。",
+            "没有专家提出一票否决情形。",
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select
 
 from services.applications.queries import is_begun, is_signed_off, open_sections
 from services.applications.rules import OPEN_STATES
+from services.assessments.concluding import decisive_mean
 from services.assessments.queries import Round, latest_round
 from services.calendar.rules import WorkingCalendar, months_later
 from services.cases.models import case_materials, cases, incubations, objections
@@ -162,7 +163,7 @@ def _assessed(work: Work, subject: Subject, facts: IncubationFacts, *, rules: Ru
         interests_undeclared=sum(seat.interest != "none" for seat in present.sitting),
         sheets_expected=len(present.sitting),
         sheets_locked=sum(seat.locked_at is not None for seat in present.sitting),
-        result=present.mean,
+        result=decisive_mean(present, rules),
         veto_confirmed=bool(outcome.get("vetoed")),
         arbitration_open=present.arbitration_open,
         gates_missing=gates_missing(work, subject, rules=rules) if form == "graduation" else 0,

@@ -9,8 +9,10 @@ from documents.kind import Kind
 from documents.kinds.admission_notice import AdmissionNotice
 from documents.kinds.assessment_form import AssessmentForm, Criterion, Sheet
 from documents.kinds.refusal_decision import RefusalDecision
+from services.assessments.concluding import confirmed_vetoes, decisive_mean, explanation
 from services.calendar.rules import months_later
 from services.cases.papers import parts
+from services.cases.papers.panel import votes_of
 from services.cases.turn import Turn
 from services.issuance.commands import Numbered
 
@@ -84,9 +86,11 @@ def assessment_form(turn: Turn, kind: Kind, number: Numbered) -> AssessmentForm:
         mean=present.mean or Decimal(0),
         spread=Decimal(str(outcome.get("range", "0"))),
         pass_mark=pass_mark,
-        vetoes=tuple(outcome.get("confirmed_vetoes", ())),
-        advice=advice(present.mean or Decimal(0)),
+        vetoes=confirmed_vetoes(present),
+        advice="不同意入驻" if outcome.get("vetoed") else advice(decisive_mean(present, turn.rules) or Decimal(0)),
         panel_lead=lead,
+        explanation=explanation(present, "zh"),
+        votes=votes_of(turn, present),
     )
 
 

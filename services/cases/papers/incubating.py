@@ -11,6 +11,7 @@ from documents.kinds.incubation_agreement import IncubationAgreement, Party
 from documents.kinds.midterm_report import Finding, MidtermReport
 from documents.kinds.recheck_opinion import RecheckedFinding, RecheckOpinion
 from documents.kinds.rectification_notice import RectificationFinding, RectificationNotice
+from services.assessments.concluding import decisive_mean
 from services.calendar.rules import months_later
 from services.cases.papers import parts
 from services.cases.papers.panel import panel_of
@@ -98,11 +99,12 @@ def midterm_report(turn: Turn, kind: Kind, number: Numbered) -> MidtermReport:
     present = parts.round_of(turn, "midterm")
     told = incubation.midterm_report or {}
     passed = turn.dest == "INCUBATING"
+    points, floor = decisive_mean(present, turn.rules), turn.rules.mark("score.midterm_floor")
     second = _second_instalment(turn)
     result: Literal["pass", "rectify", "rectify_with_warning", "no_report"] = "pass" if passed else "rectify"
     if not passed and incubation.midterm_report_on is None:
         result = "no_report"
-    elif not passed and present.mean is not None and present.mean < turn.rules.mark("score.midterm_floor"):
+    elif not passed and (points or floor) < floor:
         result = "rectify_with_warning"
     due_on = turn.calendar.add_calendar_days(turn.work.today, turn.rules.limit("rectification")[0])
     effect: Literal["release", "hold", "none"] = "none"

@@ -7,6 +7,7 @@ from typing import Any, Literal, cast
 from documents.kind import Kind
 from documents.kinds.graduation_certificate import GraduationCertificate
 from documents.kinds.graduation_report import Gate, GraduationReport
+from services.assessments.concluding import decisive_mean
 from services.cases.papers import parts
 from services.cases.papers.panel import panel_of
 from services.cases.turn import Turn
@@ -21,7 +22,7 @@ def graduation_certificate(turn: Turn, kind: Kind, number: Numbered) -> Graduati
     identity, identity_number = parts.identity_of(turn)
     assert incubation is not None
     assert present.mean is not None
-    grade = cast(Grade, _grade(turn, present.mean))
+    grade = cast(Grade, _grade(turn, decisive_mean(present, turn.rules) or present.mean))
     return GraduationCertificate(
         head=parts.head(turn, kind, number),
         identity=identity,
@@ -59,7 +60,7 @@ def graduation_report(turn: Turn, kind: Kind, number: Numbered) -> GraduationRep
             for one in (recorded.details["gates"] if recorded else ())
         ),
         panel=panel_of(turn, present, form="graduation"),
-        grade=_grade(turn, present.mean),
+        grade=_grade(turn, decisive_mean(present, turn.rules) or present.mean),
         graduation_type=registered if passed else "none",
         advice=turn.details.get("opinion") or turn.details.get("reason") or ADVICE[turn.dest],
         remedy=None if passed else parts.internal_remedy(turn),

@@ -2,7 +2,9 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from documents.parts.blocks import Arbitration, ItemMean, Panel, Seat
+from documents.parts.blocks import Arbitration, CommitteeVote, ItemMean, Panel, Seat
+from services.assessments.committee import meeting_of
+from services.assessments.concluding import confirmed_vetoes, explanation
 from services.assessments.queries import Round
 from services.cases.papers import parts
 from services.cases.turn import Turn
@@ -32,9 +34,20 @@ def panel_of(turn: Turn, present: Round, *, form: str) -> Panel:
         mean=present.mean,
         spread=Decimal(str(outcome["range"])) if "range" in outcome else None,
         pass_mark=turn.rules.mark(f"score.{form}_pass"),
-        vetoes=(),
+        vetoes=confirmed_vetoes(present),
         arbitration=_arbitration(outcome),
+        explanation=explanation(present, "zh"),
+        votes=votes_of(turn, present),
     )
+
+
+def votes_of(turn: Turn, present: Round) -> tuple[CommitteeVote, ...]:
+    """The committee's votes by name, where it had to decide."""
+    meeting = meeting_of(turn.work, present.id)
+    if meeting is None:
+        return ()
+    said = {"pass": "合格", "conditional": "有条件", "fail": "不合格", "absent": "缺席"}
+    return tuple(CommitteeVote(one.member, said[one.choice], one.reason) for one in meeting.votes)
 
 
 def _item_means(turn: Turn, present: Round) -> tuple[ItemMean, ...]:
