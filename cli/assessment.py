@@ -13,8 +13,13 @@ app = App(name="assessment", help="评审 · assessments")
 
 
 @app.command
-def appoint(number: str, form: str, /, *evaluators: str, lead: str = "", asking: Asking = Asking()) -> int:
-    """组成评审组 · Appoint the panel of a round: case number, form (admission, midterm, graduation), usernames."""
+def appoint(
+    number: str, form: str, /, *evaluators: str, lead: str = "", by_hand: str = "", asking: Asking = Asking()
+) -> int:
+    """人工指定评审组 · Name the panel of a round: case number, form (admission, midterm, graduation), usernames.
+
+    While there is a pool to draw from, --by-hand says why nobody was drawn.
+    """
     from services.cases.commands import appoint_panel
     from services.database.work import reading
 
@@ -24,12 +29,60 @@ def appoint(number: str, form: str, /, *evaluators: str, lead: str = "", asking:
     with opened() as database:
         with reading(database, now) as work:
             actor = acting(work, asking)
-        identity = appoint_panel(database, actor, number=number, form=form, usernames=evaluators, lead=lead, now=now)
+        identity = appoint_panel(database, actor, number=number, form=form, usernames=evaluators, lead=lead,
+                                 by_hand=by_hand, now=now)  # fmt: skip
     if asking.json:
         show_json({"assessment": identity})
     else:
         print(identity)
     return 0
+
+
+@app.command
+def draw(
+    number: str,
+    form: str = "",
+    /,
+    *,
+    check: Annotated[bool, Parameter(name="--check", negative="")] = False,
+    asking: Asking = Asking(),
+) -> int:
+    """抽取评审组 · Draw the panel of a round from the pool, or with --check derive every draw of the case again.
+
+    Parameters
+    ----------
+    number:
+        案号 case number.
+    form:
+        评审表 form, as admission, midterm or graduation.
+    check:
+        按种子和候选名单重新推算，不符时退出码为1 derive again from seed and candidates; exit status 1 when one differs.
+    asking:
+        通用选项 common options.
+    """
+    from services.cases.commands import appoint_panel
+    from services.cases.panels import draws_of
+    from services.database.work import reading
+
+    if not (form or check):
+        raise WronglyAsked("请写明评审表，或者用 --check · name the form, or use --check")
+    now = instant(asking)
+    with opened() as database:
+        if not check:
+            with reading(database, now) as work:
+                actor = acting(work, asking)
+            appoint_panel(database, actor, number=number, form=form, now=now)
+        with reading(database, now) as work:
+            found = draws_of(work, looking(work, asking), number)
+    if asking.json:
+        show_json(found)
+    else:
+        for one in found if check else found[-1:]:
+            print(f"{one.purpose}  {one.seed or one.by_hand or '-'}  {one.digest}  {'✓' if one.holds else '✗'}")
+            columns = ("专家 evaluator", "席 seat", "在办 load", "签号 lot", "未列入 left out")
+            rows = [(c.name, c.place, f"{c.load}/{c.most}", c.lot, " ".join(c.left_out)) for c in one.candidates]
+            show_table(columns, rows or [(name, None, "", "", "") for name in one.panel])
+    return 0 if all(one.holds for one in found) else 1
 
 
 @app.command

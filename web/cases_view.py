@@ -7,14 +7,17 @@ from typing import Any
 
 from markupsafe import Markup
 
+from services.actors import Actor
 from services.assessments.queries import Round
 from services.authority.rules import scopes
 from services.cases.facts.incubation import FORM_OF_STATE
 from services.cases.holding import rights
 from services.cases.lifting import lifters
 from services.cases.offers import OfferLine
+from services.cases.panels import READ_DRAWS, DrawPage, draws_of
 from services.cases.queries import CasePage, TimelineLine, case_page
 from services.cases.remarks import side_of, unread_on
+from services.database.work import Work
 from services.issuance.queries import DocumentLine
 from services.people.queries import people_holding
 from statemachines.diagram import stepper_svg, svg
@@ -89,6 +92,7 @@ def case_context(
         appoints = bool(scopes(actor, "assessment:appoint"))
         panel_form = _panel_form(page) if appoints else ""
         evaluators = people_holding(work, Role.EVALUATOR) if appoints else ()
+        draws = _draws(work, actor, number) if page.rounds else {}
         messages = unread_on(work, actor, case_id=page.line.id, roles=page.roles)
     process = process_of(page.line.kind, page.edition)
     offers = _offers(page, visitor, trigger, posted)
@@ -103,6 +107,7 @@ def case_context(
         "rounds": [_round(page, one, visitor) for one in page.rounds],
         "panel_form": panel_form,
         "evaluators": evaluators,
+        "draws": draws,
         "messages": messages,
         "reads_versions": bool(side_of(page.roles)),
         "usernames": {one.id: one.username for one in evaluators},
@@ -119,6 +124,14 @@ def case_context(
         "gives_report": _gives_report(page),
         **desk_context(visitor, page, offers),
     }
+
+
+def _draws(work: Work, actor: Actor, number: str) -> dict[str, list[DrawPage]]:
+    """By round, how its people were found; nothing for who may not read draws."""
+    found: dict[str, list[DrawPage]] = {}
+    for one in draws_of(work, actor, number) if scopes(actor, READ_DRAWS) else ():
+        found.setdefault(one.assessment_id, []).append(one)
+    return found
 
 
 # Cases walk few different paths; a drawing depends on nothing else and is the dearest part of the page.

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from services.assessments.models import assessments, score_sheets, seats
 from services.database.work import Work
@@ -167,3 +167,14 @@ def sheets_waiting_for(work: Work, person_id: str) -> tuple[tuple[str, str], ...
         .order_by(assessments.c.id)
     ).all()
     return tuple((row.id, row.case_id) for row in rows)
+
+
+def seats_held(work: Work) -> dict[str, int]:
+    """How many seats each evaluator holds on rounds that are not concluded."""
+    rows = work.connection.execute(
+        select(seats.c.person_id, func.count())
+        .join(assessments, assessments.c.id == seats.c.assessment_id)
+        .where(seats.c.vacated_at.is_(None), assessments.c.concluded_at.is_(None))
+        .group_by(seats.c.person_id)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -20,16 +20,17 @@ from services.cases.facts.incubation import FORM_OF_STATE
 from services.cases.models import case_materials, incubations, objections
 from services.cases.noting import acted as _acted
 from services.cases.noting import noted as _noted
+from services.cases.panels import acted_on, demand_reason, draw_lots, keep_draw, keep_one, one_more
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
 from services.database.base import new_id
 from services.database.engine import Database
 from services.database.work import Work, run
 from services.errors import Forbidden, Invalid, NotFound, Refused
+from services.evaluators.acts import write_tie
 from services.people.models import persons
 from services.protection.sealing import seal
 from services.rulesets.commands import rules_of
-from statemachines.engine import counted_for
 from statemachines.roles import Role
 from statemachines.table import Field
 
@@ -196,12 +197,14 @@ def rule_on_objection(
 
 
 def appoint_panel(
-    database: Database, actor: Actor, *, number: str, form: str, usernames: Sequence[str], lead: str = "", now: datetime
-) -> str:
-    """Appoint the panel of a round; answers the assessment's id.
+    database: Database, actor: Actor, *, number: str, form: str, usernames: Sequence[str] = (), lead: str = "",
+    by_hand: str = "", seed: str = "", now: datetime,
+) -> str:  # fmt: skip
+    """Appoint the panel of a round; answers the assessment's id. Without names the panel is drawn by lot.
 
     Refuses an unknown form (Invalid), fewer than the minimum, people with a conflict, and people who manage, decide or
-    applied on this case. A round whose scoring has already been called for opens at once.
+    applied on this case; names typed by hand say why while there is a pool (assessment.by_hand_reason_missing). A
+    round whose scoring has already been called for opens at once. `seed`: see `draw_lots`.
     """
 
     def unit(work: Work) -> str:
@@ -209,20 +212,26 @@ def appoint_panel(
         if form not in scored_keys():
             raise Invalid("input.not_a_choice", field="form", label="评审表", label_en="form")
         subject = load_subject(work, number=number, lock=True)
-        rules = rules_of(work, subject.case.rule_set_id)
-        members = [
-            PanelMember(_person_id(work, username), "lead" if username == (lead or usernames[0]) else "member")
-            for username in usernames
-        ]
-        if len({one.person_id for one in members}) < rules.number("panel.minimum"):
-            raise Refused("assessment.panel_too_small", minimum=rules.number("panel.minimum"))
+        barred = acted_on(subject) | {actor.id}
+        minimum, size = (rules_of(work, subject.case.rule_set_id).number(f"panel.{key}") for key in ("minimum", "size"))
+        told = demand_reason(work, by_hand) if usernames else ""
+        lots = None
+        if not usernames:
+            lots = draw_lots(work, subject, barred=barred, wanted=size, minimum=minimum, lead=True, seed=seed)
+        people = lots.drawn.panel if lots else tuple(_person_id(work, username) for username in usernames)
+        leading = lots.drawn.lead if lots else _person_id(work, lead or usernames[0])
+        if len(set(people)) < minimum:
+            raise Refused("assessment.panel_too_small", minimum=minimum)
         identity = assessments.appoint_panel(
-            work, case_id=subject.case.id, organization_id=subject.case.organization_id, form=form, members=members,
-            excluded=_acted_on(subject) | {actor.id},
+            work, case_id=subject.case.id, organization_id=subject.case.organization_id, form=form, excluded=barred,
+            members=[PanelMember(one, "lead" if one == leading else "member") for one in people],
         )  # fmt: skip
         if _called_for(subject, form):
             assessments.open_round(work, case_id=subject.case.id, form=form)
-        _acted(work, actor, subject, "assessment:appoint", {"form": form, "panel": list(usernames)})
+        found_by = keep_draw(
+            work, actor, subject, assessment_id=identity, purpose="panel", lots=lots, by_hand=told, people=people
+        )
+        _acted(work, actor, subject, "assessment:appoint", {"form": form, "panel": list(usernames), **found_by})
         return identity
 
     return _noted(database, actor, unit, now=now, number=number, action="assessment:appoint")
@@ -243,44 +252,46 @@ def _person_id(work: Work, username: str) -> str:
     return str(found)
 
 
-def _acted_on(subject: Subject) -> frozenset[str]:
-    """Who holds a duty on the case that may not be joined with scoring."""
-    apart = {other for pair in subject.process.conflicts if "score" in pair for other in pair} - {"score"}
-    return frozenset(
-        person for move in subject.moves if move.duty in apart for person in counted_for(move.actor_id, move.for_id)
-    )
-
-
 def replace_evaluator(
-    database: Database, actor: Actor, *, assessment_id: str, leaving: str, coming: str, now: datetime
-) -> None:
-    """Seat a reserve in place of a recused evaluator; refusals as for the panel."""
+    database: Database, actor: Actor, *, assessment_id: str, leaving: str, coming: str = "", by_hand: str = "",
+    seed: str = "", now: datetime,
+) -> None:  # fmt: skip
+    """Seat a reserve in place of a recused evaluator, by lot when nobody is named; refusals as for the panel."""
 
     def unit(work: Work) -> None:
         demand(actor, "assessment:appoint")
-        subject = load_subject(work, case_id=round_by_id(work, assessment_id).case_id, lock=True)
+        present = round_by_id(work, assessment_id)
+        subject = load_subject(work, case_id=present.case_id, lock=True)
+        found = one_more(work, actor, subject, present, named=_person_id(work, coming) if coming else "",
+                         by_hand=by_hand, seed=seed)  # fmt: skip
         assessments.replace_evaluator(
-            work, assessment_id=assessment_id, leaving_id=_person_id(work, leaving), coming_id=_person_id(work, coming),
-            organization_id=subject.case.organization_id, excluded=_acted_on(subject) | {actor.id},
+            work, assessment_id=assessment_id, leaving_id=_person_id(work, leaving), coming_id=found.person,
+            organization_id=subject.case.organization_id, excluded=acted_on(subject) | {actor.id},
         )  # fmt: skip
-        _acted(work, actor, subject, "assessment:replace", {"leaving": leaving, "coming": coming})
+        kept = keep_one(work, actor, subject, found, assessment_id=assessment_id, purpose="replacement")
+        _acted(work, actor, subject, "assessment:replace", {"leaving": leaving, "coming": coming, **kept})
 
     run(database, now, unit)
 
 
 def add_extra_evaluator(
-    database: Database, actor: Actor, *, assessment_id: str, username: str, minutes: str, now: datetime
-) -> None:
-    """Arbitration: record the panel's discussion and seat one more evaluator."""
+    database: Database, actor: Actor, *, assessment_id: str, username: str = "", minutes: str, by_hand: str = "",
+    seed: str = "", now: datetime,
+) -> None:  # fmt: skip
+    """Arbitration: record the panel's discussion and seat one more evaluator, by lot when nobody is named."""
 
     def unit(work: Work) -> None:
         demand(actor, "assessment:appoint")
-        subject = load_subject(work, case_id=round_by_id(work, assessment_id).case_id, lock=True)
+        present = round_by_id(work, assessment_id)
+        subject = load_subject(work, case_id=present.case_id, lock=True)
+        found = one_more(work, actor, subject, present, named=_person_id(work, username) if username else "",
+                         by_hand=by_hand, seed=seed)  # fmt: skip
         assessments.add_extra_evaluator(
-            work, assessment_id=assessment_id, person_id=_person_id(work, username),
-            organization_id=subject.case.organization_id, excluded=_acted_on(subject) | {actor.id}, minutes=minutes,
+            work, assessment_id=assessment_id, person_id=found.person, minutes=minutes,
+            organization_id=subject.case.organization_id, excluded=acted_on(subject) | {actor.id},
         )  # fmt: skip
-        _acted(work, actor, subject, "assessment:arbitrate", {"extra": username})
+        kept = keep_one(work, actor, subject, found, assessment_id=assessment_id, purpose="extra")
+        _acted(work, actor, subject, "assessment:arbitrate", {"extra": username, **kept})
 
     run(database, now, unit)
 
@@ -296,6 +307,11 @@ def declare_interest(
         assessments.declare_interest(
             work, actor=actor, assessment_id=assessment_id, conflict=conflict, situations=situations, note=note
         )
+        if conflict:
+            write_tie(
+                work, actor, kind="declared", source="回避声明", held_to=work.today, person_id=actor.id,
+                organization_id=subject.case.organization_id,
+            )  # fmt: skip
         _acted(
             work, actor, subject, "assessment:declare_interest",
             {"conflict": conflict, "situations": list(situations)},
@@ -325,7 +341,7 @@ def lock_sheet(database: Database, actor: Actor, *, assessment_id: str, now: dat
     def unit(work: Work) -> Round:
         demand(actor, "assessment:score")
         subject = load_subject(work, case_id=round_by_id(work, assessment_id).case_id, lock=True)
-        if actor.id in _acted_on(subject):
+        if actor.id in acted_on(subject):
             raise Forbidden("case.duties_must_be_separate", case_number=subject.case.number)
         rules = rules_of(work, subject.case.rule_set_id)
         present = assessments.lock_sheet(work, actor=actor, assessment_id=assessment_id, rules=rules)

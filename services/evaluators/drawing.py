@@ -7,18 +7,19 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+from services.evaluators.rules import KINDS
+
 FEWEST = 3
 """No panel is smaller, whatever a rule set says."""
 
 REASONS: dict[str, tuple[str, str]] = {
-    "conflict": ("应当回避", "has to step aside"),
     "duty": ("已在本案中履行其他职责", "has another duty on the case"),
     "seated": ("已在或曾在本轮评审组中", "sits or sat in this round"),
     "not_in_term": ("不在聘期内", "outside of the term"),
     "full": ("在办席位已满", "as many seats as agreed"),
-    "no_account": ("不能登录或没有评审专家角色", "cannot sign in, or is no evaluator"),
+    "no_account": ("已停用或没有评审专家角色", "disabled, or no evaluator"),
 }
-"""Why a candidate is left out, as the record tells it."""
+"""Why a candidate is left out, as the record tells it; a conflict of interest is told by its kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Drawn:
 
     panel: tuple[str, ...]
     lead: str
+
+
+def reason_words(code: str) -> tuple[str, str]:
+    """A reason of the record in Chinese and in English."""
+    return REASONS.get(code) or KINDS[code]
 
 
 class TooFewCandidates(ValueError):

@@ -31,20 +31,23 @@ class Panel(Body):
     form: Annotated[str, Field(max_length=40), Clean]
     usernames: Annotated[list[Username], Field(min_length=1, max_length=20)]
     lead: Annotated[str, Field(max_length=60), Clean] = ""
+    by_hand: Annotated[str, Field(max_length=400), Clean] = ""
 
 
 class Replacement(Body):
-    """Who leaves the panel, and who comes instead; both as usernames."""
+    """Who leaves the panel, and who comes instead; both as usernames. Nobody named: by lot. Named: why by hand."""
 
     leaving: Username
-    coming: Username
+    coming: Annotated[str, Field(max_length=60), Clean] = ""
+    by_hand: Annotated[str, Field(max_length=400), Clean] = ""
 
 
 class Extra(Body):
-    """One more evaluator after the panel's discussion, and its minutes."""
+    """One more evaluator after the panel's discussion, and its minutes. Nobody named: by lot. Named: why by hand."""
 
-    username: Username
+    username: Annotated[str, Field(max_length=60), Clean] = ""
     minutes: Annotated[str, Field(max_length=4000), Clean]
+    by_hand: Annotated[str, Field(max_length=400), Clean] = ""
 
 
 class Interest(Body):
@@ -112,7 +115,7 @@ def appoint(number: Number, body: Panel, visitor: Visitor = Depends(visiting)) -
     lead = body.lead if body.lead in body.usernames else ""
     identity = commands.appoint_panel(
         visitor.database, visitor.person, number=number, form=body.form, usernames=body.usernames, lead=lead,
-        now=visitor.now,
+        by_hand=body.by_hand, now=visitor.now,
     )  # fmt: skip
     return Identified(id=identity)
 
@@ -122,7 +125,7 @@ def replace(assessment_id: Identity, body: Replacement, visitor: Visitor = Depen
     """Seat another evaluator in place of one who is recused."""
     commands.replace_evaluator(
         visitor.database, visitor.person, assessment_id=assessment_id, leaving=body.leaving, coming=body.coming,
-        now=visitor.now,
+        by_hand=body.by_hand, now=visitor.now,
     )  # fmt: skip
 
 
@@ -131,7 +134,7 @@ def extra(assessment_id: Identity, body: Extra, visitor: Visitor = Depends(visit
     """Arbitration: one more evaluator after the panel's recorded discussion."""
     commands.add_extra_evaluator(
         visitor.database, visitor.person, assessment_id=assessment_id, username=body.username, minutes=body.minutes,
-        now=visitor.now,
+        by_hand=body.by_hand, now=visitor.now,
     )  # fmt: skip
 
 

@@ -133,26 +133,19 @@ def _go_on(visitor: Visitor, assessment_id: str, *, note: str, further: bool) ->
 
 @router.post("/{assessment_id}/replacement")
 def replace(assessment_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
-    """Seat another evaluator in place of one who is recused."""
-    _need(form, "coming")
+    """Seat another evaluator, by lot when nobody is named, in place of one who is recused."""
     commands.replace_evaluator(
         visitor.database, visitor.person, assessment_id=assessment_id, leaving=form.text("leaving"),
-        coming=form.text("coming"), now=visitor.now,
+        coming=form.text("coming"), by_hand=form.text("by_hand"), now=visitor.now,
     )  # fmt: skip
     return go(own_path(form.text("back", "/")), note="panel")
 
 
 @router.post("/{assessment_id}/extra")
 def extra(assessment_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
-    """Arbitration: one more evaluator after the panel's recorded discussion."""
-    _need(form, "username")
+    """Arbitration: one more evaluator, by lot when nobody is named, after the panel's recorded discussion."""
     commands.add_extra_evaluator(
         visitor.database, visitor.person, assessment_id=assessment_id, username=form.text("username"),
-        minutes=form.text("minutes"), now=visitor.now,
+        minutes=form.text("minutes"), by_hand=form.text("by_hand"), now=visitor.now,
     )  # fmt: skip
     return go(own_path(form.text("back", "/")), note="panel")
-
-
-def _need(form: Posted, name: str) -> None:
-    if not form.text(name):
-        raise Invalid("input.missing", field=name, label="评审专家", label_en="evaluator")

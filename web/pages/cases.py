@@ -92,7 +92,8 @@ def panel(
             raise Refused("assessment.panel_too_small")
         commands.appoint_panel(
             visitor.database, visitor.person, number=number, form=form.text("form"), usernames=usernames,
-            lead=form.text("lead") if form.text("lead") in usernames else "", now=visitor.now,
+            lead=form.text("lead") if form.text("lead") in usernames else "", by_hand=form.text("by_hand"),
+            now=visitor.now,
         )  # fmt: skip
     except Refused as refused:
         return _refused(request, visitor, number, refused)
