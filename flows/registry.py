@@ -14,10 +14,12 @@ TASKS: dict[str, str] = {
     "remind": "flows.chase:chase",
     "send_mail": "flows.send_mail:send_mail",
     "send_notice": "flows.send_notice:send_notice",
+    "tell_of_objection": "flows.send_notice:send_notice",
 }
 """Effect to the Prefect task that carries it, by module and name, so that this file is read without Prefect.
 
-`remind` is owed by the calendar, `deliver_webhook` to subscribers, `send_mail` by notices, all others by the tables."""
+`remind` is owed by the calendar, `tell_of_objection` by an objection, `deliver_webhook` to subscribers, `send_mail` by
+notices, all others by the tables."""
 
 
 def task_of(effect: str) -> Any:

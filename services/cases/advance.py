@@ -14,6 +14,7 @@ from services.authority.rules import MOVE, demand_token
 from services.calendar.queries import load_calendar
 from services.cases import consequences
 from services.cases.clocks import turn_clocks
+from services.cases.corrections import added, demand_told_before
 from services.cases.details import check_details
 from services.cases.effects import carry_out
 from services.cases.facts import GATHER, words_for
@@ -131,6 +132,7 @@ def _judge(work: Work, actor: Actor, subject: Subject, command: AdvanceCase) -> 
     standing = standing_on(work, actor, subject)
     _refuse_early(subject, command.trigger, standing)
     details = check_details(process.forms.get(command.trigger, ()), command.details)
+    demand_told_before(subject, command.trigger, details)
     rules = rules_of(work, subject.case.rule_set_id)
     calendar = load_calendar(work)
     facts = GATHER[subject.case.kind](work, subject, details=details, rules=rules, calendar=calendar)
@@ -204,6 +206,7 @@ def _write(turn: Turn, decision: Decision) -> Advanced:
     if turn.source != turn.dest:
         settle(work, case_id=case.id, by_id=turn.actor.id)
     documents = carry_out(turn, decision.effects)
+    later = [f"{one['field']}：{one.get('why_now', '')}" for one in added(turn.subject, turn.move.trigger, turn.details)]
     details = {
         "row": turn.move.code,
         "source": turn.source,
@@ -212,6 +215,7 @@ def _write(turn: Turn, decision: Decision) -> Advanced:
         "kind": case.kind,
         "edition": case.edition,
         **({"on_behalf_of": turn.deputy.person_id} if turn.deputy else {}),
+        **({"added_later": later} if later else {}),
     }
     record(
         work, stream=case.id, actor=turn.actor, role=role, action=f"case:move:{turn.move.trigger}", object=case.number,

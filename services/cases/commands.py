@@ -17,7 +17,7 @@ from services.cases import opening
 from services.cases.advance import AdvanceCase, Advanced, advance
 from services.cases.details import check_details
 from services.cases.facts.incubation import FORM_OF_STATE
-from services.cases.models import case_materials, incubations, objections
+from services.cases.models import case_materials, incubations
 from services.cases.noting import acted as _acted
 from services.cases.noting import noted as _noted
 from services.cases.panels import acted_on, demand_reason, draw_lots, keep_draw, keep_one, one_more
@@ -29,7 +29,6 @@ from services.database.work import Work, run
 from services.errors import Forbidden, Invalid, NotFound, Refused
 from services.evaluators.acts import write_tie
 from services.people.models import persons
-from services.protection.sealing import seal
 from services.rulesets.commands import rules_of
 from statemachines.roles import Role
 from statemachines.table import Field
@@ -141,56 +140,6 @@ def give_midterm_report(
         _acted(work, actor, subject, "case:give_midterm_report", {})
 
     _noted(database, actor, unit, now=now, number=number, action="case:give_midterm_report")
-
-
-def lodge_objection(database: Database, *, number: str, by_name: str, contact: str, text: str, now: datetime) -> str:
-    """Anyone may object to a publicity, with name and contact; answers the objection's id. Refused outside of one."""
-    if not (by_name.strip() and contact.strip() and text.strip()):
-        raise Invalid("publicity.objection_needs_name_and_contact")
-
-    def unit(work: Work) -> str:
-        subject = load_subject(work, number=number, lock=True)
-        if "PUBLICITY" not in subject.case.state:
-            # A case that was never published is not known to exist.
-            if not any("PUBLICITY" in move.dest for move in subject.moves):
-                raise NotFound("case.not_found", case_number=number)
-            raise Refused("publicity.not_running", case_number=number)
-        identity = new_id()
-        work.connection.execute(
-            insert(objections).values(
-                id=identity, case_id=subject.case.id, move_sequence=subject.case.version, by_name=by_name.strip()[:60],
-                text=text.strip()[:4000], lodged_on=work.today,
-                contact_sealed=seal("objections", identity, "contact", contact.strip()[:60]),
-            )
-        )  # fmt: skip
-        return identity
-
-    return run(database, now, unit)
-
-
-def rule_on_objection(
-    database: Database, actor: Actor, *, objection_id: str, upheld: bool, reason: str, now: datetime
-) -> None:
-    """The centre manager rules on an objection; Refused when it was ruled on already."""
-
-    def unit(work: Work) -> None:
-        demand(actor, "case:rule_objection")
-        row = work.connection.execute(select(objections).where(objections.c.id == objection_id)).one_or_none()
-        if row is None:
-            raise NotFound("publicity.objection_not_found")
-        subject = load_subject(work, case_id=row.case_id, lock=True)
-        if row.ruling is not None:
-            raise Refused("publicity.objection_already_ruled")
-        work.connection.execute(
-            update(objections)
-            .where(objections.c.id == objection_id)
-            .values(
-                ruling="upheld" if upheld else "dismissed", ruling_reason=reason, ruled_by=actor.id, ruled_on=work.today
-            )
-        )
-        _acted(work, actor, subject, "case:rule_objection", {"upheld": upheld})
-
-    run(database, now, unit)
 
 
 # Assessments on a case -----------------------------------------------------------------------------

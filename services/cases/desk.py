@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from services.actors import Actor
 from services.authority.rules import demand, policy, scopes
-from services.cases.errands import recipients
+from services.cases.addressees import recipients
 from services.cases.noting import acted, noted
 from services.cases.queries import case_number_of, may_see
 from services.cases.standing import standing_on

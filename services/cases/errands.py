@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from services.actors import SYSTEM
 from services.assessments.commands import open_round
-from services.assessments.models import assessments, seats
+from services.cases import objections
+from services.cases.addressees import recipients
 from services.cases.advance import AdvanceCase, advance
 from services.cases.models import cases
 from services.cases.turn import Subject, load_subject
@@ -23,44 +24,16 @@ from services.messages import notice
 from services.notices.commands import tell
 from services.outbox.commands import finish_errand
 from services.outbox.rules import Errand
-from services.people.models import persons
-from services.people.queries import PersonLine, people_holding
-from statemachines.roles import ROLES, Role
+from statemachines.roles import Role
 
-NOTICES = ("assessment_opened", "deadline_near", "deadline_overdue", "panel_needed", "paper_issued", "remark_written")
+NOTICES = (
+    "assessment_opened", "deadline_near", "deadline_overdue", "panel_needed", "paper_issued", "remark_written",
+    *objections.NOTICES,
+)  # fmt: skip
 """What errands and messages tell people, beside the notices the tables name."""
 
 HOLDABLE = ("PLANNED", "RELEASED", "REQUESTED", "MILESTONE_CONFIRMED", "CHECKED", "APPROVED")
 CANCELLABLE = (*HOLDABLE, "RETURNED", "HELD")
-
-
-def recipients(work: Work, subject: Subject, role: Role) -> tuple[PersonLine, ...]:
-    """Who holds the role on this case: the applicant's people, seated evaluators, the case's manager, the office."""
-    if role is Role.EVALUATOR:
-        return seated_on(work, subject.case.id)
-    if role is Role.CASE_MANAGER and subject.case.manager_id:
-        row = work.connection.execute(select(persons).where(persons.c.id == subject.case.manager_id)).one()
-        return (PersonLine(row.id, row.username, row.name, row.language, row.disabled, (role.value,)),)
-    scope = ROLES[role].scope
-    return people_holding(
-        work,
-        role,
-        organization_id=subject.case.organization_id if scope == "organization" else None,
-        division_code=subject.organization.home_division if scope == "territory" else None,
-    )
-
-
-def seated_on(work: Work, case_id: str) -> tuple[PersonLine, ...]:
-    """The evaluators who sit on a round of the case that is not concluded."""
-    rows = work.connection.execute(
-        select(persons.c.id, persons.c.username, persons.c.name, persons.c.language)
-        .join(seats, seats.c.person_id == persons.c.id)
-        .join(assessments, assessments.c.id == seats.c.assessment_id)
-        .where(assessments.c.case_id == case_id, seats.c.vacated_at.is_(None), assessments.c.concluded_at.is_(None))
-        .distinct()
-        .order_by(persons.c.username)
-    )
-    return tuple(PersonLine(row.id, row.username, row.name, row.language, False, ("evaluator",)) for row in rows)
 
 
 def _tell(work: Work, subject: Subject, *, key: str, message: str, roles: list[str], facts: dict[str, Any]) -> int:
@@ -230,6 +203,7 @@ PERFORM: dict[str, Callable[[Work, Errand], None]] = {
     "release_instalment": release_instalment,
     "remind": remind,
     "send_notice": send_notice,
+    objections.TELL: objections.tell_of_objection,
 }
 """Every errand that is one transaction; issuing a paper is two, because it is drawn outside of any."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from services.authority.rules import policy
 from services.calendar.queries import load_calendar
 from services.calendar.rules import CalendarUnknown, WorkingCalendar
-from services.cases.errands import seated_on
+from services.cases.addressees import seated_on
 from services.cases.turn import Subject
 from services.database.work import OFFICE_TIME, Work
 from services.desk.queries import Claim, claim_on

@@ -126,6 +126,17 @@ objections = Table(
     CheckConstraint("ruling is null or ruling in ('upheld','dismissed')", name="ruling_known"),
 )
 
+objection_terms = Table(
+    "objection_terms",
+    METADATA,
+    Column("objection_id", Id, ForeignKey("objections.id"), primary_key=True),
+    Column("channel", String(10), nullable=False),
+    Column("entered_by", Id, ForeignKey("persons.id")),
+    Column("due_on", Date, nullable=False),
+    CheckConstraint("channel in ('page','letter')", name="channel_known"),
+    CheckConstraint("(channel = 'letter') = (entered_by is not null)", name="letter_entered_by_somebody"),
+)
+
 answered_requests = Table(
     "answered_requests",
     METADATA,

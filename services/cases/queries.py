@@ -4,17 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from services.actors import Actor
 from services.applications.queries import files_of
 from services.assessments.queries import Round, rounds_of
 from services.authority.rules import demand, scopes
+from services.cases.corrections import Told, told
 from services.cases.facts.incubation import materials_missing
 from services.cases.holding import Holding, OtherMove, holding, others
 from services.cases.lifting import lifters
 from services.cases.lists import CaseLine, line_of, lines, visible
-from services.cases.models import case_materials, cases, objections
+from services.cases.models import case_materials, cases
+from services.cases.objections import ObjectionLine, objections_on
 from services.cases.offers import OfferLine, offers
 from services.cases.standing import standing_on
 from services.cases.turn import MoveLine, Subject, load_subject
@@ -26,8 +28,7 @@ from services.funding.queries import award as award_line
 from services.issuance.queries import DocumentLine, document_line, documents_of, drawer_of
 from services.organizations.queries import leader_phone_of
 from services.people.queries import names_of
-from services.protection.rules import mask_contact, mask_phone
-from services.protection.sealing import unseal
+from services.protection.rules import mask_phone
 from services.rulesets.commands import rules_of
 from statemachines.registry import EDITIONS
 from statemachines.roles import ROLES, Role
@@ -75,19 +76,6 @@ class MaterialLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectionLine:
-    """One objection to a publicity."""
-
-    id: str
-    by_name: str
-    text: str
-    lodged_on: date
-    ruling: str | None
-    contact: str
-    """Masked; in full it is revealed for a reason."""
-
-
-@dataclass(frozen=True, slots=True)
 class CasePage:
     """Everything one page about a case shows to one person."""
 
@@ -108,6 +96,7 @@ class CasePage:
     materials: tuple[MaterialLine, ...]
     materials_missing: tuple[str, ...]
     objections: tuple[ObjectionLine, ...]
+    corrections: tuple[Told, ...]
     incubation: dict[str, Any]
     roles: frozenset[Role]
     holding: Holding
@@ -185,7 +174,8 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         may_read_scores=bool(scopes(actor, "assessment:read_scores")),
         materials=_materials(work, subject),
         materials_missing=_missing(work, subject),
-        objections=_objections(work, subject) if "centre" in scopes(actor, "case:list") else (),
+        objections=objections_on(work, subject.case.id) if "centre" in scopes(actor, "case:list") else (),
+        corrections=told(subject),
         incubation=_incubation(subject),
         roles=standing.every_role,
         holding=holding(work, subject, asked=asked),
@@ -256,21 +246,6 @@ def _missing(work: Work, subject: Subject) -> tuple[str, ...]:
     if subject.case.kind != "incubation" or subject.case.state not in ("DRAFT", "SUBMITTED", "CORRECTION"):
         return ()
     return materials_missing(work, subject.case.id, rules_of(work, subject.case.rule_set_id))
-
-
-def _objections(work: Work, subject: Subject) -> tuple[ObjectionLine, ...]:
-    rows = work.connection.execute(
-        select(objections).where(objections.c.case_id == subject.case.id).order_by(objections.c.id)
-    )
-    return tuple(
-        ObjectionLine(row.id, row.by_name, row.text, row.lodged_on, row.ruling, mask_contact(contact_of(row)))
-        for row in rows
-    )
-
-
-def contact_of(row: Row[Any]) -> str:
-    """The way to reach an objector, in a row of objections, opened."""
-    return unseal("objections", row.id, "contact", row.contact_sealed)
 
 
 def case_number_of(work: Work, case_id: str) -> str:

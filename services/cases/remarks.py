@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, false, func, insert
 
 from services.actors import Actor
 from services.authority.rules import demand, policy
-from services.cases.errands import recipients
+from services.cases.addressees import recipients
 from services.cases.models import case_looks, case_remarks
 from services.cases.queries import may_see
 from services.cases.standing import standing_on

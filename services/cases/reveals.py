@@ -10,7 +10,7 @@ from services.actors import Actor
 from services.audit.queries import AuditEntry, entries_of
 from services.authority.rules import demand, demand_token, holds_all_below, policy
 from services.cases.models import cases, objections
-from services.cases.queries import contact_of
+from services.cases.objections import contact_of
 from services.database.engine import Database
 from services.database.work import Work
 from services.errors import NotFound

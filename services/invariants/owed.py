@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import func, or_, select
 
 from services.assessments.models import assessments
-from services.cases.errands import recipients
+from services.cases.addressees import recipients
 from services.cases.models import cases
+from services.cases.objections import TELL
 from services.cases.turn import load_subject
 from services.database.work import Work
 from services.desk.rules import NOTICES as DESK_NOTICES
@@ -34,7 +35,7 @@ def check_owed(batch: Batch, report: Report) -> None:
             case,
             "errand",
             owed,
-            [(one.key, one.effect) for one in batch.errands.get(case.id, []) if not _reminder(one)],
+            [(one.key, one.effect) for one in batch.errands.get(case.id, []) if not _beside(one)],
             report,
         )
         made = [(one.move_sequence, one.kind) for one in batch.documents.get(case.id, [])]
@@ -71,8 +72,10 @@ def _owed(batch: Batch, case: Any) -> tuple[list[Any], list[Any], list[Any]]:
     return owed, papers, booked
 
 
-def _reminder(errand: Any) -> bool:
-    return bool(errand.effect == "remind" and errand.key.startswith("remind:"))
+def _beside(errand: Any) -> bool:
+    """Whether no move owes it but the calendar or an objection."""
+    first = {"remind": "remind:", TELL: "objection:"}.get(errand.effect)
+    return first is not None and errand.key.startswith(first)
 
 
 def _same(case: Any, what: str, owed: list[Any], found: list[Any], report: Report) -> None:

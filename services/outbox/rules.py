@@ -9,8 +9,11 @@ from typing import Any
 from services.errors import Refused
 
 ATTEMPTS_ALLOWED = 8
-BY_HAND = ("remind", "send_mail", "send_notice")
+BY_HAND = ("remind", "send_mail", "send_notice", "tell_of_objection")
 """What a person can do in the system's stead: tell somebody. Papers, money and states only the system makes."""
+
+WITHHELD = "errand.withheld"
+"""The last reason of an errand that is parked because whoever decided keeps it back."""
 
 FIRST_WAIT = timedelta(seconds=10)
 LONGEST_WAIT = timedelta(hours=1)

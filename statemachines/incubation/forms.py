@@ -14,6 +14,13 @@ CORRECTION_ITEMS = Field(
         Field("field", "text", "材料或栏目", "material or field"),
         Field("problem", "text", "存在问题", "problem"),
         Field("how_to_fix", "text", "补正要求", "how to put it right"),
+        Field(
+            "why_now",
+            "text",
+            "首次告知未列的，说明何以新出现",
+            "if not on the first list: why it has arisen since",
+            required=False,
+        ),
     ),
 )
 ANSWERS = Field(

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import update
 
-from services.cases import commands
+from services.cases.objections import Objection, lodge_objection
 from services.cases.queries import case_page
 from services.database.engine import Database
 from services.database.work import Work, reading, unit_of_work
@@ -186,8 +186,8 @@ def _open_case(province: Province, key: str, division: str, situation: str) -> N
     if situation in ("under_review", "published"):
         case.seated, case.assessment = frozenset({"evaluator1", "evaluator2", "evaluator3"}), city.assessment(number)
     if situation == "published":
-        case.objection = commands.lodge_objection(
-            city.database, number=number, by_name="王某", contact=CONTACT, text="名册不实", now=city.tick()
+        case.objection = lodge_objection(
+            city.database, number=number, objection=Objection("王某", CONTACT, "名册不实"), now=city.tick()
         )
     with reading(city.database, city.now) as work:
         page = case_page(work, city.actor("secretary"), number)

@@ -10,10 +10,10 @@ from statemachines.table import Effect
 
 
 def owed() -> set[str]:
-    """Every effect that is not booked inside the move, the calendar's reminders, what subscribers are told."""
+    """Every effect that is not booked inside the move, and what is owed by the calendar, subscribers, objections."""
     kinds = (one for one in vars(table).values() if inspect.isclass(one) and issubclass(one, Effect))
     return {kind.name for kind in kinds if kind is not Effect and not kind.inside} | {
-        "remind", "deliver_webhook", "send_mail"
+        "remind", "deliver_webhook", "send_mail", "tell_of_objection"
     }  # fmt: skip
 
 

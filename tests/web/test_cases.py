@@ -211,10 +211,36 @@ def test_anyone_objects_in_public_and_the_manager_rules(scene: Scene) -> None:
     page = scene.browser("manager").get(f"/cases/{number}").text
     path = re.search(r'action="(/objections/[^"]+)"', page)[1]
     ruling = {"ruling": "dismissed", "reason": "核实无误", "back": f"/cases/{number}"}
+    assert number in scene.browser("manager").get("/objections").text
     ruled = scene.browser("manager").post(path, data=ruling)
+    assert number not in scene.browser("manager").get("/objections").text
     assert ruled.headers["location"] == f"/cases/{number}?done=ruled"
     assert scene.browser("manager").post(path, data={"ruling": "dismissed", "reason": "x"}).status_code == 409
     assert scene.browser("clerk").post(path, data={"ruling": "upheld", "reason": "x"}).status_code == 403
+
+
+def test_what_is_published_stands_on_a_page_for_everybody_and_tells_no_more(scene: Scene) -> None:
+    number = scene.numbers["publicity"]
+    text = scene.browser().get("/publicity").text
+    assert f"/publicity/{number}" in text
+    assert "晨光社区邻里互助社" in text
+    assert scene.numbers["review"] not in text
+    for hidden in ("周暖", "79.00", "evaluator", "19900000001"):
+        assert hidden not in text, hidden
+    assert number in scene.program().get("/api/v1/publicity").text
+
+
+def test_the_clerk_enters_a_letter_and_gets_the_form_again_when_it_came_too_early(scene: Scene) -> None:
+    number, clerk = scene.numbers["publicity"], scene.browser("clerk")
+    assert "收到日期" in clerk.get(f"/cases/{number}/objections/new").text
+    form = {"by_name": "王某", "contact": "13900000000", "text": "名册不实", "received_on": "2026-11-01"}
+    early = clerk.post(f"/cases/{number}/objections", data=form)
+    assert early.status_code == 409
+    assert "名册不实" in early.text
+    answer = clerk.post(f"/cases/{number}/objections", data=form | {"received_on": "2026-11-23"})
+    assert answer.headers["location"] == f"/cases/{number}?done=objection_entered"
+    assert "来信来访" in scene.browser("manager").get(f"/cases/{number}").text
+    assert scene.browser("evaluator1").post(f"/cases/{number}/objections", data=form).status_code == 403
 
 
 def test_a_leader_opens_an_application_and_only_for_the_own_organization(scene: Scene) -> None:

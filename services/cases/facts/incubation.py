@@ -11,6 +11,7 @@ from services.applications.rules import OPEN_STATES
 from services.assessments.concluding import decisive_mean
 from services.assessments.queries import Round, latest_round
 from services.calendar.rules import WorkingCalendar, months_later
+from services.cases.corrections import rounds_so_far
 from services.cases.models import case_materials, cases, incubations, objections
 from services.cases.turn import Subject
 from services.database.work import Work
@@ -70,7 +71,7 @@ def _entering(
         commitments_accepted=bool(details.get("commitments_accepted")),
         correction_items=len(items),
         correction_items_unanswered=max(len(items) - len(answers), 0),
-        correction_rounds=sum(move.trigger == _correction_of(subject.case.state) for move in subject.moves),
+        correction_rounds=len(rounds_so_far(subject, _correction_of(subject.case.state))),
         correction_rounds_allowed=rules.number("correction.max_rounds"),
     )
     if subject.case.state in OPEN_STATES:

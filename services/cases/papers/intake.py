@@ -13,6 +13,7 @@ from documents.kinds.non_acceptance_notice import NonAcceptanceNotice
 from documents.kinds.publicity_notice import PublicityEntry, PublicityNotice
 from documents.kinds.receipt_slip import ReceiptSlip, ReceivedMaterial
 from documents.kinds.review_notice import PanelMember, ReviewNotice
+from services.cases.corrections import rounds_so_far
 from services.cases.models import case_materials
 from services.cases.papers import parts
 from services.cases.turn import Turn
@@ -63,13 +64,17 @@ def correction_notice(turn: Turn, kind: Kind, number: Numbered) -> CorrectionNot
     """D03: every item at once, the last day, and what happens after it."""
     graduating = turn.dest.startswith("GRADUATION")
     key = "graduation_correction" if graduating else "correction"
-    earlier = sum(move.trigger == turn.move.trigger for move in turn.subject.moves)
+    earlier = len(rounds_so_far(turn.subject, turn.move.trigger))
     return CorrectionNotice(
         head=parts.head(turn, kind, number),
         application=_application(turn),
         applied_on=parts.applied_on(turn),
         items=tuple(
-            CorrectionItem(field=one["field"], problem=one["problem"], how_to_fix=one["how_to_fix"])
+            CorrectionItem(
+                field=one["field"],
+                how_to_fix=one["how_to_fix"],
+                problem=f"{one['problem']}（新出现：{one['why_now']}）" if one.get("why_now") else one["problem"],
+            )
             for one in turn.details["items"]
         ),
         due_on=turn.calendar.add_working_days(turn.work.today, turn.rules.limit(key)[0]),

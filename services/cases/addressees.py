@@ -1,0 +1,39 @@
+"""Who is told about a case: the people who hold a role on it."""
+
+from sqlalchemy import select
+
+from services.assessments.models import assessments, seats
+from services.cases.turn import Subject
+from services.database.work import Work
+from services.people.models import persons
+from services.people.queries import PersonLine, people_holding
+from statemachines.roles import ROLES, Role
+
+
+def recipients(work: Work, subject: Subject, role: Role) -> tuple[PersonLine, ...]:
+    """Who holds the role on this case: the applicant's people, seated evaluators, the case's manager, the office."""
+    if role is Role.EVALUATOR:
+        return seated_on(work, subject.case.id)
+    if role is Role.CASE_MANAGER and subject.case.manager_id:
+        row = work.connection.execute(select(persons).where(persons.c.id == subject.case.manager_id)).one()
+        return (PersonLine(row.id, row.username, row.name, row.language, row.disabled, (role.value,)),)
+    scope = ROLES[role].scope
+    return people_holding(
+        work,
+        role,
+        organization_id=subject.case.organization_id if scope == "organization" else None,
+        division_code=subject.organization.home_division if scope == "territory" else None,
+    )
+
+
+def seated_on(work: Work, case_id: str) -> tuple[PersonLine, ...]:
+    """The evaluators who sit on a round of the case that is not concluded."""
+    rows = work.connection.execute(
+        select(persons.c.id, persons.c.username, persons.c.name, persons.c.language)
+        .join(seats, seats.c.person_id == persons.c.id)
+        .join(assessments, assessments.c.id == seats.c.assessment_id)
+        .where(assessments.c.case_id == case_id, seats.c.vacated_at.is_(None), assessments.c.concluded_at.is_(None))
+        .distinct()
+        .order_by(persons.c.username)
+    )
+    return tuple(PersonLine(row.id, row.username, row.name, row.language, False, ("evaluator",)) for row in rows)
