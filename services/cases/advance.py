@@ -14,7 +14,7 @@ from services.authority.rules import MOVE, demand_token
 from services.calendar.queries import load_calendar
 from services.cases import consequences
 from services.cases.clocks import turn_clocks
-from services.cases.corrections import added, demand_told_before
+from services.cases.corrections import added_later, demand_told_before
 from services.cases.details import check_details
 from services.cases.effects import carry_out
 from services.cases.facts import GATHER, words_for
@@ -206,7 +206,7 @@ def _write(turn: Turn, decision: Decision) -> Advanced:
     if turn.source != turn.dest:
         settle(work, case_id=case.id, by_id=turn.actor.id)
     documents = carry_out(turn, decision.effects)
-    later = [f"{one['field']}：{one.get('why_now', '')}" for one in added(turn.subject, turn.move.trigger, turn.details)]
+    later = added_later(turn.subject, turn.move.trigger, turn.details)
     details = {
         "row": turn.move.code,
         "source": turn.source,

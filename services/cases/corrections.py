@@ -62,12 +62,16 @@ def demand_told_before(subject: Subject, trigger: str, details: Mapping[str, Any
     earlier = rounds_so_far(subject, trigger)
     if not earlier:
         return
-    if strange := [one["field"] for one in added(subject, trigger, details) if not one.get("why_now", "").strip()]:
+    if strange := [one["field"] for one in _added(subject, trigger, details) if not one.get("why_now", "").strip()]:
         raise Refused("correction.not_told_before", case_number=subject.case.number, fields="、".join(strange))
 
 
-def added(subject: Subject, trigger: str, details: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The items of a later list that no earlier list of the application names; none of a first list."""
+def added_later(subject: Subject, trigger: str, details: Mapping[str, Any]) -> list[str]:
+    """What a later list adds to the earlier ones, with the reasons why it has arisen since, for the audit log."""
+    return [f"{one['field']}：{one.get('why_now', '')}" for one in _added(subject, trigger, details)]
+
+
+def _added(subject: Subject, trigger: str, details: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     if trigger not in ASKING or not (earlier := rounds_so_far(subject, trigger)):
         return []
     known = {_plain(one["field"]) for move in earlier for one in move.details.get("items", ())}
