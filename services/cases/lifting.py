@@ -40,6 +40,7 @@ LIFTERS: dict[str, tuple[Role, ...]] = {
     "award.payee_not_fit": (Role.APPLICANT, Role.FINANCE_CHECKER),
     "award.score_missing": _MANAGER,
     "centre.no_place_free": _CENTRE,
+    "centre.others_first": _CENTRE,
     "centre.place_free": NOBODY,
     "clock.not_due": TIME,
     "correction.items_unanswered": _APPLICANT,

@@ -142,6 +142,10 @@ def place_free(facts: Facts) -> str | None:
     return _unless(facts.places_free > 0, "centre.no_place_free")
 
 
+def first_in_line(facts: Facts) -> str | None:
+    return _unless(facts.ahead_in_line == 0, "centre.others_first")
+
+
 def no_place_free(facts: Facts) -> str | None:
     return _unless(facts.places_free <= 0, "centre.place_free")
 

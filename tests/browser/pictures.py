@@ -87,6 +87,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture("versions",      "linzhixia",   "/cases/{number}/versions",   "/cases/{O3}/versions"),
     Picture("paper",         "linzhixia",   "/papers/{document_id}",      "/papers/{paper}"),
     Picture("board",         "linzhixia",   "/board",                     "/board"),
+    Picture("waiting-list",  "linzhixia",   "/waiting-list",              "/waiting-list"),
     Picture("notices",       "linzhixia",   "/notices",                   "/notices"),
     Picture("absences",      "linzhixia",   "/absences",                  "/absences"),
     Picture("calendar-feed", "linzhixia",   "/calendar",                  "/calendar"),

@@ -14,6 +14,7 @@ from services.calendar.rules import WorkingCalendar, months_later
 from services.cases.corrections import rounds_so_far
 from services.cases.models import case_materials, cases, incubations, objections
 from services.cases.turn import Subject
+from services.cases.waiting import WAITING, ahead_of
 from services.database.work import Work
 from services.funding.queries import unsettled_fen
 from services.rulesets.rules import Rules
@@ -40,7 +41,10 @@ def gather(
     """The facts of the case today, with what is being said right now (`details`) already counted in."""
     today, state = work.today, subject.case.state
     facts = IncubationFacts(
-        today=today, overdue=subject.overdue(today), second_approval_needed=rules.flag("decision.needs_civil_affairs")
+        today=today,
+        overdue=subject.overdue(today),
+        second_approval_needed=rules.flag("decision.needs_civil_affairs"),
+        on_serious_list=subject.organization.list_standing == "serious",
     )
     if state in ("DRAFT", "SUBMITTED", "CORRECTION", "GRADUATION_APPLIED", "GRADUATION_CORRECTION"):
         facts = _entering(work, subject, facts, details=details, rules=rules)
@@ -49,7 +53,7 @@ def gather(
     if state in FORM_OF_STATE:
         facts = _assessed(work, subject, facts, rules=rules)
     if state in ("ADMISSION_REVIEW", "WAITLISTED"):
-        facts = replace(facts, places_free=free_places(work, subject))
+        facts = replace(facts, places_free=free_places(work, subject), ahead_in_line=len(in_line_before(work, subject)))
     if state in ("ADMISSION_PUBLICITY", "GRADUATION_PUBLICITY"):
         facts = _published(work, subject, facts)
     facts = _from_stay(subject, facts, details)
@@ -92,7 +96,6 @@ def _entering(
         facts,
         other_live_case=live is not None,
         may_apply_from=may_apply_from(work, subject, rules),
-        on_serious_list=subject.organization.list_standing == "serious",
     )
 
 
@@ -197,6 +200,13 @@ def gates_missing(work: Work, subject: Subject, *, rules: Rules) -> int:
         if not holds:
             passed.discard(gate)
     return GATES - len(passed & {f"G{number}" for number in range(1, GATES + 1)})
+
+
+def in_line_before(work: Work, subject: Subject) -> tuple[str, ...]:
+    """Numbers of the cases that a place is to be offered before this one; none unless it waits for one."""
+    if subject.case.state != WAITING:
+        return ()
+    return ahead_of(work, centre_id=subject.case.centre_id, number=subject.case.number)
 
 
 def free_places(work: Work, subject: Subject) -> int:
