@@ -13,7 +13,7 @@ from services.assessments.ranking import NEED_ITEM, Candidate, Ranked, rank
 from services.authority.rules import demand
 from services.cases.lists import visible
 from services.cases.models import case_moves, cases
-from services.database.work import Work
+from services.database.work import OFFICE_TIME, Work
 from services.organizations.models import centres, divisions, organizations
 from services.organizations.rules import PRIORITY_CATEGORIES
 
@@ -31,6 +31,11 @@ class WaitingLine:
     centre: str
     ends_on: date | None
     barred: bool
+
+    @property
+    def accepted_on(self) -> date:
+        """The office's day of acceptance."""
+        return self.ranked.candidate.accepted_at.astimezone(OFFICE_TIME).date()
 
 
 def waiting_lists(work: Work, actor: Actor) -> tuple[WaitingLine, ...]:

@@ -14,7 +14,7 @@ router = APIRouter(prefix="/api/v1", tags=["board"])
 class Waiting(Reply):
     """One waiting case: its place within its centre, what places it there, and why it comes before the next one.
 
-    `before_next` is priority, result, rural, need, accepted or number; empty for the last. Who is `barred` is passed over.
+    `before_next` is priority, result, rural, need, accepted or number; empty for the last. Some are `barred` now.
     """
 
     case: str
