@@ -17,6 +17,7 @@ def run_(
     """办理到期事项 · Pull every due timer once and leave the reminders that are owed; --dry-run lists the due cases."""
     from services.cases.timers import due_cases, leave_reminders, pull_timers
     from services.database.work import reading, run
+    from services.grades.reminders import remind_of_ending_grades
 
     now = instant(asking)
     with opened() as database:
@@ -29,7 +30,7 @@ def run_(
                 show_table(("案号 case", "动作 triggers"), [(one.number, " ".join(one.triggers)) for one in due])
             return 0
         moved = pull_timers(database, now=now)
-        reminders = run(database, now, leave_reminders)
+        reminders = run(database, now, leave_reminders) + run(database, now, remind_of_ending_grades)
     if asking.json:
         show_json({"moved": moved, "reminders": reminders})
     else:

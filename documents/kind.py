@@ -14,8 +14,8 @@ class Kind:
     """One document kind.
 
     code: catalogue code ("D08"). name: folder and code name. family: A official letter, B centre notice, C form
-    or report,
-    D certificate. number_key: the 类 characters of 发文字号 ("入"); certificates use the letters of their own number.
+    or report, D certificate. number_key: the 类 characters of 发文字号 ("入"); certificates use letters of their own
+    number (CQ), or a word (星证), and are then numbered as letters are.
     context: the frozen dataclass a page is filled from. sample: a full fictional context, used by tests and previews.
     unprinted: paths of text fields the page leaves out on purpose ("head.phone"); tests expect every other one
     on the paper.

@@ -7,6 +7,7 @@ from services.audit.commands import SealResult, seal
 from services.cases.timers import due_cases, leave_reminders, pull_timers
 from services.database.engine import Database
 from services.database.work import reading, run
+from services.grades.reminders import remind_of_ending_grades
 from services.webhooks.feeding import anyone_subscribed, feed
 
 Due = tuple[tuple[str, int, tuple[str, ...]], ...]
@@ -14,19 +15,19 @@ Due = tuple[tuple[str, int, tuple[str, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """How many cases their timers moved, and how many reminders were left as errands."""
+    """How many cases their timers moved, and of how many things people were reminded."""
 
     moved: int
     reminded: int
 
 
 def close_what_is_overdue(database: Database, *, now: datetime) -> Overdue:
-    """Pull every due timer through the one door, then leave a reminder for each mark a clock has reached.
+    """Pull every due timer through the one door, then remind of each mark a clock or the end of a grade has reached.
 
     Twice on one day changes nothing the second time: a moved case has another version, a reminder its own key.
     """
     moved = pull_timers(database, now=now)
-    return Overdue(len(moved), run(database, now, leave_reminders))
+    return Overdue(len(moved), run(database, now, leave_reminders) + run(database, now, remind_of_ending_grades))
 
 
 def seal_audit(database: Database, *, now: datetime, everything: bool = False) -> SealResult:

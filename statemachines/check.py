@@ -13,10 +13,10 @@ from statemachines.separation import FREE, MUST_STAY_APART, OFFICES, Search, pai
 from statemachines.table import Effect, Move, Process, State
 
 ENTRIES = ("commit", "release_commitment", "instruct", "pay", "bank_return")
-ROUNDS = ("admission", "midterm", "graduation")
+ROUNDS = ("admission", "midterm", "graduation", "star")
 FIELD_KINDS = ("text", "long_text", "date", "integer", "amount", "score", "yes", "choice", "list")
 SAMPLES = 1500
-SINGLE_KINDS = ("award", "instalment")
+SINGLE_KINDS = ("award", "instalment", "star")
 SINGLE_STATES = ("GRADUA", "EXPUL", "EXPEL")
 SINGLE_DUTIES = ("score", "make", "check", "pay")
 SINGLE_EFFECTS = (

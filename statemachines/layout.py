@@ -20,6 +20,10 @@ STAGES_EN = {
     "申请": "apply",
     "评审": "assess",
     "协议": "agree",
+    "申报": "application",
+    "评定": "rating",
+    "公示": "publicity",
+    "有效": "in force",
     "执行": "carry out",
     "完结": "closed",
     "计划": "plan",
@@ -128,12 +132,15 @@ def _wish(process: Process[Any], state: State, columns: dict[str, float], *, ins
 
 
 def _place_ends(process: Process[Any], columns: dict[str, float], rows: dict[str, int], total: int) -> None:
-    """Set the final states in one row at the bottom, each under those it is reached from, none upon another."""
+    """Set the final states in a row at the bottom, each under those it is reached from; a full row begins another."""
     ends = [state for state in process.states if state.final and state.name not in rows]
     row = max(rows.values()) + 1
     wishes = {one.name: _wish(process, one, columns, inside=(0, total - 1)) for one in ends}
-    free = [column / 2 for column in range(2 * total - 1)]
+    places = [column / 2 for column in range(2 * total - 1)]
+    free = list(places)
     for name in sorted(wishes, key=lambda one: wishes[one]):
+        if not free:
+            row, free = row + 1, list(places)
         column = min(free, key=lambda one: (abs(one - wishes[name]), one))
         free = [one for one in free if abs(one - column) >= 1.1]
         columns[name], rows[name] = column, row

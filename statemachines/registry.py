@@ -2,18 +2,20 @@
 
 from typing import Any
 
-from statemachines import award, incubation, instalment
+from statemachines import award, incubation, instalment, star
 from statemachines.table import Process
 
 EDITIONS: dict[str, dict[int, Process[Any]]] = {
     "award": dict(award.EDITIONS),
     "incubation": dict(incubation.EDITIONS),
     "instalment": dict(instalment.EDITIONS),
+    "star": dict(star.EDITIONS),
 }
 CURRENT: dict[str, Process[Any]] = {
     "award": award.CURRENT,
     "incubation": incubation.CURRENT,
     "instalment": instalment.CURRENT,
+    "star": star.CURRENT,
 }
 
 

@@ -35,6 +35,7 @@ OFFICES: dict[Role, str] = {
     Role.FINANCE_MAKER: "make",
     Role.FINANCE_CHECKER: "check",
     Role.FINANCE_PAYER: "pay",
+    Role.SEAL_KEEPER: "seal",
 }
 """The duty each office does by its nature, whatever a table says (the timer has none)."""
 
@@ -84,12 +85,25 @@ MUST_STAY_APART: dict[str, tuple[tuple[str, str], ...]] = {
         ("apply", "check"),
         ("apply", "pay"),
     ),
+    "star": (
+        ("score", "convene"),
+        ("score", "confirm"),
+        ("convene", "confirm"),
+        ("seal", "convene"),
+        ("seal", "score"),
+        ("seal", "confirm"),
+        ("apply", "convene"),
+        ("apply", "score"),
+        ("apply", "confirm"),
+        ("apply", "seal"),
+    ),
 }
 """Per kind of case, the duties one person may never join on one case; stated here a second time on purpose.
 
 Sources: 会计法 (those who approve, handle and keep the books of one matter stay apart, a cashier does not also check);
 the rule that maker, checker and payer are three people; that nobody decides where they accepted, managed or scored;
-that a second approval is another office's; that nobody acts for an organization and for the centre on the same case.
+that a second approval is another office's; that whoever applies the seal drafted and decided nothing; that nobody acts
+for an organization and for the centre on the same case.
 """
 
 

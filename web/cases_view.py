@@ -11,6 +11,7 @@ from services.actors import Actor
 from services.assessments.queries import Round
 from services.authority.rules import scopes
 from services.cases.facts.incubation import FORM_OF_STATE
+from services.cases.facts.star import FORM, PANEL_STATES
 from services.cases.holding import rights
 from services.cases.lifting import lifters
 from services.cases.offers import OfferLine
@@ -233,8 +234,12 @@ def _round(page: CasePage, one: Round, visitor: Visitor) -> RoundView:
     )
 
 
+_FORMS = {"incubation": FORM_OF_STATE, "star": dict.fromkeys(PANEL_STATES, FORM)}
+"""Kind of case to the form that is scored in each of its states."""
+
+
 def _panel_form(page: CasePage) -> str:
     """The form for which a panel may be appointed now; empty when none is."""
-    form = FORM_OF_STATE.get(page.line.state, "") if page.line.kind == "incubation" else ""
+    form = _FORMS.get(page.line.kind, {}).get(page.line.state, "")
     running = any(one.form == form and one.concluded_at is None for one in page.rounds)
     return form if form and not running else ""

@@ -37,6 +37,7 @@ def appoint_panel(
     form: str,
     members: Sequence[PanelMember],
     excluded: frozenset[str],
+    category: str = "",
 ) -> str:
     """Appoint the panel of a new round (a new one when the latest is concluded); answers the assessment's id.
 
@@ -46,7 +47,7 @@ def appoint_panel(
     latest = latest_round(work, case_id, form)
     if latest is not None and latest.concluded_at is None:
         raise Refused("assessment.panel_already_appointed")
-    copy = form_files.to_json(form_files.load_form(form))
+    copy = form_files.to_json(form_files.load_form(form, category=category))
     identity = new_id()
     work.connection.execute(
         insert(assessments).values(

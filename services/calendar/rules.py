@@ -140,6 +140,11 @@ class WorkingCalendar:
             self._know(year)
         return any(year in self.projected_years for year in years)
 
+    def knows(self, first: date, last: date) -> bool:
+        """Whether the table holds every year from the one day to the other."""
+        years = range(min(first, last).year, max(first, last).year + 1)
+        return all(year in self.official_years or year in self.projected_years for year in years)
+
     def with_year(self, year: int, exceptions: Mapping[date, DayKind], *, standing: YearStanding) -> WorkingCalendar:
         """A calendar in which the days of `year` are replaced by `exceptions`; clocks are then to be recomputed.
 

@@ -52,6 +52,8 @@ def _store(work: Work, case_id: str, clock: Clock, *, provisional: bool) -> None
 
 def _begin(turn: Turn, limit: Limit, clock: Clock) -> None:
     last = clock.due_on or turn.work.today
+    # A day that is a fact of the case may lie years ahead, where no holidays are announced: it needs none.
+    counted = not limit.dated or turn.calendar.knows(clock.started_on, last)
     if limit.key in turn.subject.clocks:
         turn.work.connection.execute(_FORGET, {"of_case": turn.case.id, "of_key": limit.key})
     values = {
@@ -63,7 +65,7 @@ def _begin(turn: Turn, limit: Limit, clock: Clock) -> None:
         "used": clock.used,
         "running_since": clock.running_since,
         "due_on": clock.due_on,
-        "provisional": turn.calendar.provisional(clock.started_on, last),
+        "provisional": counted and turn.calendar.provisional(clock.started_on, last),
         "fires": limit.fires,
         "standing": "running",
     }

@@ -22,6 +22,7 @@ from services.cases.noting import acted as _acted
 from services.cases.noting import noted as _noted
 from services.cases.panels import acted_on, demand_reason, draw_lots, keep_draw, keep_one, one_more
 from services.cases.standing import standing_on
+from services.cases.starring import points_given
 from services.cases.turn import Subject, load_subject
 from services.database.base import new_id
 from services.database.engine import Database
@@ -174,6 +175,7 @@ def appoint_panel(
         identity = assessments.appoint_panel(
             work, case_id=subject.case.id, organization_id=subject.case.organization_id, form=form, excluded=barred,
             members=[PanelMember(one, "lead" if one == leading else "member") for one in people],
+            category=subject.organization.category,
         )  # fmt: skip
         if _called_for(subject, form):
             assessments.open_round(work, case_id=subject.case.id, form=form)
@@ -187,6 +189,8 @@ def appoint_panel(
 
 
 def _called_for(subject: Subject, form: str) -> bool:
+    if subject.case.kind == "star":
+        return subject.case.state == "SURVEYED"
     return (
         subject.case.state.endswith("_REVIEW")
         and subject.case.state != "PRELIM_REVIEW"
@@ -273,12 +277,14 @@ def save_sheet(
     database: Database, actor: Actor, *, assessment_id: str, items: dict[str, Any], comments: dict[str, str],
     veto: Sequence[str] = (), now: datetime,
 ) -> None:  # fmt: skip
-    """Keep the evaluator's draft."""
+    """Keep the evaluator's draft; points that others gave (the residents' of a star) stand in it whatever was typed."""
 
     def unit(work: Work) -> None:
         demand(actor, "assessment:score")
+        subject = load_subject(work, case_id=round_by_id(work, assessment_id).case_id)
+        given = items | points_given(work, subject)
         assessments.save_sheet(
-            work, actor=actor, assessment_id=assessment_id, items=items, comments=comments, veto=veto
+            work, actor=actor, assessment_id=assessment_id, items=given, comments=comments, veto=veto
         )
 
     run(database, now, unit)

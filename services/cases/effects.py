@@ -12,6 +12,9 @@ from services.issuance.commands import Numbered, decide_document, revoke_documen
 from services.outbox.commands import leave_errand
 from statemachines.table import Book, Effect, Issue, PlanInstalments, Release, RevokePaper
 
+BUREAU_KINDS = frozenset({"star"})
+"""Kinds of case whose papers the civil-affairs office issues under its own characters."""
+
 
 def carry_out(turn: Turn, effects: tuple[Effect, ...]) -> list[dict[str, Any]]:
     """Book what must be booked now and leave an errand for everything else; answers the papers that were numbered.
@@ -51,7 +54,7 @@ def carry_out(turn: Turn, effects: tuple[Effect, ...]) -> list[dict[str, Any]]:
 
 
 def _issue(turn: Turn, effect: Issue) -> dict[str, Any]:
-    kind = kind_of(effect.document)
+    kind, centre = kind_of(effect.document), turn.subject.centre
     kept: list[Numbered] = []
 
     def build(number: Numbered) -> Any:
@@ -61,8 +64,8 @@ def _issue(turn: Turn, effect: Issue) -> dict[str, Any]:
     identity = decide_document(
         turn.work,
         kind=kind,
-        prefix=turn.subject.centre.number_prefix,
-        certificate_prefix=f"{turn.subject.centre.case_prefix}-CQ",
+        prefix=centre.bureau_prefix if turn.case.kind in BUREAU_KINDS else centre.number_prefix,
+        certificate_prefix=f"{centre.case_prefix}-{kind.number_key}",
         case_id=turn.case.id,
         move_sequence=turn.sequence,
         organization_id=turn.case.organization_id,

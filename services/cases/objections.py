@@ -36,6 +36,8 @@ from statemachines.table import State
 
 RULE = "case:rule_objection"
 ENTER = "case:enter_objection"
+CLOCKS = ("publicity", "star_publicity")
+"""The clocks of publicities: a star's has a length of its own."""
 TELL = "tell_of_objection"
 DUE = "objection_due"
 NOTICES = ("objection_lodged", "objection_to_rule", DUE, "objection_dismissed", "objection_found_right")
@@ -141,7 +143,7 @@ _PUBLISHED = (
     )
     .join(organizations, organizations.c.id == cases.c.organization_id)
     .join(centres, centres.c.id == cases.c.centre_id)
-    .join(case_clocks, (case_clocks.c.case_id == cases.c.id) & (case_clocks.c.key == "publicity"))
+    .join(case_clocks, (case_clocks.c.case_id == cases.c.id) & case_clocks.c.key.in_(CLOCKS))
 )  # fmt: skip
 
 
@@ -211,7 +213,8 @@ def _published(work: Work, number: str, *, received_on: date) -> Subject:
         if not any("PUBLICITY" in move.dest for move in subject.moves):
             raise NotFound("case.not_found", case_number=number)
         raise Refused("publicity.not_running", case_number=number)
-    clock, entered = subject.clocks["publicity"], subject.entered
+    (clock,) = (one for key, one in subject.clocks.items() if key in CLOCKS)
+    entered = subject.entered
     if clock.due_on < received_on:
         raise Refused("publicity.over", case_number=number, ended_on=clock.due_on)
     if entered is not None and received_on < entered.on_date:

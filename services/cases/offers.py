@@ -53,7 +53,7 @@ def offers(work: Work, actor: Actor, subject: Subject, *, standing: Standing) ->
 
 def _hoped(subject: Subject) -> dict[str, Any]:
     """What people will say with the move itself must not close it beforehand: assume it will be said."""
-    asked = subject.last("request_correction", "request_graduation_correction")
+    asked = subject.last("request_correction", "request_graduation_correction", "request_star_correction")
     return {
         "privacy_notice_accepted": True,
         "commitments_accepted": True,

@@ -1,9 +1,9 @@
-"""Opens cases: incubations and awards when people ask, instalments when an award is approved."""
+"""Opens cases: incubations, awards and star applications when people ask, instalments when an award is approved."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import Row, insert, select
 
 from services.actors import Actor
 from services.audit.commands import record
@@ -18,6 +18,8 @@ from services.funding.models import awards
 from services.funding.rules import split_instalments
 from services.organizations.models import centres, organizations
 from services.rulesets.commands import rule_set_on
+from services.stars.commands import record_application
+from services.stars.queries import RoundLine
 from statemachines.registry import CURRENT
 
 
@@ -106,6 +108,28 @@ def open_award(work: Work, *, actor: Actor, new: NewAward) -> Opened:
         "requested_fen": new.requested_fen, "account_id": new.account_id,
     }  # fmt: skip
     record_award(work, case_id=opened.id, values=values)
+    return opened
+
+
+def open_star(
+    work: Work, *, actor: Actor, present: RoundLine, organization: Row[Any], self_scores: dict[str, str]
+) -> Opened:
+    """Open an organization's case in an announced round, with its own scores beside it; answers the case."""
+    centre = work.connection.execute(select(centres).where(centres.c.id == present.centre_id)).one()
+    serial = next_number(work, f"case-{centre.case_prefix}-star-{work.today.year}")
+    opened = _open(
+        work, actor=actor, kind="star", number=f"{centre.case_prefix}-XJ-{work.today.year}-{serial:04d}",
+        organization_id=organization.id, centre_id=centre.id, parent_id=None,
+        rule_set_id=rule_set_on(work, work.today).id,
+    )  # fmt: skip
+    record_application(
+        work,
+        case_id=opened.id,
+        present=present,
+        organization_id=organization.id,
+        category=organization.category,
+        self_scores=self_scores,
+    )
     return opened
 
 

@@ -213,7 +213,7 @@ def _awards(work: Work, subject: Subject) -> tuple[AwardLine, ...]:
         return awards_of(work, subject.case.id)
     if subject.case.kind == "instalment":
         return (award_of_instalment(work, subject.case.id),)
-    return (award_line(work, subject.case.id),)
+    return (award_line(work, subject.case.id),) if subject.case.kind == "award" else ()
 
 
 def _path(subject: Subject) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What time brings: triggers pulled when a due day has passed, and reminders before and after it."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -100,6 +100,8 @@ def leave_reminders(work: Work) -> int:
         .where(case_clocks.c.standing == "running", cases.c.live.is_(True))
     ).all()
     for row in rows:
+        if not calendar.knows(row.started_on, row.due_on + timedelta(days=15)):
+            continue  # years ahead: there is nothing to remind of yet
         mark = _latest_mark(calendar_rules.reminder_days(calendar, as_clock(row)), work.today)
         state = process_of(row.kind, row.edition).state(row.state)
         if mark is None or not any(limit.key == row.key for limit in state.limits):

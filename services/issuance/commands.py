@@ -61,12 +61,13 @@ def decide_document(
     """Take the next number, build the context with it and store both: the paper is decided; answers its id.
 
     Runs inside the deciding transaction, so a number is taken exactly when the decision stands. `build` receives the
-    number and answers the kind's context.
+    number and answers the kind's context. A certificate whose key is Latin is numbered as certificates are, one whose
+    key is a Chinese word as letters are.
     """
     year = work.today.year
     series = series_of(prefix, kind.number_key, year)
     serial = next_number(work, f"document-{series}")
-    if kind.family == "D":
+    if kind.family == "D" and kind.number_key.isascii():
         number = certificate_number(certificate_prefix, year, serial)
     else:
         number = document_number(prefix, kind.number_key, year, serial)

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from documents.registry import kind_of
 from services.database.work import Work
 from services.errors import NotFound
 from services.issuance.models import deliveries, issued_documents, stored_files
@@ -45,7 +46,10 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What the public page may say about a paper: nothing personal beyond what is printed on it."""
+    """What the public page may say about a paper: nothing personal beyond what is printed on it.
+
+    standing: that of the paper, and `expired` for an issued certificate whose last day (`valid_to`) is over.
+    """
 
     kind: str
     number: str
@@ -55,6 +59,7 @@ class Verification:
     file_sha256: str | None
     revoked_at: datetime | None
     printed_code: str
+    valid_to: date | None = None
 
 
 def document_to_draw(work: Work, document_id: str) -> DocumentToDraw:
@@ -107,9 +112,12 @@ def verification(work: Work, code: str) -> Verification | None:
     ).one_or_none()
     if row is None or row.file_sha256 is None:
         return None
+    last = row.inputs.get("valid_to") if kind_of(row.kind).family == "D" else None
+    valid_to = date.fromisoformat(last) if last else None
+    over = row.standing == "issued" and valid_to is not None and valid_to < work.today
     return Verification(
-        row.kind, row.number, row.inputs["head"]["organization_name"], row.decided_on, row.standing, row.file_sha256,
-        row.revoked_at, grouped(row.verify_code),
+        row.kind, row.number, row.inputs["head"]["organization_name"], row.decided_on,
+        "expired" if over else row.standing, row.file_sha256, row.revoked_at, grouped(row.verify_code), valid_to,
     )  # fmt: skip
 
 

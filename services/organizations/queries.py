@@ -138,7 +138,7 @@ def organization_page(work: Work, actor: Actor, organization_id: str) -> Organiz
     statement = (
         select(organizations, divisions.c.name.label("home"))
         .join(divisions, divisions.c.code == organizations.c.home_division)
-        .where(organizations.c.id == organization_id, *_reachable(actor))
+        .where(organizations.c.id == organization_id, *reachable(actor))
     )
     row = work.connection.execute(statement).one_or_none()
     if row is None:
@@ -156,7 +156,8 @@ def _organization_line(row: Row[Any]) -> OrganizationLine:
     )  # fmt: skip
 
 
-def _reachable(actor: Actor) -> list[ColumnElement[bool]]:
+def reachable(actor: Actor) -> list[ColumnElement[bool]]:
+    """The condition on organizations that holds exactly those the actor may know of."""
     if "centre" in scopes(actor, "organization:list"):
         return []
     territories = [
@@ -169,7 +170,7 @@ def _reachable(actor: Actor) -> list[ColumnElement[bool]]:
 
 def _listed(actor: Actor, find: str) -> list[ColumnElement[bool]]:
     wanted = fold(find)
-    return _reachable(actor) + ([organization_search.c.folded.contains(wanted, autoescape=True)] if wanted else [])
+    return reachable(actor) + ([organization_search.c.folded.contains(wanted, autoescape=True)] if wanted else [])
 
 
 def find_rank(text: str) -> ColumnElement[int]:

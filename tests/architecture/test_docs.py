@@ -66,7 +66,12 @@ def nouns_of_services() -> set[str]:
 def missing_words(text: str) -> set[str]:
     """Every role, state (under the heading of its process) and noun of services that the glossary does not explain."""
     sections = sections_of(text)
-    headings = {"incubation": "an incubation", "award": "an award", "instalment": "an instalment"}
+    headings = {
+        "incubation": "an incubation",
+        "award": "an award",
+        "instalment": "an instalment",
+        "star": "a star rating",
+    }
     missing = ({role.value for role in Role} | nouns_of_services()) - words_of(text)
     for kind, process in CURRENT.items():
         heading = next((one for one in sections if one.endswith(f"States of {headings[kind]}")), "")

@@ -9,6 +9,7 @@ import pytest
 import statemachines
 from services.cases.errands import NOTICES
 from services.desk.rules import NOTICES as DESK_NOTICES
+from services.grades.reminders import NOTICES as GRADE_NOTICES
 from services.messages import LANGUAGES, catalogue, notice, placeholders, sentence
 from statemachines.registry import EDITIONS
 from statemachines.table import Notify
@@ -21,7 +22,7 @@ ERRORS = {"Refused", "Invalid", "Stale", "Forbidden", "NotFound", "Broken", "Una
 # Nouns whose reasons are those of guards: each of their sentences must be some guard's, or raised by a service.
 GUARD_NOUNS = {
     "agreement", "application", "centre", "clock", "correction", "decision", "expulsion", "graduation", "instalment",
-    "midterm", "preliminary_review", "publicity", "rectification", "suspension", "term", "withdrawal",
+    "midterm", "preliminary_review", "publicity", "rectification", "star", "suspension", "term", "withdrawal",
 }  # fmt: skip
 
 # What the services promise to be able to say, whether or not a line raises it today.
@@ -90,7 +91,7 @@ def test_no_sentence_of_a_guard_is_left_over(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_notices_are_those_the_processes_and_errands_send(lang: str) -> None:
-    assert catalogue(lang).notices.keys() == sent_notices() | set(NOTICES) | set(DESK_NOTICES)
+    assert catalogue(lang).notices.keys() == sent_notices() | {*NOTICES, *DESK_NOTICES, *GRADE_NOTICES}
 
 
 def test_both_languages_say_the_same_things_about_the_same_facts() -> None:
@@ -105,6 +106,9 @@ def test_both_languages_say_the_same_things_about_the_same_facts() -> None:
 def test_a_notice_asks_only_for_facts_every_case_has() -> None:
     for name, (title, body) in catalogue("zh").notices.items():
         assert placeholders(title) == frozenset()
+        if name in GRADE_NOTICES:  # no case stands behind a grade
+            assert placeholders(body) == {"organization_name", "grade", "due_on"}
+            continue
         if name in DESK_NOTICES:  # from one person to another: they also say who, and in which words
             assert "by" in placeholders(body) or name == "absence_declared"
             continue

@@ -44,6 +44,7 @@ DIGESTS = {
     ("award", 1): "d2db35ef1867cf00ae3f70424d202dfd4ba708fc9c0acad277522898013d8700",
     ("incubation", 1): "5190ad523aec84603c47a24bec643a2a19c7968fb97da4baa808cf90255eef50",
     ("instalment", 1): "6013440b4f2741bb80183ab404c0c526822d4aebd63abeddea3d15125a3adf43",
+    ("star", 1): "e523a0ec19b3d30e8bfc405541de28619915489678168488d9c724cb43dd837e",
 }
 
 
@@ -128,7 +129,7 @@ NEVER_IN_BULK = [
     ("incubation", "confirm_graduation"), ("incubation", "check_graduation_file"), ("incubation", "revoke_graduation"),
 ("incubation", "expel"), ("incubation", "approve_expulsion"),
     ("incubation", "not_accept"), ("incubation", "request_correction"),
-    *[(kind, trigger) for kind in ("award", "instalment") for trigger in CURRENT[kind].triggers()],
+    *[(kind, trigger) for kind in ("award", "instalment", "star") for trigger in CURRENT[kind].triggers()],
 ]  # fmt: skip
 
 

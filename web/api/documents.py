@@ -39,6 +39,7 @@ class Verified(Reply):
     sha256: str | None
     revoked_at: datetime | None
     code: str
+    valid_to: date | None = None
     same: bool | None = None
 
 
@@ -81,7 +82,7 @@ def _verified(visitor: Visitor, code: str, digest: str | None = None) -> Verifie
     return Verified(
         kind=found.kind, number=found.number, holder=found.holder, standing=found.standing,
         decided_on=found.decided_on, sha256=found.file_sha256, revoked_at=found.revoked_at, code=found.printed_code,
-        same=None if digest is None else digest == found.file_sha256,
+        valid_to=found.valid_to, same=None if digest is None else digest == found.file_sha256,
     )  # fmt: skip
 
 

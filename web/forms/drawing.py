@@ -72,8 +72,10 @@ def known_of(page: CasePage, trigger: str) -> dict[str, Any]:
         gates = load_form("graduation").gates
         rows = [{"gate": one.id, "gate_hint_zh": one.label_zh, "gate_hint_en": one.label_en} for one in gates]
         return {"gates": rows}
-    if trigger in ("resubmit", "resubmit_graduation"):
-        items = _last(page, ("request_correction", "request_graduation_correction")).get("items", [])
+    if trigger in ("resubmit", "resubmit_graduation", "resubmit_star"):
+        items = _last(page, ("request_correction", "request_graduation_correction", "request_star_correction")).get(
+            "items", []
+        )
         hints = [f"{one.get('field', '')}：{one.get('how_to_fix', '')}" for one in items]
         return {"answers": [{"answer_hint_zh": hint, "answer_hint_en": hint} for hint in hints]}
     if trigger == "report_recheck":

@@ -12,7 +12,8 @@ from documents.kind import Kind
 
 @dataclass(frozen=True, kw_only=True)
 class NonAcceptanceNotice:
-    """reason_code: outside the scope, the territory or the kinds of the centre. reason: typed, several lines allowed.
+    """reason_code: outside the scope, the territory or the kinds of the centre, or short of the conditions.
+    reason: typed, several lines allowed.
 
     application: what was applied for (入驻申请). basis: may be empty. proper_body: where to turn instead, a name;
     may be empty.
@@ -21,7 +22,7 @@ class NonAcceptanceNotice:
     head: Head
     application: str
     applied_on: date
-    reason_code: Literal["scope", "territory", "capacity"]
+    reason_code: Literal["scope", "territory", "capacity", "conditions"]
     reason: str
     remedy: Remedy
     basis: tuple[Basis, ...] = ()

@@ -23,7 +23,7 @@ class PublicityEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class PublicityNotice:
-    """starts_on and ends_on are both within the period. working_days: its length.
+    """starts_on and ends_on are both within the period. working_days: its length, counted in `unit`.
 
     objection_channel: where objections go, a phrase (office, telephone, address). The addressee of the head may be
     empty: a notice to the public names none.
@@ -36,6 +36,7 @@ class PublicityNotice:
     ends_on: date
     working_days: int
     objection_channel: str
+    unit: Literal["working_days", "calendar_days"] = "working_days"
 
 
 def sample() -> PublicityNotice:

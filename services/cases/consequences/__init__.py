@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from services.cases.consequences import award, incubation, instalment
+from services.cases.consequences import award, incubation, instalment, star
 from services.cases.turn import Turn
 
 Consequence = Callable[[Turn], None]
@@ -12,7 +12,13 @@ BY_KIND: dict[str, dict[str, Consequence]] = {
     "award": award.BY_TRIGGER,
     "incubation": incubation.BY_TRIGGER,
     "instalment": instalment.BY_TRIGGER,
+    "star": star.BY_TRIGGER,
 }
+DATED: dict[str, Callable[[Turn], dict[str, date | None]]] = {
+    "incubation": incubation.dated_limits,
+    "star": star.dated_limits,
+}
+"""Where the due days come from that are facts of a case and no length of the rule set."""
 
 
 def write(turn: Turn) -> None:
@@ -25,4 +31,4 @@ def write(turn: Turn) -> None:
 def dated_limits(turn: Turn) -> dict[str, date | None]:
     """The due days of the limits whose day is a fact of the case, read after the consequences were written."""
     dated = any(limit.dated for limit in turn.subject.process.state(turn.dest).limits)
-    return incubation.dated_limits(turn) if dated and turn.source != turn.dest else {}
+    return DATED[turn.case.kind](turn) if dated and turn.source != turn.dest else {}

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from services.cases.facts import award, incubation, instalment
+from services.cases.facts import award, incubation, instalment, star
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.rulesets.rules import Rules
 from statemachines.incubation.facts import IncubationFacts
+from statemachines.star.facts import StarFacts
 
 
 def words_for(work: Work, subject: Subject, facts: Any, *, rules: Rules) -> dict[str, object]:
     """What the sentences of a refusal name: which materials are missing, from when, how much is unsettled (yuan)."""
+    if isinstance(facts, StarFacts):
+        return {"barred_until": facts.barred_until}
     if not isinstance(facts, IncubationFacts):
         return {}
     missing = incubation.materials_missing(work, subject.case.id, rules) if facts.materials_missing else ()
@@ -29,4 +32,5 @@ GATHER: dict[str, Callable[..., Any]] = {
     "award": award.gather,
     "incubation": incubation.gather,
     "instalment": instalment.gather,
+    "star": star.gather,
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from documents.kind import Kind
-from services.cases.papers import admission, incubating, intake, leaving, money
+from services.cases.papers import admission, incubating, intake, leaving, money, star
 from services.cases.turn import Turn
 from services.errors import Broken
 from services.issuance.commands import Numbered
@@ -19,9 +19,13 @@ BUILDERS: dict[str, Builder] = {
     **money.BUILDERS,
 }
 
+OF_CASE: dict[str, dict[str, Builder]] = {"star": star.BUILDERS}
+"""Builders of a kind of case that come before the general ones: another office issues its papers."""
+
 
 def context_of(turn: Turn, kind: Kind, number: Numbered) -> Any:
     """The context of the kind for this move, with its number already in the head; Broken when nobody fills the kind."""
-    if kind.name not in BUILDERS:
+    builder = OF_CASE.get(turn.case.kind, {}).get(kind.name) or BUILDERS.get(kind.name)
+    if builder is None:
         raise Broken(f"nobody fills the document kind {kind.name}")
-    return BUILDERS[kind.name](turn, kind, number)
+    return builder(turn, kind, number)

@@ -1,0 +1,1 @@
+"""Stars: the yearly rounds a county announces, and what each application in one came to."""
