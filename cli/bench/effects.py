@@ -12,6 +12,7 @@ from cli.bench.advance import Timing, journeys, prepare
 from cli.bench.city import City
 from cli.bench.kept import Result
 from cli.bench.places import Place, opened
+from cli.demo.acting import LETTERS_LEAVE
 from flows.errands import Outcome, Render, draw
 from flows.hand import Hand
 from flows.relay import Bundle, Carrier, InProcess, drain
@@ -105,7 +106,7 @@ def _carried(
 
 def _drain(database: Database, carrier: Carrier, render: Render) -> None:
     for _ in range(10_000):
-        report = drain(database, now=office_now(), worker="bench", through=carrier, render=render)
+        report = drain(database, now=office_now() + LETTERS_LEAVE, worker="bench", through=carrier, render=render)
         if not report.claimed:
             return
 

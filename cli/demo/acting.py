@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Protocol
 
@@ -21,6 +21,9 @@ from services.database.work import office_instant, reading
 from services.errors import Refused
 from services.funding.queries import award
 from services.people.queries import actor_by_id
+
+LETTERS_LEAVE = timedelta(seconds=10)
+"""After so long the letters of a decision leave, by the rules of the city."""
 
 
 class Settle(Protocol):
@@ -60,7 +63,7 @@ class City:
     def rest(self, key: str = "") -> None:
         """Wait until the flows have carried all that is owed by now; with a key only when that organization is."""
         if self.owing and (not key or key in self.owing):
-            self.carried += self.settle(self.now)
+            self.carried += self.settle(self.now + LETTERS_LEAVE)
             self.owing.clear()
 
     # What people do --------------------------------------------------------------------------------

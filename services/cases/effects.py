@@ -4,6 +4,7 @@ from typing import Any
 
 from documents.registry import kind_of
 from services.cases import papers
+from services.cases.letters import leaves_at
 from services.cases.opening import open_instalments
 from services.cases.turn import Turn
 from services.errors import Broken
@@ -49,6 +50,7 @@ def carry_out(turn: Turn, effects: tuple[Effect, ...]) -> list[dict[str, Any]]:
                 case_number=turn.case.number,
                 move_sequence=turn.sequence,
                 payload=payload,
+                due_at=leaves_at(turn, effect),
             )
     return numbered
 

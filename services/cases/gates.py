@@ -1,12 +1,16 @@
-"""What colleagues keep closed for a while although the process is open: an opinion asked for, a case in hand."""
+"""What keeps a case closed for a while although the process is open: an opinion asked for, a case in hand, letters
+kept back, an objection that was upheld.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from services.actors import Actor
+from services.cases.objections import is_upheld
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.desk.queries import claim_on, countersigners_waited_for
+from services.outbox.queries import is_withheld
 from statemachines.roles import Role
 from statemachines.table import Move, Verb
 
@@ -30,15 +34,24 @@ class Colleagues:
     holder_id: str
     holder: str
     minutes: int
+    withheld: bool
+    upheld: bool
 
     def gate(self, actor: Actor, subject: Subject, move: Move[Any]) -> Closed | None:
         """Why this person has to wait with this move; None when nothing is in the way.
 
-        Never for the timer (a period that is over waits for nobody) nor for what the applicant does.
+        Colleagues are waited for by nobody but colleagues: not by the timer (a period that is over waits for nobody)
+        nor by what the applicant does. Everybody waits for the letters of the last decision, and nothing is confirmed
+        against an objection that was upheld.
         """
-        if actor.is_system or Role.APPLICANT in move.by:
-            return None
         reasons: list[str] = []
+        agrees = subject.process.verbs.get(move.trigger) is Verb.AGREE
+        if self.withheld:
+            reasons.append("letters.withheld")
+        if self.upheld and agrees:
+            reasons.append("publicity.objection_upheld")
+        if actor.is_system or Role.APPLICANT in move.by:
+            return Closed(tuple(reasons)) if reasons else None
         if self.waited_for and subject.process.verbs.get(move.trigger) in DECIDING:
             reasons.append("desk.countersignature_open")
         if self.minutes and self.holder_id != actor.id:
@@ -47,15 +60,18 @@ class Colleagues:
         return Closed(tuple(reasons), words) if reasons else None
 
 
-def colleagues_on(work: Work, case_id: str) -> Colleagues:
-    """What colleagues do with the case right now."""
+def colleagues_on(work: Work, subject: Subject) -> Colleagues:
+    """What colleagues do with the case right now, and what of its last decision stands in the way."""
+    case_id = subject.case.id
     claim = claim_on(work, case_id)
     waited_for = countersigners_waited_for(work, case_id)
+    withheld = is_withheld(work, case_id)
+    upheld = "PUBLICITY" in subject.case.state and is_upheld(work, subject)
     if claim is None:
-        return Colleagues(waited_for, "", "", 0)
-    return Colleagues(waited_for, claim.person_id, claim.name, claim.minutes)
+        return Colleagues(waited_for, "", "", 0, withheld, upheld)
+    return Colleagues(waited_for, claim.person_id, claim.name, claim.minutes, withheld, upheld)
 
 
 def gate(work: Work, actor: Actor, subject: Subject, move: Move[Any]) -> Closed | None:
     """As `Colleagues.gate`, read now, under the lock of the case."""
-    return None if actor.is_system else colleagues_on(work, subject.case.id).gate(actor, subject, move)
+    return colleagues_on(work, subject).gate(actor, subject, move)

@@ -36,14 +36,14 @@ def offers(work: Work, actor: Actor, subject: Subject, *, standing: Standing) ->
     rules = rules_of(work, subject.case.rule_set_id)
     calendar = load_calendar(work)
     facts = GATHER[subject.case.kind](work, subject, details=_hoped(subject), rules=rules, calendar=calendar)
-    colleagues = colleagues_on(work, subject.case.id)
+    colleagues = colleagues_on(work, subject)
     found: dict[str, OfferLine] = {}
     for offer in offered(subject.process, subject.case.state, standing=standing, facts=facts):
         move = offer.move
         form = subject.process.forms.get(move.trigger, ())
         closed = colleagues.gate(actor, subject, move) or Closed(())
         line = OfferLine(
-            move.trigger, move.code, move.zh, move.en, form, (*offer.reasons, *closed.reasons),
+            move.trigger, move.code, move.zh, move.en, form, tuple(dict.fromkeys((*offer.reasons, *closed.reasons))),
             subject.process.verbs[move.trigger], closed.words, move.by,
         )  # fmt: skip
         if move.trigger not in found or len(line.reasons) < len(found[move.trigger].reasons):

@@ -13,6 +13,7 @@ from services.authority.rules import demand, scopes
 from services.cases.corrections import Told, told
 from services.cases.facts.incubation import materials_missing
 from services.cases.holding import Holding, OtherMove, holding, others
+from services.cases.letters import Letters, letters_on
 from services.cases.lifting import lifters
 from services.cases.lists import CaseLine, line_of, lines, visible
 from services.cases.models import case_materials, cases
@@ -97,6 +98,7 @@ class CasePage:
     materials_missing: tuple[str, ...]
     objections: tuple[ObjectionLine, ...]
     corrections: tuple[Told, ...]
+    letters: Letters | None
     incubation: dict[str, Any]
     roles: frozenset[Role]
     holding: Holding
@@ -176,6 +178,7 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         materials_missing=_missing(work, subject),
         objections=objections_on(work, subject.case.id) if "centre" in scopes(actor, "case:list") else (),
         corrections=told(subject),
+        letters=letters_on(work, actor, subject) if works_here else None,
         incubation=_incubation(subject),
         roles=standing.every_role,
         holding=holding(work, subject, asked=asked),

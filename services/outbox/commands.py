@@ -1,7 +1,7 @@
 """Writes of the outbox: leave an errand, claim it for a while, and say how it went; each exactly as often as wanted."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from services.errors import Broken, NotFound, Refused
 from services.outbox.models import errands as table
 from services.outbox.models import errands_by_hand
 from services.outbox.queries import COLUMNS, NOT_FINAL, errand_of
-from services.outbox.rules import ATTEMPTS_ALLOWED, BY_HAND, Errand, LeaseLost, back_off
+from services.outbox.rules import ATTEMPTS_ALLOWED, BY_HAND, WITHHELD, Errand, LeaseLost, back_off
 
 _LEAVE = {
     "sqlite": sqlite.insert(table).on_conflict_do_nothing(index_elements=[table.c.key]).returning(table.c.id),
@@ -171,11 +171,10 @@ def fail_errand(
 def retry_errand(work: Work, *, actor: Actor, errand_id: str) -> Errand:
     """Send a parked errand off again, due now, with all its attempts; its last reason tells who did. The caller audits.
 
-    Refuses (errand.not_parked) one that is not parked, (NotFound) an unknown one.
+    Refuses (errand.not_parked) one that is not parked, (errand.withheld) one that is kept back, (NotFound) an unknown
+    one.
     """
-    found = _found(work, errand_id, lock=True)
-    if found.parked_at is None:
-        raise Refused("errand.not_parked", errand=errand_id)
+    found = _parked(work, errand_id)
     changed = work.connection.execute(
         update(table)
         .where(table.c.id == errand_id)
@@ -191,9 +190,7 @@ def handle_by_hand(work: Work, *, actor: Actor, errand_id: str, reason: str) -> 
     Refuses (errand.not_parked) one that is not parked, (errand.not_by_hand) one whose result only the system can make,
     (NotFound) an unknown one.
     """
-    found = _found(work, errand_id, lock=True)
-    if found.parked_at is None:
-        raise Refused("errand.not_parked", errand=errand_id)
+    found = _parked(work, errand_id)
     if found.effect not in BY_HAND:
         raise Refused("errand.not_by_hand")
     work.connection.execute(
@@ -217,6 +214,40 @@ def release_leases(work: Work, *, worker: str) -> int:
         .values(leased_by=None, lease_until=None, attempts=table.c.attempts - 1)
     )
     return given_back.rowcount
+
+
+def withhold_errands(work: Work, *, case_id: str, move_sequence: int, effects: Collection[str]) -> int:
+    """Park what a move owes of these effects and nobody may carry yet; answers how many. What is due already goes."""
+    kept = work.connection.execute(
+        update(table)
+        .where(
+            NOT_FINAL, table.c.case_id == case_id, table.c.move_sequence == move_sequence, table.c.due_at > work.now,
+            table.c.effect.in_(effects),
+        )
+        .values(parked_at=work.now, last_reason=WITHHELD, fence=table.c.fence + 1, leased_by=None, lease_until=None)
+    )  # fmt: skip
+    return kept.rowcount
+
+
+def send_withheld(work: Work, *, case_id: str, move_sequence: int) -> int:
+    """Let go, due now, what was kept back of a move; answers how many."""
+    sent = work.connection.execute(
+        update(table)
+        .where(table.c.case_id == case_id, table.c.move_sequence == move_sequence, table.c.parked_at.is_not(None),
+               table.c.last_reason == WITHHELD)
+        .values(parked_at=None, due_at=work.now, last_reason=None)
+    )  # fmt: skip
+    return sent.rowcount
+
+
+def _parked(work: Work, errand_id: str) -> Errand:
+    """The errand under its lock, parked because it failed: what somebody keeps back only that person lets go."""
+    found = _found(work, errand_id, lock=True)
+    if found.parked_at is None:
+        raise Refused("errand.not_parked", errand=errand_id)
+    if found.last_reason == WITHHELD:
+        raise Refused(WITHHELD, errand=errand_id)
+    return found
 
 
 def _found(work: Work, errand_id: str, *, lock: bool = False) -> Errand:

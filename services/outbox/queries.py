@@ -1,14 +1,15 @@
 """Reads of the outbox: which errands wait, are parked or done, and when the next one is due."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, bindparam, case, func, or_, select
 
 from services.database.work import Work
 from services.outbox.models import errands as table
-from services.outbox.rules import Errand
+from services.outbox.rules import WITHHELD, Errand
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,38 @@ def errands(work: Work, *, standing: Standing, case_id: str | None = None, limit
     if case_id is not None:
         statement = statement.where(table.c.case_id == case_id)
     return tuple(errand_of(row) for row in work.connection.execute(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Something a move owes that nobody has carried: when it goes, or that it is kept back."""
+
+    effect: str
+    due_at: datetime
+    withheld: bool
+
+
+_OUTGOING = select(table.c.effect, table.c.due_at, table.c.parked_at, table.c.last_reason).where(
+    table.c.case_id == bindparam("of_case"), table.c.move_sequence == bindparam("of_move"), table.c.done_at.is_(None)
+)
+_WITHHELD = select(table.c.id).where(
+    table.c.case_id == bindparam("of_case"), table.c.parked_at.is_not(None), table.c.last_reason == WITHHELD
+)
+
+
+def outgoing_of(work: Work, *, case_id: str, move_sequence: int, effects: Collection[str]) -> tuple[Outgoing, ...]:
+    """What a move owes of these effects and is not done: on its way, or kept back; nothing that failed."""
+    rows = work.connection.execute(_OUTGOING, {"of_case": case_id, "of_move": move_sequence})
+    return tuple(
+        Outgoing(row.effect, row.due_at, row.parked_at is not None)
+        for row in rows
+        if row.effect in effects and (row.parked_at is None or row.last_reason == WITHHELD)
+    )
+
+
+def is_withheld(work: Work, case_id: str) -> bool:
+    """Whether somebody keeps back what the case owes."""
+    return work.connection.execute(_WITHHELD.limit(1), {"of_case": case_id}).first() is not None
 
 
 def count_waiting(work: Work) -> int:

@@ -13,6 +13,7 @@ from tests.crash.client import Client, Journal
 from tests.crash.harness import Bug, in_child, prepared, stand_in
 from tests.crash.places import Place
 from tests.crash.scenarios import ADMISSION, ENTRY_TO_GRADUATION
+from tests.database.office import GRACE
 
 DAY = office_instant(ENTRY_TO_GRADUATION[0].day, hour=8)
 
@@ -30,8 +31,8 @@ def outcomes(place: tuple[Place, str], folder: Path, bug: Bug | None) -> list[st
         step.act(client)
         if bug is not None:
             bug()
-        slow = run(database, step.now, lambda work: claim_errands(work, worker="slow", lease_seconds=60))
-        later = step.now + timedelta(seconds=61)
+        slow = run(database, step.now + GRACE, lambda work: claim_errands(work, worker="slow", lease_seconds=60))
+        later = step.now + GRACE + timedelta(seconds=61)
         quick = run(database, later, lambda work: claim_errands(work, worker="quick", lease_seconds=60))
         found = [carrying.carry(database, one, now=later, render=stand_in) for one in slow]
         found += [carrying.carry(database, one, now=later, render=stand_in) for one in quick]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -33,6 +33,9 @@ from services.rulesets.commands import rule_set_on
 from tests.database_fixtures import NOW
 
 MONDAY = date(2026, 3, 2)
+GRACE = timedelta(seconds=10)
+"""How long the letters of a decision stay, by the shipped rules."""
+
 PANEL = ("evaluator1", "evaluator2", "evaluator3")
 MARKS = {
     "admission": {"A1": "17", "A2": "16", "A3": "15", "A4": "11", "A5": "8", "A6": "7", "A7": "4"},
@@ -166,9 +169,10 @@ class Office:
         return str(self.subject(number).case.state)
 
     def carry(self) -> None:
-        """Carry out everything that is due, without Prefect and with papers nobody reads."""
-        while claimed := run(self.database, self.now, lambda work: claim_errands(work, worker="office")):
-            assert {carry(self.database, errand, now=self.now, render=stand_in) for errand in claimed} == {"done"}
+        """Carry out everything that is due once the letters have left, without Prefect and with papers nobody reads."""
+        later = self.now + GRACE
+        while claimed := run(self.database, later, lambda work: claim_errands(work, worker="office")):
+            assert {carry(self.database, errand, now=later, render=stand_in) for errand in claimed} == {"done"}
 
     def seat(self, number: str, form: str, panel: tuple[str, ...] = PANEL) -> str:
         """Appoint a panel that declares no interest; answers the assessment's id."""

@@ -36,6 +36,8 @@ TWINS = {
     ("POST", "/desk/{number}/copies"): ("POST", "/cases/{number}/copies"),
     ("POST", "/desk/{number}/delegation"): ("POST", "/cases/{number}/delegate"),
     ("POST", "/desk/{number}/hand-over"): ("POST", "/cases/{number}/hand-over"),
+    ("POST", "/desk/{number}/letters"): ("POST", "/cases/{number}/letters/send"),
+    ("POST", "/desk/{number}/letters/withdrawal"): ("POST", "/cases/{number}/letters/withdraw"),
     ("POST", "/desk/{number}/moves"): ("POST", "/cases/{number}/transitions/{trigger}"),
     ("POST", "/desk/{number}/nudges"): ("POST", "/cases/{number}/nudge"),
     ("POST", "/desk/{number}/opinions"): ("POST", "/cases/{number}/opinions"),

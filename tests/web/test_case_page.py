@@ -128,3 +128,21 @@ def test_the_panel_says_why_a_move_is_closed_in_a_sentence_and_who_could_open_it
     panel = scene.browser("manager").get(f"/desk/{scene.numbers['review']}", headers={"x-panel": "1"}).text
     assert "Reason(" not in panel
     assert "可由谁解除：评审专家" in Page(panel).text
+
+
+def test_whoever_decided_keeps_the_letters_back_on_the_page_and_sends_them(scene: Scene) -> None:
+    number, manager = scene.numbers["review"], scene.browser("manager")
+    for one in ("evaluator1", "evaluator2", "evaluator3"):
+        scene.city.lock(number, one)
+    scene.city.move(number, "admit", "manager", mode="resident", room="201")
+    assert "撤回送出" in manager.get(f"/cases/{number}").text
+    assert "撤回送出" not in scene.browser("clerk").get(f"/cases/{number}").text
+    assert "尚未送出" not in scene.browser("qin").get(f"/cases/{number}").text
+    answer = manager.post(f"/desk/{number}/letters/withdrawal")
+    assert answer.headers["location"] == f"/cases/{number}?done=letters_withheld"
+    held = manager.get(f"/cases/{number}").text
+    assert "文书已撤回，未送出" in held
+    assert manager.post(f"/desk/{number}/letters").headers["location"] == f"/cases/{number}?done=letters_sent"
+    late = manager.post(f"/desk/{number}/letters/withdrawal")
+    assert late.status_code == 409
+    assert "已经送出" in late.text

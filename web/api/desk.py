@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends
 from pydantic import Field
 
-from services.cases import desk
+from services.cases import desk, letters
 from web.interface.repeats import RepeatableRoute, repeatable
 from web.interface.shapes import Body, Clean, Identified, Identity, Number, Reply, Username
 from web.interface.versions import demand_visible
@@ -42,10 +42,30 @@ class Asked(Reply):
     ids: list[str]
 
 
+class Kept(Reply):
+    """How many papers and notices were kept back, or sent."""
+
+    letters: int
+
+
 class Nudged(Reply):
     """How many people were reminded."""
 
     told: int
+
+
+@router.post("/cases/{number}/letters/withdraw", summary="Keep the letters of the own decision back")
+def withhold(number: Number, visitor: Visitor = Depends(visiting)) -> Kept:
+    """撤回送出: for some seconds after a decision, by whoever decided. The case waits until they are sent."""
+    demand_visible(visitor, number)
+    return Kept(letters=letters.withhold_letters(visitor.database, visitor.person, number=number, now=visitor.now))
+
+
+@router.post("/cases/{number}/letters/send", summary="Send the letters that were kept back")
+def send(number: Number, visitor: Visitor = Depends(visiting)) -> Kept:
+    """送出."""
+    demand_visible(visitor, number)
+    return Kept(letters=letters.send_letters(visitor.database, visitor.person, number=number, now=visitor.now))
 
 
 @router.post("/cases/{number}/claim", status_code=204, summary="Claim a case")

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.cases import commands, desk
+from services.cases import commands, desk, letters
 from services.errors import NotFound, Refused, ServiceError, Stale
 from web.cases_view import case_context
 from web.errors import answer
@@ -47,6 +47,22 @@ def move(
     if not in_panel(request):
         return go(f"/cases/{number}", note="moved")
     return show(request, visitor, "desk/moved.html", number=number)
+
+
+@router.post("/{number}/letters/withdrawal")
+def withhold(
+    request: Request, number: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
+) -> Response:
+    """撤回送出: keep the letters of the own decision back while they are still here."""
+    return _acted(request, visitor, form, letters.withhold_letters, number=number, done="letters_withheld")
+
+
+@router.post("/{number}/letters")
+def send(
+    request: Request, number: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
+) -> Response:
+    """送出: let them go."""
+    return _acted(request, visitor, form, letters.send_letters, number=number, done="letters_sent")
 
 
 @router.post("/{number}/claim")
