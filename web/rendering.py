@@ -28,6 +28,8 @@ from web.navigation import ITEMS, SIGNED_IN, Item
 from web.visitor import Visitor
 from web.wording import label, said, say, sentences, words
 
+STAGES_ZH = {"无": "未入驻"}
+"""What a stage is called where it stands by itself; the others as they are."""
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -59,7 +61,7 @@ def name(thing: object, lang: str) -> str:
 
 def stage_name(stage: str, lang: str) -> str:
     """The policy's stage."""
-    return stage if lang == "zh" else headed(STAGES_EN.get(stage, stage))
+    return STAGES_ZH.get(stage, stage) if lang == "zh" else headed(STAGES_EN.get(stage, stage))
 
 
 def visible(text: str) -> str:

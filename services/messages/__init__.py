@@ -1,14 +1,19 @@
 """Every sentence people read, in Chinese and English: why something was refused, and what is sent out."""
 
+import re
 import string
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from documents.format import chinese_date
+
 LANGUAGES = ("zh", "en")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 UNKNOWN = "—"
 """What stands where a sentence has a place for a fact that was not given."""
 
@@ -51,7 +56,7 @@ def sentence(code: str, lang: str, **facts: object) -> str:
     """
     if lang == "en":
         facts |= {name.removesuffix("_en"): value for name, value in facts.items() if name.endswith("_en")}
-    return _fill(catalogue(lang).sentences[code], facts)
+    return _fill(catalogue(lang).sentences[code], facts, lang)
 
 
 def notice(name: str, lang: str, **facts: object) -> tuple[str, str]:
@@ -60,7 +65,7 @@ def notice(name: str, lang: str, **facts: object) -> tuple[str, str]:
     KeyError for a name or a language the catalogue does not know.
     """
     title, body = catalogue(lang).notices[name]
-    return _fill(title, facts), _fill(body, facts)
+    return _fill(title, facts, lang), _fill(body, facts, lang)
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -68,12 +73,21 @@ def placeholders(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
-def _fill(text: str, facts: dict[str, object]) -> str:
+def _said(value: object, lang: str) -> str:
+    """A fact as a sentence says it: a day as people write it, nothing as a dash."""
+    if value is None or value == "":
+        return UNKNOWN
+    day = date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else value
+    if isinstance(day, date) and not isinstance(day, datetime):
+        return chinese_date(day) if lang == "zh" else f"{day.day} {day:%b} {day.year}"
+    return str(value)
+
+
+def _fill(text: str, facts: dict[str, object], lang: str) -> str:
     # Only plain names are replaced, and only once: a fact that itself holds braces is text, never a template.
     parts = []
     for literal, name, _, _ in string.Formatter().parse(text):
         parts.append(literal)
         if name:
-            value = facts.get(name)
-            parts.append(UNKNOWN if value is None or value == "" else str(value))
+            parts.append(_said(facts.get(name), lang))
     return "".join(parts)

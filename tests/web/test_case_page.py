@@ -24,17 +24,19 @@ def text_of(scene: Scene, username: str, key: str = "review", *, lang: str = "zh
 
 def test_the_page_says_who_holds_the_case_since_when_and_until_when(scene: Scene) -> None:
     text = text_of(scene, "manager")
-    assert "、职员evaluator3）、中心负责人（职员manager） 自 2026年11月23日" in text
+    assert "、职员evaluator3）、中心负责人（职员manager） 进入本状态 2026年11月23日" in text
     assert "已历0个工作日" in text
     assert "个工作日" in text.split("期限", 1)[1][:60]
     english = text_of(scene, "manager", lang="en")
     assert "0 working days so far" in english
-    assert "Held by Evaluator (职员evaluator1, 职员evaluator2, 职员evaluator3), centre manager (职员manager)" in english
+    assert (
+        "Handled by Evaluator (职员evaluator1, 职员evaluator2, 职员evaluator3), centre manager (职员manager)" in english
+    )
 
 
 def test_an_outsider_reads_roles_and_no_names(scene: Scene) -> None:
     text = text_of(scene, "qin")
-    assert "承办 评审专家、中心负责人 自" in text
+    assert "承办 评审专家、中心负责人 进入本状态" in text
     assert "职员manager" not in text.split("办理经过")[0]
 
 
