@@ -5,6 +5,7 @@ from typing import Any
 
 TASKS: dict[str, str] = {
     "cancel_unpaid": "flows.hold_instalments:cancel_unpaid",
+    "carry_out_review": "flows.carry_out_review:carry_out_review",
     "deliver_webhook": "flows.deliver_webhook:deliver_webhook",
     "hold_payments": "flows.hold_instalments:hold_payments",
     "issue_document": "flows.issue_document:issue_document",

@@ -16,7 +16,7 @@ ENTRIES = ("commit", "release_commitment", "instruct", "pay", "bank_return")
 ROUNDS = ("admission", "midterm", "graduation", "star")
 FIELD_KINDS = ("text", "long_text", "date", "integer", "amount", "score", "yes", "choice", "list")
 SAMPLES = 1500
-SINGLE_KINDS = ("award", "instalment", "star")
+SINGLE_KINDS = ("award", "instalment", "review", "star")
 SINGLE_STATES = ("GRADUA", "EXPUL", "EXPEL")
 SINGLE_DUTIES = ("score", "make", "check", "pay")
 SINGLE_EFFECTS = (
@@ -81,7 +81,7 @@ def _shape(process: Process[Any], report: Report) -> Iterator[Finding]:
         leads_away = forward[state.name] - {state.name}
         if state.name not in reached:
             yield report("state.unreachable", state.name)
-        if state.final and forward[state.name]:
+        if state.final and any(move.trigger not in process.by_review for move in process.exits(state.name)):
             yield report("state.exit_after_end", state.name)
         if not state.final and not leads_away:
             yield report("state.exit_missing", state.name)
@@ -93,7 +93,9 @@ def _shape(process: Process[Any], report: Report) -> Iterator[Finding]:
 def _milestones(process: Process[Any], report: Report) -> Iterator[Finding]:
     ahead: dict[str, set[str]] = {state.name: set() for state in process.states}
     for source, dest, move in process.edges():
-        # A row that only takes a case back to where it was opens no way round.
+        # A row that only takes a case back to where it was opens no way round; no more does one by a review.
+        if move.trigger in process.by_review:
+            continue
         if f"was_{dest.lower()}" not in {guard.__name__ for guard in move.when}:
             ahead[source].add(dest)
     for before, milestone in zip(("", *process.milestones), process.milestones, strict=False):
@@ -136,6 +138,8 @@ def _moves(process: Process[Any], report: Report) -> Iterator[Finding]:
             yield report("label.missing", move.code)
         if not move.by:
             yield report("move.role_missing", move.code)
+        if move.trigger in process.by_review and (move.by != (Role.SYSTEM,) or not move.when):
+            yield report("move.review_open_to_others", move.code)
         for role in move.by:
             if role not in ROLES:
                 yield report("move.role_unknown", move.code, str(role))
@@ -159,6 +163,7 @@ _NAMES_KNOWN: dict[type[Effect], Callable[[Any], bool]] = {
     table.HoldPayments: _always,
     table.LiftHold: _always,
     table.CancelUnpaid: _always,
+    table.CarryOutReview: _always,
     table.RevokePaper: lambda effect: bool(effect.document),
     table.Book: lambda effect: effect.entry in ENTRIES,
     table.PlanInstalments: _always,

@@ -44,6 +44,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "不存在，或不经前一节点也能到达，漏斗将多计",
         "there is no such state, or it can be reached without the milestone before it",
     ),
+    "move.review_open_to_others": (
+        "依复核决定办理的流转只能由系统办理，且须有条件",
+        "a move of a decided review is the system's alone and needs a guard",
+    ),
     "move.role_missing": ("没有任何角色可以办理该流转", "no role may make this move"),
     "move.role_unknown": ("该流转所列角色不存在", "the move names a role that does not exist"),
     "rows.both_open": ("同一操作的两行可能同时成立", "two rows of one trigger can be open at once"),

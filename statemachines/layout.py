@@ -30,6 +30,7 @@ STAGES_EN = {
     "审核": "Check",
     "支付": "Pay",
     "暂缓": "Held",
+    "复核": "Review",
 }
 
 
@@ -65,7 +66,8 @@ def main_path(process: Process[Any]) -> tuple[str, ...]:
     while waiting:
         here = waiting.pop(0)
         for move in process.exits(here):
-            if order[move.dest] > order[here] and move.dest not in paths:
+            ahead = order[move.dest] > order[here] and move.trigger not in process.by_review
+            if ahead and move.dest not in paths:
                 paths[move.dest] = (*paths[here], move.dest)
                 waiting.append(move.dest)
     goals = [state.name for state in process.states if state.goal and state.name in paths]
@@ -126,7 +128,11 @@ def _columns(process: Process[Any], main: tuple[str, ...]) -> tuple[dict[str, fl
 
 def _wish(process: Process[Any], state: State, columns: dict[str, float], *, inside: tuple[float, float]) -> float:
     """The column a state would like best: between those it is reached from, kept within its stage."""
-    near = [columns[source] for source, dest, _ in process.edges() if dest == state.name and source in columns]
+    near = [
+        columns[source]
+        for source, dest, move in process.edges()
+        if dest == state.name and source in columns and move.trigger not in process.by_review
+    ]
     middle = sum(near) / len(near) if near else inside[0]
     return min(max(middle, inside[0]), inside[1])
 

@@ -2,19 +2,21 @@
 
 from typing import Any
 
-from statemachines import award, incubation, instalment, star
+from statemachines import award, incubation, instalment, review, star
 from statemachines.table import Process
 
 EDITIONS: dict[str, dict[int, Process[Any]]] = {
     "award": dict(award.EDITIONS),
     "incubation": dict(incubation.EDITIONS),
     "instalment": dict(instalment.EDITIONS),
+    "review": dict(review.EDITIONS),
     "star": dict(star.EDITIONS),
 }
 CURRENT: dict[str, Process[Any]] = {
     "award": award.CURRENT,
     "incubation": incubation.CURRENT,
     "instalment": instalment.CURRENT,
+    "review": review.CURRENT,
     "star": star.CURRENT,
 }
 

@@ -35,6 +35,7 @@ OFFICES: dict[Role, str] = {
     Role.FINANCE_MAKER: "make",
     Role.FINANCE_CHECKER: "check",
     Role.FINANCE_PAYER: "pay",
+    Role.REVIEW_MEMBER: "vote",
     Role.SEAL_KEEPER: "seal",
 }
 """The duty each office does by its nature, whatever a table says (the timer has none)."""
@@ -85,6 +86,14 @@ MUST_STAY_APART: dict[str, tuple[tuple[str, str], ...]] = {
         ("apply", "check"),
         ("apply", "pay"),
     ),
+    "review": (
+        ("decide", "vote"),
+        ("convene", "vote"),
+        ("manage", "vote"),
+        ("decide", "convene"),
+        ("apply", "vote"),
+        ("apply", "convene"),
+    ),
     "star": (
         ("score", "convene"),
         ("score", "confirm"),
@@ -103,7 +112,8 @@ MUST_STAY_APART: dict[str, tuple[tuple[str, str], ...]] = {
 Sources: 会计法 (those who approve, handle and keep the books of one matter stay apart, a cashier does not also check);
 the rule that maker, checker and payer are three people; that nobody decides where they accepted, managed or scored;
 that a second approval is another office's; that whoever applies the seal drafted and decided nothing; that nobody acts
-for an organization and for the centre on the same case.
+for an organization and for the centre on the same case; that a decision is reviewed by people who had no part in it
+(what was done on it counts on its review).
 """
 
 

@@ -25,7 +25,7 @@ class Verb(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """A clock that runs while a case stays in a state.
+    """A clock that runs while a case stays in a state; it runs on when the state after it has the same one.
 
     `key` names the length in the rule set (`limit.<key>`), unless `dated` is true: then the due date is a fact of the
     case (half term, end of term). `fires` is the trigger the timer pulls once the due day has passed.
@@ -152,6 +152,13 @@ class PlanInstalments(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class CarryOutReview(Effect):
+    """Do in the case complained about what its review decided: a move of that case, pulled by the system."""
+
+    name: ClassVar[str] = "carry_out_review"
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """One thing a person must or may say with a move; forms, command line and API are all drawn from it.
 
@@ -201,6 +208,8 @@ class Process(Generic[FactsT]):
     `verbs` (how people know each trigger), `bulk` (the triggers that may be pulled for many cases at once) and
     `milestones` (states on the way to the goal, none of which can be reached without the one before) say how the
     table is used and are no part of its fingerprint.
+    `by_review` names the triggers a decided review pulls in the case complained about: the only ones that may leave a
+    final state, and the system's alone.
     """
 
     kind: str
@@ -217,6 +226,7 @@ class Process(Generic[FactsT]):
     verbs: dict[str, Verb] = field(default_factory=dict)
     bulk: frozenset[str] = frozenset()
     milestones: tuple[str, ...] = ()
+    by_review: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {state.name: state for state in self.states})

@@ -7,6 +7,7 @@ from services.cases.turn import Subject
 from services.database.work import Work
 from services.people.models import persons
 from services.people.queries import PersonLine, people_holding
+from services.reviews.queries import review_of
 from statemachines.roles import ROLES, Role
 
 
@@ -14,9 +15,11 @@ def recipients(work: Work, subject: Subject, role: Role) -> tuple[PersonLine, ..
     """Who holds the role on this case: the applicant's people, seated evaluators, the case's manager, the office."""
     if role is Role.EVALUATOR:
         return seated_on(work, subject.case.id)
+    if role is Role.REVIEW_MEMBER:
+        sitting = review_of(work, subject.case.id).sitting if subject.case.kind == "review" else ()
+        return tuple(_person(work, one.person_id, role) for one in sitting)
     if role is Role.CASE_MANAGER and subject.case.manager_id:
-        row = work.connection.execute(select(persons).where(persons.c.id == subject.case.manager_id)).one()
-        return (PersonLine(row.id, row.username, row.name, row.language, row.disabled, (role.value,)),)
+        return (_person(work, subject.case.manager_id, role),)
     scope = ROLES[role].scope
     return people_holding(
         work,
@@ -24,6 +27,11 @@ def recipients(work: Work, subject: Subject, role: Role) -> tuple[PersonLine, ..
         organization_id=subject.case.organization_id if scope == "organization" else None,
         division_code=subject.organization.home_division if scope == "territory" else None,
     )
+
+
+def _person(work: Work, person_id: str, role: Role) -> PersonLine:
+    row = work.connection.execute(select(persons).where(persons.c.id == person_id)).one()
+    return PersonLine(row.id, row.username, row.name, row.language, row.disabled, (role.value,))
 
 
 def seated_on(work: Work, case_id: str) -> tuple[PersonLine, ...]:

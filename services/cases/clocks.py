@@ -77,21 +77,23 @@ def turn_clocks(turn: Turn, *, dated: dict[str, date | None]) -> tuple[date | No
 
     `dated` gives the due day of limits whose day is a fact of the case (None: that limit does not run). Answers
     (earliest due day, first day on which a timer should try), each None when nothing runs. Staying in a state leaves
-    its clocks alone.
+    its clocks alone, and a clock that both states have runs on.
     """
     process, today = turn.subject.process, turn.work.today
     source, dest = process.state(turn.source), process.state(turn.dest)
     if turn.source != turn.dest:
-        _leave(turn, source, dest)
+        shared = {limit.key for limit in source.limits} & {limit.key for limit in dest.limits}
+        _leave(turn, source, dest, shared)
         for limit in dest.limits:
-            _enter(turn, limit, dated, today)
+            if limit.key not in shared:
+                _enter(turn, limit, dated, today)
     return _nearest(turn.work, turn.case.id)
 
 
-def _leave(turn: Turn, source: State, dest: State) -> None:
+def _leave(turn: Turn, source: State, dest: State, shared: set[str]) -> None:
     for limit in source.limits:
         row = turn.subject.clocks.get(limit.key)
-        if row is None or row.standing != "running":
+        if row is None or row.standing != "running" or limit.key in shared:
             continue
         clock = as_clock(row)
         if limit.key in dest.pauses:

@@ -20,7 +20,7 @@ from services.cases.facts.incubation import FORM_OF_STATE
 from services.cases.models import case_materials, incubations
 from services.cases.noting import acted as _acted
 from services.cases.noting import noted as _noted
-from services.cases.panels import acted_on, demand_reason, draw_lots, keep_draw, keep_one, one_more
+from services.cases.panels import acted_on, demand_reason, draw_lots, keep_draw, keep_one, one_more, refuse_former
 from services.cases.standing import standing_on
 from services.cases.starring import points_given
 from services.cases.turn import Subject, load_subject
@@ -172,6 +172,7 @@ def appoint_panel(
         leading = lots.drawn.lead if lots else _person_id(work, lead or usernames[0])
         if len(set(people)) < minimum:
             raise Refused("assessment.panel_too_small", minimum=minimum)
+        refuse_former(work, subject, people)
         identity = assessments.appoint_panel(
             work, case_id=subject.case.id, organization_id=subject.case.organization_id, form=form, excluded=barred,
             members=[PanelMember(one, "lead" if one == leading else "member") for one in people],
@@ -217,6 +218,7 @@ def replace_evaluator(
         subject = load_subject(work, case_id=present.case_id, lock=True)
         found = one_more(work, actor, subject, present, named=_person_id(work, coming) if coming else "",
                          by_hand=by_hand, seed=seed)  # fmt: skip
+        refuse_former(work, subject, (found.person,))
         assessments.replace_evaluator(
             work, assessment_id=assessment_id, leaving_id=_person_id(work, leaving), coming_id=found.person,
             organization_id=subject.case.organization_id, excluded=acted_on(subject) | {actor.id},
@@ -239,6 +241,7 @@ def add_extra_evaluator(
         subject = load_subject(work, case_id=present.case_id, lock=True)
         found = one_more(work, actor, subject, present, named=_person_id(work, username) if username else "",
                          by_hand=by_hand, seed=seed)  # fmt: skip
+        refuse_former(work, subject, (found.person,))
         assessments.add_extra_evaluator(
             work, assessment_id=assessment_id, person_id=found.person, minutes=minutes,
             organization_id=subject.case.organization_id, excluded=acted_on(subject) | {actor.id},

@@ -24,7 +24,11 @@ from services.messages import notice
 from services.notices.commands import tell
 from services.outbox.commands import finish_errand
 from services.outbox.rules import Errand
+from services.reviews.queries import review_of, suspended_by_review
 from statemachines.roles import Role
+
+BY_REVIEW = {"remanded": "reopen_by_review", "changed": "change_by_review"}
+"""Result of a review to the trigger it pulls in the case complained about."""
 
 NOTICES = (
     "assessment_opened", "deadline_near", "deadline_overdue", "panel_needed", "paper_issued", "remark_written",
@@ -163,8 +167,27 @@ def _release(work: Work, case_id: str, key: str) -> None:
         advance(work, SYSTEM, AdvanceCase(row.number, "release", None, {}, f"{key}:release:{case_id}"))
 
 
+def carry_out_review(work: Work, errand: Errand) -> None:
+    """Do in the case complained about what the review decided: one move of that case, by the system, once.
+
+    Nothing is done for a decision that stands. Refused (and parked for a person) where that case has gone elsewhere
+    meanwhile.
+    """
+    subject = load_subject(work, case_id=errand.case_id)
+    review = review_of(work, subject.case.id)
+    if review.orders and review.result:
+        decided = subject.last("decide_review")
+        details = {"review": subject.case.number, "reason": decided.details["findings"] if decided else ""}
+        number = work.connection.execute(select(cases.c.number).where(cases.c.id == review.decision_case_id)).scalar()
+        advance(work, SYSTEM, AdvanceCase(str(number), BY_REVIEW[review.result], None, details, errand.key))
+
+
 def cancel_unpaid(work: Work, errand: Errand) -> None:
-    """Cancel what was not paid. Refused (and tried again later) while an instruction is at the bank."""
+    """Cancel what was not paid. Refused (and tried again later) while an instruction is at the bank, and while a
+    review of the expulsion keeps its effect waiting.
+    """
+    if suspended_by_review(work, (str(errand.case_id),)):
+        raise Refused("review.effect_waits", case_number=errand.case_number)
     for parts in _parts(work, errand):
         for part in parts:
             if part.state == "INSTRUCTED":
@@ -197,6 +220,7 @@ def deliver_paper(work: Work, errand: Errand) -> None:
 
 PERFORM: dict[str, Callable[[Work, Errand], None]] = {
     "cancel_unpaid": cancel_unpaid,
+    "carry_out_review": carry_out_review,
     "hold_payments": hold_payments,
     "lift_hold": lift_hold,
     "open_assessment": open_assessment,

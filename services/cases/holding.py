@@ -13,6 +13,7 @@ from services.cases.turn import Subject
 from services.database.work import OFFICE_TIME, Work
 from services.desk.queries import Claim, claim_on
 from services.people.queries import holding_any, names_of
+from services.reviews.queries import review_of
 from statemachines.roles import ROLES, Role
 from statemachines.table import Move
 
@@ -76,6 +77,8 @@ def holders(work: Work, subject: Subject, roles: Collection[Role]) -> dict[Role,
     )
     if Role.CASE_MANAGER in plain and subject.case.manager_id:
         found[Role.CASE_MANAGER] = tuple(names_of(work, {subject.case.manager_id}).values())
+    if Role.REVIEW_MEMBER in roles and subject.case.kind == "review":
+        found[Role.REVIEW_MEMBER] = tuple(one.name for one in review_of(work, subject.case.id).sitting)
     if Role.EVALUATOR in roles:
         found[Role.EVALUATOR] = tuple(person.name for person in seated_on(work, subject.case.id))
     return found

@@ -16,6 +16,7 @@ from services.issuance.rules import printed_number
 from services.organizations.models import organization_search, organizations
 from services.organizations.queries import find_rank
 from services.organizations.rules import fold
+from services.reviews.queries import reviewed_cases, seated_reviews
 from statemachines.registry import CURRENT, process_of
 from statemachines.roles import Role
 
@@ -106,7 +107,10 @@ def visible(actor: Actor, *, whole: bool = False) -> ColumnElement[bool]:
             conditions.append(cases.c.organization_id == grant.organization_id)
         elif scope == "territory" and grant.division_code:
             conditions.append(inside_of(shared_digits(grant.division_code), whole=whole))
-    if "seated" in reach:
+    if Role.REVIEW_MEMBER in actor.roles:
+        # Who reviews a decision must be able to read what it was taken on.
+        conditions += [cases.c.id.in_(seated_reviews(actor.id)), cases.c.id.in_(reviewed_cases(actor.id))]
+    if Role.EVALUATOR in actor.roles:
         seated = (
             select(assessments.c.case_id)
             .join(seats, seats.c.assessment_id == assessments.c.id)

@@ -63,5 +63,6 @@ def _hoped(subject: Subject) -> dict[str, Any]:
         "items": (asked.details.get("items") if asked and "CORRECTION" in subject.case.state else None) or [{}],
         "answers": [{}] * 100,
         "bank_serial": "0",
+        "delay_excused": True,
         "score": "0",
     }

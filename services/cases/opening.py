@@ -1,4 +1,4 @@
-"""Opens cases: incubations, awards and star applications when people ask, instalments when an award is approved."""
+"""Opens cases: incubations, awards, stars and reviews when people ask, instalments when an award is approved."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ from sqlalchemy import Row, insert, select
 from services.actors import Actor
 from services.audit.commands import record
 from services.cases.models import cases, incubations
-from services.cases.turn import Turn
+from services.cases.turn import Subject, Turn
 from services.database.base import new_id
 from services.database.counters import next_number
 from services.database.work import Work
@@ -17,6 +17,7 @@ from services.funding.commands import record_award, record_instalment
 from services.funding.models import awards
 from services.funding.rules import split_instalments
 from services.organizations.models import centres, organizations
+from services.reviews.commands import Complaint, record_review
 from services.rulesets.commands import rule_set_on
 from services.stars.commands import record_application
 from services.stars.queries import RoundLine
@@ -108,6 +109,20 @@ def open_award(work: Work, *, actor: Actor, new: NewAward) -> Opened:
         "requested_fen": new.requested_fen, "account_id": new.account_id,
     }  # fmt: skip
     record_award(work, case_id=opened.id, values=values)
+    return opened
+
+
+def open_review(work: Work, *, actor: Actor, decision: Subject, against: Complaint) -> Opened:
+    """Open a review of a decision taken on that case, its parent; it goes by the rules of the day it is lodged on."""
+    year = work.today.year
+    prefix = decision.centre.case_prefix
+    serial = next_number(work, f"case-{prefix}-review-{year}")
+    opened = _open(
+        work, actor=actor, kind="review", number=f"{prefix}-FH-{year}-{serial:04d}",
+        organization_id=decision.case.organization_id, centre_id=decision.case.centre_id, parent_id=decision.case.id,
+        rule_set_id=rule_set_on(work, work.today).id,
+    )  # fmt: skip
+    record_review(work, case_id=opened.id, against=against)
     return opened
 
 

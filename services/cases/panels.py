@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from services.actors import Actor
-from services.assessments.models import assessments
+from services.assessments.models import assessments, seats
 from services.assessments.queries import Round, seats_held
 from services.authority.rules import demand
+from services.cases.facts.incubation import FORM_OF_STATE
 from services.cases.models import cases
 from services.cases.turn import Subject
 from services.database.base import new_id
@@ -93,6 +94,28 @@ def acted_on(subject: Subject) -> frozenset[str]:
     )
 
 
+def former_panel(work: Work, subject: Subject) -> frozenset[str]:
+    """After a remand: whoever had a seat on a concluded round of the assessment that is done anew; else nobody."""
+    entered, form = subject.entered, FORM_OF_STATE.get(subject.case.state)
+    if entered is None or form is None or entered.trigger not in subject.process.by_review:
+        return frozenset()
+    rows = work.connection.execute(
+        select(seats.c.person_id)
+        .join(assessments, assessments.c.id == seats.c.assessment_id)
+        .where(
+            assessments.c.case_id == subject.case.id, assessments.c.form == form,
+            assessments.c.concluded_at <= entered.at,
+        )
+    )  # fmt: skip
+    return frozenset(rows.scalars())
+
+
+def refuse_former(work: Work, subject: Subject, people: Collection[str]) -> None:
+    """A fresh panel assesses after a remand: Refused for anybody who sat on the former one."""
+    if former_panel(work, subject).intersection(people):
+        raise Refused("assessment.sat_before_review", case_number=subject.case.number)
+
+
 def draw_lots(
     work: Work, subject: Subject, *, barred: Collection[str], seated: Collection[str] = (), wanted: int = 1,
     minimum: int = 1, lead: bool = False, seed: str = "",
@@ -123,11 +146,12 @@ def _candidates(
     loads = seats_held(work)
     able = {one.id for one in people_holding(work, Role.EVALUATOR)}
     conflicts = conflicts_of(work, people=tuple(terms), organization_id=subject.case.organization_id)
+    former = former_panel(work, subject)
     found = []
     for person, term in terms.items():
         load = loads.get(person, 0)
         reasons = {one.kind for one in conflicts[person]}
-        reasons |= {"duty"} if person in barred else set()
+        reasons |= {"duty"} if person in barred or person in former else set()
         reasons |= {"seated"} if person in seated else set()
         reasons |= {"full"} if load >= term.most_seats else set()
         reasons |= {"no_account"} if person not in able else set()

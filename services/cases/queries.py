@@ -30,6 +30,7 @@ from services.issuance.queries import DocumentLine, document_line, documents_of,
 from services.organizations.queries import leader_phone_of
 from services.people.queries import names_of
 from services.protection.rules import mask_phone
+from services.reviews.queries import reads_file_of
 from services.rulesets.commands import rules_of
 from statemachines.registry import EDITIONS
 from statemachines.roles import ROLES, Role
@@ -148,7 +149,8 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
     parts = [one.case_id for award in awards for one in award.instalments]
     ids = (subject.case.id, *[award.case_id for award in awards], *parts)
     instalment_rows = work.connection.execute(lines().where(cases.c.id.in_(ids))).all()
-    reads_money = bool(scopes(actor, "document:read"))
+    reads_money = bool(scopes(actor, "document:read") - {"seated"})
+    reviews_it = Role.REVIEW_MEMBER in actor.roles and reads_file_of(work, actor.id, subject.case.id)
     standing = standing_on(work, actor, subject)
     open_to = offers(work, actor, subject, standing=standing)
     elsewhere = others(subject, standing.every_role)
@@ -173,7 +175,7 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         awards=awards if reads_money else (),
         instalment_states={one.id: line_of(one) for one in instalment_rows},
         rounds=rounds_of(work, subject.case.id),
-        may_read_scores=bool(scopes(actor, "assessment:read_scores")),
+        may_read_scores=bool(scopes(actor, "assessment:read_scores") - {"seated"}) or reviews_it,
         materials=_materials(work, subject),
         materials_missing=_missing(work, subject),
         objections=objections_on(work, subject.case.id) if "centre" in scopes(actor, "case:list") else (),
@@ -190,12 +192,17 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
 
 
 def readable(work: Work, actor: Actor, papers: tuple[DocumentLine, ...]) -> tuple[DocumentLine, ...]:
-    """Those of the papers this person may read: all for the offices, else the ones put into the own drawer."""
+    """Those of the papers this person may read: all for the offices, those of the cases whose decisions one reviews
+    for review members, else the ones put into the own drawer.
+    """
     reach = scopes(actor, "document:read")
     if reach & {"centre", "territory"}:
         return papers
     own = drawer_of(work, actor.id)
-    return tuple(paper for paper in papers if paper.id in own)
+    reviewed = {
+        one for one in {paper.case_id for paper in papers} if "seated" in reach and reads_file_of(work, actor.id, one)
+    }
+    return tuple(paper for paper in papers if paper.id in own or paper.case_id in reviewed)
 
 
 def document_for(work: Work, actor: Actor, document_id: str) -> DocumentLine:

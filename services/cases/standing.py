@@ -5,10 +5,12 @@ from sqlalchemy import bindparam, select
 from services.actors import Actor
 from services.assessments.models import assessments, score_sheets, seats
 from services.authority.rules import holds_all_below, policy
+from services.cases.involvement import parts_taken
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.desk.absences import acting_for
 from services.organizations.models import organization_posts
+from services.reviews.queries import sits_on
 from statemachines.engine import Deputy, Standing, counted_for
 from statemachines.roles import ROLES, Role
 
@@ -36,7 +38,9 @@ def standing_on(work: Work, actor: Actor, subject: Subject) -> Standing:
 
 
 def _duties(work: Work, person: Actor, subject: Subject) -> frozenset[str]:
-    """What the person did on the case, or had done in the own name."""
+    """What the person did on the case, or had done in the own name; on a review also the part taken in what it is
+    about.
+    """
     moves = [move for move in subject.moves if move.duty]
     duties = {move.duty for move in moves if person.id in counted_for(move.actor_id, move.for_id)}
     asked = {"organization": subject.case.organization_id, "person": person.id}
@@ -44,6 +48,8 @@ def _duties(work: Work, person: Actor, subject: Subject) -> frozenset[str]:
         duties.add("apply")
     if Role.EVALUATOR in person.roles and _scored(work, person.id, subject.case.id):
         duties.add("score")
+    if subject.case.kind == "review":
+        duties |= parts_taken(work, subject.case.parent_id).get(person.id, frozenset())
     return frozenset(duties)
 
 
@@ -67,7 +73,8 @@ def _reaches(work: Work, actor: Actor, role: Role, subject: Subject) -> bool:
         home = subject.organization.home_division
         return any(g.role is role and holds_all_below(g.division_code, home) for g in actor.grants)
     if scope == "case":
-        return is_seated(work, actor.id, subject.case.id)
+        seated = sits_on if role is Role.REVIEW_MEMBER else is_seated
+        return seated(work, actor.id, subject.case.id)
     return scope == "centre"
 
 

@@ -26,6 +26,7 @@ from services.database.work import Work
 from services.errors import Invalid, NotFound, Refused
 from services.issuance.files import file_bytes, forget_file, store_file
 from services.people.acts import note
+from services.reviews.queries import reads_file_of
 from services.rulesets.commands import rules_of
 
 
@@ -125,9 +126,12 @@ def _forget(work: Work, digests: tuple[str, ...]) -> None:
 def download(work: Work, actor: Actor, file_id: str) -> Download:
     """A file for whoever may read the materials of its case; NotFound for everybody else."""
     found = file_line(work, file_id)
-    if found is None or not scopes(actor, "material:read"):
+    reach = scopes(actor, "material:read")
+    if found is None or not reach:
         raise NotFound("document.not_found")
     case_id, line = found
+    if reach == {"seated"} and not reads_file_of(work, actor.id, case_id):
+        raise NotFound("document.not_found")
     if not may_see(work, actor, case_number_of(work, case_id)):
         raise NotFound("document.not_found")
     return Download(line, file_bytes(work, line.sha256))

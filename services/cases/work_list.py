@@ -24,6 +24,7 @@ from services.errors import Invalid
 from services.organizations.models import centres, divisions, organizations
 from services.organizations.rules import fold
 from services.people.models import persons
+from services.reviews.queries import votes_waiting_for
 from statemachines.registry import EDITIONS, process_of
 from statemachines.roles import ROLES, Role
 
@@ -173,7 +174,10 @@ def _by_roles(actor: Actor, grants: tuple[Grant, ...], mine: ColumnElement[bool]
     for grant in grants:
         scoped.setdefault(_where(grant), set()).add(grant.role)
     for (scope, place), roles in scoped.items():
-        yield and_(_states_waiting_for(frozenset(roles)), _inside(actor, scope, place, mine))
+        if scope != "case":
+            yield and_(_states_waiting_for(frozenset(roles)), _inside(scope, place))
+        for role in roles if scope == "case" else ():
+            yield and_(_states_waiting_for(frozenset({role})), mine, cases.c.id.in_(_own_part(actor, role)))
 
 
 def _lent(grants: tuple[Grant, ...], roles: tuple[Role, ...]) -> tuple[Grant, ...]:
@@ -202,7 +206,14 @@ def _states_waiting_for(roles: frozenset[Role]) -> ColumnElement[bool]:
     return or_(*terms) if terms else false()
 
 
-def _inside(actor: Actor, scope: str, place: str, mine: ColumnElement[bool]) -> ColumnElement[bool]:
+def _own_part(actor: Actor, role: Role) -> Select[Any]:
+    """The cases where a seated person has something to do: a sheet to lock, a ballot to cast, a vote to conclude."""
+    if role is not Role.REVIEW_MEMBER:
+        return _seated(actor).where(assessments.c.concluded_at.is_(None), ~_LOCKED)
+    return votes_waiting_for(actor.id)
+
+
+def _inside(scope: str, place: str) -> ColumnElement[bool]:
     """The cases a role of that scope reaches."""
     if scope == "centre":
         return true()
@@ -210,9 +221,6 @@ def _inside(actor: Actor, scope: str, place: str, mine: ColumnElement[bool]) -> 
         return cases.c.organization_id == place
     if scope == "territory":
         return inside_of(shared_digits(place) or "-")
-    if scope == "case":
-        open_rounds = _seated(actor).where(assessments.c.concluded_at.is_(None), ~_LOCKED)
-        return and_(mine, cases.c.id.in_(open_rounds))
     return false()
 
 

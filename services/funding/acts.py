@@ -15,11 +15,12 @@ from services.database.work import Work
 from services.errors import Forbidden, NotFound, Refused
 from services.funding import commands
 from services.funding.models import budget_lines, fund_programs, recoveries, refunds
-from services.funding.queries import payee_of, recovery_of
+from services.funding.queries import cases_beside, payee_of, recovery_of
 from services.funding.rules import MAXIMUM_FEN
 from services.organizations.queries import holds_post
 from services.people.acts import act, allowed, allowed_in, hold, note, told, unfit
 from services.people.queries import actor_by_id
+from services.reviews.queries import suspended_by_review
 
 FUNDING_TYPES = ("purchase", "project_grant", "activity_subsidy")
 SOURCES = ("county_budget", "street_budget", "welfare_lottery", "donation", "self_raised", "higher_level_transfer")
@@ -143,7 +144,7 @@ def decide_recovery(
 
     `proposed_by` names the person whose written proposal is decided on; the recovery keeps both. Refuses a proposer
     whose role proposes no recoveries, one person as both, anyone with a post in the organization, a second recovery
-    on an award, and more than was paid.
+    on an award, more than was paid, and any while a review of the expulsion is open.
     """
     ground = told(("追回理由", "reason"), reason, longest=400)
     _refuse_amount(amount_fen)
@@ -156,6 +157,8 @@ def decide_recovery(
         if holds_post(work, proposer.id, payee_of(work, award_id)[0]):
             raise Forbidden("case.duties_must_be_separate")
         hold(work, f"recovery:{award_id}")
+        if suspended_by_review(work, cases_beside(work, award_id)):
+            raise Refused("review.effect_waits")
         if recovery_of(work, award_id) is not None:
             raise Refused("recovery.already_decided")
         identity = commands.decide_recovery(

@@ -167,6 +167,12 @@ def payee_of(work: Work, award_id: str) -> tuple[str, str]:
     return row.id, row.home_division
 
 
+def cases_beside(work: Work, award_id: str) -> tuple[str, ...]:
+    """The award and the incubation it stands beside, as case ids."""
+    beside = work.connection.scalar(select(awards.c.incubation_case_id).where(awards.c.case_id == award_id))
+    return (award_id, beside) if beside else (award_id,)
+
+
 def recovery_of(work: Work, award_id: str) -> tuple[str, int, int] | None:
     """(id, amount, repaid) of the recovery decided on an award, in fen; None when there is none."""
     row = work.connection.execute(select(recoveries).where(recoveries.c.award_id == award_id)).one_or_none()

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Row, Select, select
+from sqlalchemy import Column, Row, Select, null, select
 
 from services.assessments.models import assessments, score_sheets, seats
 from services.audit.models import audit_entries
+from services.cases.involvement import parts_taken
 from services.cases.models import case_clocks, case_moves, cases
 from services.database.work import Work
 from services.desk.models import absences, acted_for
@@ -17,6 +18,7 @@ from services.ledger.models import ledger_entries
 from services.organizations.models import organization_posts, organizations
 from services.outbox.models import errands
 from services.people.models import role_grants
+from services.reviews.models import review_members
 
 SIZE = 200
 
@@ -40,6 +42,8 @@ class Batch:
     grants: Rows
     acted_for: dict[str, str]
     absences: Rows
+    parts: dict[str, dict[str, frozenset[str]]]
+    """Of each review: who took which part in the case it is about."""
 
 
 def batches(work: Work, *, size: int = SIZE) -> Iterator[Batch]:
@@ -82,6 +86,7 @@ def _with_belongings(work: Work, rows: tuple[Row[Any], ...]) -> Batch:
         .join(assessments, assessments.c.id == seats.c.assessment_id)
         .outerjoin(score_sheets, score_sheets.c.seat_id == seats.c.id)
     )
+    members = select(review_members.c.case_id, review_members.c.person_id, null().label("locked_at"))
     return Batch(
         cases=rows,
         moves=moves,
@@ -91,11 +96,13 @@ def _with_belongings(work: Work, rows: tuple[Row[Any], ...]) -> Batch:
         clocks=_grouped(work, select(case_clocks), case_clocks.c.case_id, ids),
         vouchers=_grouped(work, select(ledger_entries), ledger_entries.c.case_id, ids),
         earned=_grouped(work, select(instalments), instalments.c.earned_by_case_id, ids),
-        seats=_grouped(work, seated, assessments.c.case_id, ids),
+        seats=_grouped(work, seated, assessments.c.case_id, ids)
+        | _grouped(work, members, review_members.c.case_id, ids),
         posts=_grouped(work, select(organization_posts), organization_posts.c.organization_id, organizations_of),
         grants=_grouped(work, select(role_grants), role_grants.c.person_id, people),
         acted_for=acted,
         absences=_grouped(work, select(absences), absences.c.substitute_id, people) if acted else {},
+        parts={row.id: parts_taken(work, row.parent_id) for row in rows if row.kind == "review"},
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from services.actors import SYSTEM_ID
@@ -129,12 +130,22 @@ def _reaches(grant: Any, scope: str, case: Any) -> bool:
 def _keep_apart(batch: Batch, case: Any, process: Process[Any], report: Report) -> None:
     """By the office a step belongs to, not by the duty the table gives it: a wrong table is found too."""
     duties: dict[str, set[str]] = {}
-    for person, duty in _duties(batch, case):
+    for person, duty in chain(_duties(batch, case), _votes(batch, case)):
         duties.setdefault(person, set()).add(duty)
+    for person, parts in batch.parts.get(case.id, {}).items():
+        # Whoever does nothing on a review joins nothing there, whatever they did before.
+        if person in duties:
+            duties[person] |= parts
     for person, done in duties.items():
         for pair in pairs_of(process):
             if pair <= done:
                 report.add("I4", f"{case.number}: {person} joined {' and '.join(sorted(pair))}")
+
+
+def _votes(batch: Batch, case: Any) -> Iterator[tuple[str, str]]:
+    for entry in batch.entries.get(case.id, []):
+        if entry.result == "done" and entry.action == "review:vote":
+            yield entry.actor_id, "vote"
 
 
 def _duties(batch: Batch, case: Any) -> Iterator[tuple[str, str]]:

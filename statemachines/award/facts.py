@@ -21,4 +21,5 @@ class AwardFacts:
     incubation_signed: bool = True
     signed_by_payee: bool = False
     open_instalments: int = 0
+    review_orders: str = ""
     overdue: frozenset[str] = field(default_factory=frozenset)

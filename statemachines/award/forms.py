@@ -18,4 +18,5 @@ FORMS: dict[str, tuple[Field, ...]] = {
     "start_payments": (Field("signed_by", "text", "甲方签署人", "signed by"),),
     "reject_award": (REASON,),
     "terminate_award": (REASON,),
+    "reopen_by_review": (Field("review", "text", "复核案号", "number of the review"), REASON),
 }

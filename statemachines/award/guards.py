@@ -60,3 +60,8 @@ def not_yet_signed(facts: Facts) -> str | None:
 
 def instalments_settled(facts: Facts) -> str | None:
     return _unless(facts.open_instalments == 0, "award.instalments_open")
+
+
+def review_orders_new_look(facts: Facts) -> str | None:
+    """Open only where a decided and served review of the refusal orders it."""
+    return _unless(facts.review_orders == "APPLIED", "review.orders_nothing_here")

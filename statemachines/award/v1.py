@@ -3,7 +3,7 @@
 from statemachines.award import guards as g
 from statemachines.award.facts import AwardFacts
 from statemachines.award.forms import FORMS
-from statemachines.award.verbs import BULK, VERBS
+from statemachines.award.verbs import BULK, BY_REVIEW, VERBS
 from statemachines.roles import Role
 from statemachines.table import Book, CancelUnpaid, Issue, Limit, Move, Notify, PlanInstalments, Process, Release, State
 
@@ -36,6 +36,8 @@ MOVES = (
     Move("W08", "close_award",     "结项",           "close the award",            ("EXECUTING",),              "CLOSED",      (MANAGER,),           (g.instalments_settled,),                                           (Notify("award_closed", (APPLICANT,)),),                                    "decide"),
     Move("W09", "reject_award",    "不予资助",       "reject the award",           ("APPLIED", "ELIGIBLE", "PUBLICITY"), "REJECTED", (MANAGER,),     (),                                                                 (Notify("award_rejected", (APPLICANT,)),),                                  "decide"),
     Move("W10", "terminate_award", "终止资助",       "terminate the award",        ("APPROVED", "EXECUTING"),   "TERMINATED",  (BUREAU,),            (),                                                                 (CancelUnpaid(), Notify("award_terminated", (APPLICANT,))),                 "confirm"),
+    # What a decided review orders, carried out by the system; the only row that leaves an end.
+    Move("R01", "reopen_by_review", "复核发回：重新审核", "remanded: looked at anew",    ("REJECTED",),               "APPLIED",     (Role.SYSTEM,),       (g.review_orders_new_look,),                                        (Notify("reopened_by_review", (CASE_MANAGER, MANAGER)),)),
 )
 
 # Two approvers of different offices; the case manager, the decider and the applicant are different people.
@@ -55,4 +57,5 @@ PROCESS = Process(
     forms=FORMS,
     verbs=VERBS,
     bulk=BULK,
+    by_review=BY_REVIEW,
 )

@@ -13,7 +13,11 @@ VERBS: dict[str, Verb] = {
     "close_award": Verb.AGREE,
     "reject_award": Verb.REFUSE,
     "terminate_award": Verb.REFUSE,
+    "reopen_by_review": Verb.RETURN,
 }
 
 BULK: frozenset[str] = frozenset()
 """Each award is decided by itself: it binds money."""
+
+BY_REVIEW = frozenset({"reopen_by_review"})
+"""What a decided review does in the award complained about; nobody can pull it."""

@@ -79,5 +79,6 @@ class IncubationFacts:
     hearing_over: bool = False
     first_approval_given: bool = False
     came_from: str = ""
+    review_orders: str = ""
     graduated_months_ago: int = 0
     revocation_months_allowed: int = 24

@@ -3,6 +3,7 @@
 from statemachines.table import Field
 
 REASON = Field("reason", "long_text", "理由", "reason")
+REVIEW = Field("review", "text", "复核案号", "number of the review")
 OPINION = Field("opinion", "long_text", "意见", "opinion", required=False)
 
 CORRECTION_ITEMS = Field(
@@ -189,4 +190,6 @@ FORMS: dict[str, tuple[Field, ...]] = {
     "approve_revocation": (REASON,),
     "revoke_graduation": (REASON,),
     "withdraw_application": (REASON,),
+    "reopen_by_review": (REVIEW, REASON),
+    "change_by_review": (REVIEW, REASON),
 }

@@ -1,6 +1,7 @@
 """The questions an incubation case asks of its facts; each answers None, or the code of the reason why not."""
 
 from statemachines.incubation.facts import IncubationFacts as Facts
+from statemachines.table import Guard
 
 
 def _unless(open_: bool, code: str) -> str | None:
@@ -298,3 +299,26 @@ def was_graduation_review(facts: Facts) -> str | None:
 
 def revocation_in_time(facts: Facts) -> str | None:
     return _unless(facts.graduated_months_ago <= facts.revocation_months_allowed, "graduation.revocation_too_late")
+
+
+def _ordered(state: str) -> Guard[Facts]:
+    """The guard that opens a row only where a decided and served review of the case orders this state."""
+
+    def guard(facts: Facts) -> str | None:
+        return _unless(facts.review_orders == state, "review.orders_nothing_here")
+
+    guard.__name__ = guard.__qualname__ = f"review_orders_{state.lower()}"
+    return guard
+
+
+review_orders_submitted = _ordered("SUBMITTED")
+review_orders_accepted = _ordered("ACCEPTED")
+review_orders_preliminary_review = _ordered("PRELIM_REVIEW")
+review_orders_admission_review = _ordered("ADMISSION_REVIEW")
+review_orders_admission = _ordered("ADMISSION_PUBLICITY")
+review_orders_midterm_review = _ordered("MIDTERM_REVIEW")
+review_orders_incubation = _ordered("INCUBATING")
+review_orders_extension_review = _ordered("EXTENSION_REVIEW")
+review_orders_graduation_review = _ordered("GRADUATION_REVIEW")
+review_orders_graduation = _ordered("GRADUATION_PUBLICITY")
+review_orders_hearing = _ordered("EXPULSION_PENDING")

@@ -3,7 +3,7 @@
 from statemachines.incubation import guards as g
 from statemachines.incubation.facts import IncubationFacts
 from statemachines.incubation.forms import FORMS
-from statemachines.incubation.verbs import BULK, VERBS
+from statemachines.incubation.verbs import BULK, BY_REVIEW, VERBS
 from statemachines.roles import Role
 from statemachines.table import (
     Act,
@@ -134,6 +134,20 @@ MOVES = (
     Move("T40a", "approve_revocation",            "中心批准撤销出壳",     "approve revocation",               ("GRADUATED",),             "GRADUATED",               (MANAGER,),            (g.revocation_in_time, g.not_yet_approved),                                                                     (Notify("revocation_intended", (APPLICANT, BUREAU)),),                                                     "decide"),
     Move("T40",  "revoke_graduation",             "撤销出壳",             "revoke graduation",                ("GRADUATED",),             "GRADUATION_REVOKED",      (BUREAU,),             (g.revocation_in_time, g.first_approval_given, g.hearing_over),                                                 (RevokePaper("graduation_certificate"), Notify("graduation_revoked", (APPLICANT, STREET))),                 "confirm"),
     Move("T41",  "withdraw_application",          "撤回申请",             "withdraw application",             BEFORE_DECISION,            "WITHDRAWN_BY_APPLICANT",  (APPLICANT,),          (),                                                                                                             (Notify("application_withdrawn", (CLERK,)),),                                                              "apply"),
+    # What a decided review orders (by a decision of the review members, carried out by the system); the only rows that leave an end.
+    Move("R01",  "reopen_by_review",              "复核发回：重新审查",   "remanded: to be accepted anew",    ("NOT_ACCEPTED",),          "SUBMITTED",               (TIMER,),              (g.review_orders_submitted, g.no_other_live_case),                                                              (Notify("reopened_by_review", (CLERK,)),)),
+    Move("R02",  "change_by_review",              "复核变更：予以受理",   "changed: accepted",                ("NOT_ACCEPTED",),          "ACCEPTED",                (TIMER,),              (g.review_orders_accepted, g.no_other_live_case),                                                               (Notify("changed_by_review", (CASE_MANAGER,)),)),
+    Move("R03",  "reopen_by_review",              "复核发回：重新初审",   "remanded: preliminary review anew", ("REJECTED",),             "PRELIM_REVIEW",           (TIMER,),              (g.review_orders_preliminary_review, g.no_other_live_case),                                                     (Notify("reopened_by_review", (CASE_MANAGER, MANAGER)),)),
+    Move("R04",  "reopen_by_review",              "复核发回：重新评审",   "remanded: assessed anew",          ("REJECTED",),              "ADMISSION_REVIEW",        (TIMER,),              (g.review_orders_admission_review, g.no_other_live_case),                                                       (OpenAssessment("admission"), Notify("reopened_by_review", (SECRETARY, MANAGER)))),
+    Move("R05",  "change_by_review",              "复核变更：拟入驻并公示", "changed: admission published",   ("REJECTED",),              "ADMISSION_PUBLICITY",     (TIMER,),              (g.review_orders_admission, g.no_other_live_case, g.place_free),                                                (Issue("publicity_notice"), Notify("changed_by_review", (MANAGER,)))),
+    Move("R06",  "change_by_review",              "复核变更：列入候补",   "changed: put on the waiting list", ("REJECTED",),              "WAITLISTED",              (TIMER,),              (g.review_orders_admission, g.no_other_live_case, g.no_place_free),                                             (Notify("changed_by_review", (MANAGER,)),)),
+    Move("R07",  "reopen_by_review",              "复核发回：重新中期评估", "remanded: midterm assessed anew", ("RECTIFYING",),           "MIDTERM_REVIEW",          (TIMER,),              (g.review_orders_midterm_review,),                                                                              (OpenAssessment("midterm"), Notify("reopened_by_review", (SECRETARY, MANAGER)))),
+    Move("R08",  "change_by_review",              "复核变更：中期评估合格", "changed: midterm passed",        ("RECTIFYING",),            "INCUBATING",              (TIMER,),              (g.review_orders_incubation,),                                                                                  (LiftHold(), Release(2), Notify("changed_by_review", (CASE_MANAGER, MANAGER)))),
+    Move("R09",  "reopen_by_review",              "复核发回：重新审核延期", "remanded: extension decided anew", ("INCUBATING",),          "EXTENSION_REVIEW",        (TIMER,),              (g.review_orders_extension_review,),                                                                            (Notify("reopened_by_review", (MANAGER,)),)),
+    Move("R10",  "reopen_by_review",              "复核发回：重新出壳评估", "remanded: graduation assessed anew", ("INCUBATING", "EXPULSION_PENDING"), "GRADUATION_REVIEW", (TIMER,),          (g.review_orders_graduation_review,),                                                                           (OpenAssessment("graduation"), LiftHold(), Notify("reopened_by_review", (SECRETARY, MANAGER)))),
+    Move("R11",  "change_by_review",              "复核变更：拟出壳并公示", "changed: graduation published",  ("INCUBATING", "EXPULSION_PENDING"), "GRADUATION_PUBLICITY", (TIMER,),       (g.review_orders_graduation,),                                                                                  (Issue("publicity_notice"), LiftHold(), Notify("changed_by_review", (MANAGER,)))),
+    Move("R12",  "reopen_by_review",              "复核发回：重新听取申辩", "remanded: heard anew",           ("EXPELLED",),              "EXPULSION_PENDING",       (TIMER,),              (g.review_orders_hearing, g.no_other_live_case),                                                                (Notify("reopened_by_review", (MANAGER, BUREAU)),)),
+    Move("R13",  "change_by_review",              "复核变更：不予清退",   "changed: not expelled",            ("EXPELLED",),              "INCUBATING",              (TIMER,),              (g.review_orders_incubation, g.no_other_live_case),                                                             (Notify("changed_by_review", (CASE_MANAGER, MANAGER)),)),
 )
 
 ACTS = (
@@ -166,4 +180,5 @@ PROCESS = Process(
     verbs=VERBS,
     bulk=BULK,
     milestones=MILESTONES,
+    by_review=BY_REVIEW,
 )

@@ -65,7 +65,12 @@ VERBS: dict[str, Verb] = {
     "approve_revocation": Verb.AGREE,
     "revoke_graduation": Verb.REFUSE,
     "withdraw_application": Verb.WITHDRAW,
+    "reopen_by_review": Verb.RETURN,
+    "change_by_review": Verb.AGREE,
 }
 
 BULK = frozenset({"accept_application", "confirm_admission"})
 """Routine: the papers are complete, the publicity ended without objection."""
+
+BY_REVIEW = frozenset({"reopen_by_review", "change_by_review"})
+"""What a decided review does in the case complained about; nobody can pull it."""

@@ -71,6 +71,7 @@ def missing_words(text: str) -> set[str]:
         "award": "an award",
         "instalment": "an instalment",
         "star": "a star rating",
+        "review": "a review",
     }
     missing = ({role.value for role in Role} | nouns_of_services()) - words_of(text)
     for kind, process in CURRENT.items():

@@ -41,9 +41,10 @@ ALL = [
 
 # Not yet released: repin on purpose. From the first release on, a digest never changes; a change is a new edition.
 DIGESTS = {
-    ("award", 1): "d2db35ef1867cf00ae3f70424d202dfd4ba708fc9c0acad277522898013d8700",
-    ("incubation", 1): "5190ad523aec84603c47a24bec643a2a19c7968fb97da4baa808cf90255eef50",
+    ("award", 1): "05028de72ff14bbd99fdaf9248a7316fc8b588d3bfd902998d23019d90ec3cd0",
+    ("incubation", 1): "5e656cc07090d8c83cbdfde030e5832e8e48a2efcbfb34ee15874c91e4c1fa6b",
     ("instalment", 1): "6013440b4f2741bb80183ab404c0c526822d4aebd63abeddea3d15125a3adf43",
+    ("review", 1): "81c1de7368c4f6002c8f166af140f276f2e559ffde2114096ab0c7fb8cfbfa57",
     ("star", 1): "e523a0ec19b3d30e8bfc405541de28619915489678168488d9c724cb43dd837e",
 }
 
@@ -74,7 +75,11 @@ def test_an_edition_does_not_change_unnoticed(process: Process[Any]) -> None:
 )
 def test_there_is_a_way_back_to_each_place_a_case_was_taken_from(kind: str, gathering: str, back: str) -> None:
     process = CURRENT[kind]
-    taken_from = {source for source, dest, _ in process.edges() if dest == gathering and source != gathering}
+    taken_from = {
+        source
+        for source, dest, move in process.edges()
+        if dest == gathering and source != gathering and move.trigger not in process.by_review
+    }
     given_back = {dest for source, dest, move in process.edges() if source == gathering and move.trigger == back}
     assert taken_from == given_back
 
@@ -129,7 +134,7 @@ NEVER_IN_BULK = [
     ("incubation", "confirm_graduation"), ("incubation", "check_graduation_file"), ("incubation", "revoke_graduation"),
 ("incubation", "expel"), ("incubation", "approve_expulsion"),
     ("incubation", "not_accept"), ("incubation", "request_correction"),
-    *[(kind, trigger) for kind in ("award", "instalment", "star") for trigger in CURRENT[kind].triggers()],
+    *[(kind, trigger) for kind in ("award", "instalment", "review", "star") for trigger in CURRENT[kind].triggers()],
 ]  # fmt: skip
 
 
@@ -315,6 +320,14 @@ PLANTED: dict[str, tuple[str, Callable[[], Process[Any]]]] = {
     "a bulk trigger that does not exist": ("bulk.forbidden", lambda: replace(LAMP, bulk=frozenset({"dance"}))),
     "a milestone that is no state": ("milestone.skipped", lambda: replace(LAMP, milestones=("ISLAND",))),
     "a milestone with a way round it": ("milestone.skipped", lambda: replace(LAMP, milestones=("BROKEN", "LIT"))),
+    "an exit after the end that somebody could take": (
+        "move.review_open_to_others",
+        lambda: replace(
+            _more(Move("L4", "mend", "修", "mend", ("BROKEN",), "DARK", (MAKER,), (bulb_in,), (), "make"))(),
+            verbs={**LAMP.verbs, "mend": Verb.ACT},
+            by_review=frozenset({"mend"}),
+        ),
+    ),
     "a row without a duty": ("duty.missing", _row("L1", duty="")),
 }
 

@@ -98,15 +98,29 @@ def bar(turn: Turn) -> None:
     _write(turn, barred_to=months_later(turn.work.today, months))
 
 
+def reopen_by_review(turn: Turn) -> None:
+    """A decision that was set aside bars nobody."""
+    _write(turn, barred_to=None)
+
+
+def change_by_review(turn: Turn) -> None:
+    """As above; a midterm found passed on review counts from today."""
+    _write(turn, barred_to=None)
+    if turn.source == "RECTIFYING":
+        pass_midterm(turn)
+
+
 BY_TRIGGER: dict[str, Callable[[Turn], None]] = {
     "admit": set_place,
     "begin_preliminary_review": take_over,
+    "change_by_review": change_by_review,
     "close_rectification": pass_midterm,
     "confirm_graduation": graduate,
     "expel": bar,
     "extend_rectification": extend_rectification,
     "grant_extension": extend_term,
     "pass_midterm": pass_midterm,
+    "reopen_by_review": reopen_by_review,
     "resubmit": keep_version,
     "resume": end_suspension,
     "revoke_graduation": bar,

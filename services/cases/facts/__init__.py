@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from services.cases.facts import award, incubation, instalment, star
+from services.cases.facts import award, incubation, instalment, review, star
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.rulesets.rules import Rules
@@ -32,5 +32,6 @@ GATHER: dict[str, Callable[..., Any]] = {
     "award": award.gather,
     "incubation": incubation.gather,
     "instalment": instalment.gather,
+    "review": review.gather,
     "star": star.gather,
 }

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from services.calendar.rules import WorkingCalendar
 from services.cases.models import cases, objections
+from services.cases.review_orders import orders_of
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.errors import NotFound
@@ -55,6 +56,7 @@ def gather(
         incubation_signed=_incubation_signed(work, row.incubation_case_id),
         signed_by_payee=row.signed_by_payee_on is not None,
         open_instalments=_open_instalments(work, subject.case.id),
+        review_orders=orders_of(work, subject, str(details["review"])) if "review" in details else "",
         overdue=subject.overdue(work.today),
     )
 

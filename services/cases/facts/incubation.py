@@ -13,6 +13,7 @@ from services.assessments.queries import Round, latest_round
 from services.calendar.rules import WorkingCalendar, months_later
 from services.cases.corrections import rounds_so_far
 from services.cases.models import case_materials, cases, incubations, objections
+from services.cases.review_orders import orders_of
 from services.cases.turn import Subject
 from services.cases.waiting import WAITING, ahead_of
 from services.database.work import Work
@@ -57,6 +58,10 @@ def gather(
     if state in ("ADMISSION_PUBLICITY", "GRADUATION_PUBLICITY"):
         facts = _published(work, subject, facts)
     facts = _from_stay(subject, facts, details)
+    if "review" in details:
+        orders = orders_of(work, subject, str(details["review"]))
+        live = _other_live(work, subject)
+        facts = replace(facts, review_orders=orders, other_live_case=live, places_free=free_places(work, subject))
     if subject.incubation is not None and subject.incubation.starts_on is not None:
         facts = _in_term(work, subject, facts, rules=rules, calendar=calendar)
     return facts
@@ -82,6 +87,14 @@ def _entering(
         facts = _written(work, subject.case.id, facts)
     if subject.case.state != "DRAFT":
         return facts
+    return replace(
+        facts,
+        other_live_case=_other_live(work, subject),
+        may_apply_from=may_apply_from(work, subject, rules),
+    )
+
+
+def _other_live(work: Work, subject: Subject) -> bool:
     live = work.connection.execute(
         select(cases.c.id)
         .where(
@@ -92,11 +105,7 @@ def _entering(
         )
         .limit(1)
     ).first()
-    return replace(
-        facts,
-        other_live_case=live is not None,
-        may_apply_from=may_apply_from(work, subject, rules),
-    )
+    return live is not None
 
 
 def _written(work: Work, case_id: str, facts: IncubationFacts) -> IncubationFacts:
@@ -235,7 +244,6 @@ def _published(work: Work, subject: Subject, facts: IncubationFacts) -> Incubati
 
 def _from_stay(subject: Subject, facts: IncubationFacts, details: dict[str, Any]) -> IncubationFacts:
     recheck = subject.in_stay("report_recheck")
-    entered = subject.entered
     return replace(
         facts,
         non_acceptance_proposed=subject.in_stay("propose_not_accepting") is not None,
@@ -247,10 +255,18 @@ def _from_stay(subject: Subject, facts: IncubationFacts, details: dict[str, Any]
         graduation_file_checked=subject.in_stay("check_graduation_file") is not None,
         expulsion_proposed=subject.in_stay("propose_expulsion") is not None,
         first_approval_given=subject.in_stay("approve_expulsion", "approve_revocation") is not None,
-        came_from=entered.source if entered is not None and subject.case.state == "EXPULSION_PENDING" else "",
+        came_from=_came_from(subject),
         hearing_over="hearing" in facts.overdue,
         assets_returned=bool(details.get("assets_returned")),
     )
+
+
+def _came_from(subject: Subject) -> str:
+    """Where an expulsion was begun; a review that brings the case back to the hearing did not begin it."""
+    if subject.case.state != "EXPULSION_PENDING":
+        return ""
+    begun = (one for one in reversed(subject.moves) if one.source != one.dest == "EXPULSION_PENDING")
+    return next((one.source for one in begun if one.trigger not in subject.process.by_review), "")
 
 
 def _in_term(

@@ -12,6 +12,7 @@ from services.assessments.models import score_sheets
 from services.assessments.queries import Round, SeatLine, latest_round
 from services.cases.turn import Turn
 from services.issuance.commands import Numbered
+from services.reviews.rules import reviewable
 from services.settings import settings
 
 POLICY = Basis(
@@ -45,8 +46,15 @@ def head(turn: Turn, kind: Kind, number: Numbered, *, addressee: str | None = No
 
 
 def internal_remedy(turn: Turn) -> Remedy:
-    """复核 at the centre: incubation is a service contract, not a licence, so the remedy is the centre's own review."""
-    days = turn.rules.limit("internal_review")[0]
+    """复核 at the centre: incubation is a service contract, not a licence, so the remedy is the centre's own review.
+
+    Within the days that the one table of what can be complained about gives this move. LookupError for a move that
+    nobody can complain about: a paper must not promise what would be refused.
+    """
+    row = reviewable(turn.case.kind, turn.move.trigger)
+    if row is None or row.remedy != "internal":
+        raise LookupError(f"no review is open against {turn.move.trigger} of {turn.case.kind}")
+    days = turn.rules.limit(row.days)[0]
     return Remedy(kind="internal", body=turn.subject.centre.name, period=f"{days}个工作日")
 
 
