@@ -34,7 +34,9 @@ def look(name: str, act: Callable[[], str]) -> Look:
     try:
         return Look(name, True, act())
     except Exception as error:
-        return Look(name, False, f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"[:200])
+        told = str(error).splitlines()[0] if str(error) else ""
+        # What a look of ours says is a sentence already; anything else is told with what kind of fault it is.
+        return Look(name, False, (told if type(error) is RuntimeError else f"{type(error).__name__}: {told}")[:200])
 
 
 def python() -> str:
