@@ -9,7 +9,7 @@ from statemachines.engine import compiled
 from statemachines.findings import Finding, Report
 from statemachines.roles import ROLES, Role
 from statemachines.sample_facts import samples
-from statemachines.separation import FREE, MUST_STAY_APART, OFFICES, Search, pairs_of, search
+from statemachines.separation import FREE, MUST_STAY_APART, OFFICES, ON_BEHALF, Search, pairs_of, search
 from statemachines.table import Effect, Move, Process, State
 
 ENTRIES = ("commit", "release_commitment", "instruct", "pay", "bank_return")
@@ -263,9 +263,10 @@ def is_open(move: Move[Any], facts: Any) -> bool:
 def check_duties(process: Process[Any]) -> tuple[Finding, ...]:
     """Whether each row names the duty of the office that makes it; a row without a duty is unseen by separation."""
     report, free = Report(process), FREE.get(process.kind, frozenset())
+    behalf = ON_BEHALF.get(process.kind, {})
     found: list[Finding] = []
     for move in process.moves:
-        offices = {OFFICES[role] for role in move.by if role in OFFICES}
+        offices = {behalf.get(move.trigger, OFFICES[role]) for role in move.by if role in OFFICES}
         if move.trigger in free or not offices:
             continue
         if not move.duty:

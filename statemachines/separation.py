@@ -43,6 +43,9 @@ OFFICES: dict[Role, str] = {
 FREE: dict[str, frozenset[str]] = {"instalment": frozenset({"hold", "lift_hold"})}
 """Triggers that are nobody's duty: stopping money, and letting it go on to the same checks, approves nothing."""
 
+ON_BEHALF: dict[str, dict[str, str]] = {"incubation": {"submit_assisted": "apply", "resubmit_assisted": "apply"}}
+"""Triggers by which one office does another's duty: a clerk who enters an application for its applicant applies."""
+
 MUST_STAY_APART: dict[str, tuple[tuple[str, str], ...]] = {
     "incubation": (
         ("accept", "decide"),
@@ -158,12 +161,13 @@ def pairs_of(process: Process[Any]) -> frozenset[frozenset[str]]:
 def steps_of(process: Process[Any]) -> dict[str, tuple[Step, ...]]:
     """Every step of a person or of the timer, by state; a row open to two offices gives one step for each."""
     found: dict[str, list[Step]] = {state.name: [] for state in process.states}
-    free = FREE.get(process.kind, frozenset())
+    free, behalf = FREE.get(process.kind, frozenset()), ON_BEHALF.get(process.kind, {})
     for source, dest, move in process.edges():
         for role in move.by:
             nobody = role is Role.SYSTEM or move.trigger in free
             told = "" if role is Role.SYSTEM else move.duty
-            found[source].append(Step(move.code, told, "" if nobody else OFFICES.get(role, move.duty), dest))
+            true = behalf.get(move.trigger, OFFICES.get(role, move.duty))
+            found[source].append(Step(move.code, told, "" if nobody else true, dest))
     for act in process.acts:
         for state in act.states:
             found[state] += [Step(act.name, act.duty, OFFICES.get(role, act.duty), state) for role in act.by]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.applications.models import (
     application_files,
@@ -193,6 +193,19 @@ def versions_of(work: Work, case_id: str) -> tuple[VersionLine, ...]:
 def rated(work: Work, case_id: str) -> frozenset[str]:
     """The topics of the case that were rated."""
     return frozenset(work.connection.execute(select(ratings.c.topic).where(ratings.c.case_id == case_id)).scalars())
+
+
+def rating_levels(work: Work, *, topics: Iterable[str], since: date) -> tuple[RatingTotals, ...]:
+    """How many ratings of each level each topic got since that day, counted by the database; without the reasons."""
+    totals = {topic: RatingTotals(topic, dict.fromkeys(LEVELS, 0), {}) for topic in topics}
+    counted = (
+        select(ratings.c.topic, ratings.c.level, func.count())
+        .where(ratings.c.topic.in_(tuple(totals)), ratings.c.given_on >= since)
+        .group_by(ratings.c.topic, ratings.c.level)
+    )
+    for topic, level, number in work.connection.execute(counted):
+        totals[topic].levels[level] = number
+    return tuple(totals.values())
 
 
 def rating_totals(

@@ -21,7 +21,7 @@ from services.applications.queries import (
 )
 from services.applications.rules import OPEN_STATES, target_of
 from services.calendar.queries import load_calendar
-from services.cases.applying import answers_section, leads
+from services.cases.applying import answers_section, is_assisting, leads
 from services.cases.models import case_materials
 from services.cases.queries import may_see
 from services.cases.standing import standing_on
@@ -32,6 +32,7 @@ from services.organizations.models import divisions
 from services.organizations.queries import leader_phone_of
 from services.people.queries import names_of
 from services.rulesets.commands import rules_of
+from statemachines.incubation.verbs import HANDED_IN
 from statemachines.roles import Role
 from statemachines.table import State
 
@@ -89,6 +90,8 @@ class ApplicationPage:
     begun: bool
     consented: bool
     may_sign: bool
+    assisting: bool
+    """Whether this person hands it in for its applicant (代办)."""
     sections: tuple[SectionPage, ...]
     materials: tuple[MaterialPage, ...]
     corrections: tuple[Correction, ...]
@@ -144,7 +147,7 @@ def _page(work: Work, actor: Actor, subject: Subject) -> ApplicationPage:
     clock, intake = subject.clocks.get("correction"), subject.clocks.get("intake")
     found = written(work, identity)
     answered = found.get(answers_section(subject))
-    submitted = subject.last("submit")
+    submitted = subject.last(*HANDED_IN)
     return ApplicationPage(
         case_id=identity,
         number=subject.case.number,
@@ -156,6 +159,7 @@ def _page(work: Work, actor: Actor, subject: Subject) -> ApplicationPage:
         begun=is_begun(work, identity),
         consented=agreed,
         may_sign=leads(work, actor, subject.case.organization_id),
+        assisting=is_assisting(standing_on(work, actor, subject).every_role),
         sections=_sections(found, _known(work, subject), agreed=agreed, materials=materials, corrections=corrections),
         materials=materials,
         corrections=corrections,

@@ -54,6 +54,11 @@ def own_application(work: Work, actor: Actor, number: str, *, states: Sequence[s
     return subject
 
 
+def is_assisting(roles: frozenset[Role]) -> bool:
+    """Whether who stands so to a case hands in for its applicant (代办), and not as one."""
+    return Role.INTAKE_CLERK in roles and Role.APPLICANT not in roles
+
+
 def leads(work: Work, actor: Actor, organization_id: str) -> bool:
     """Whether the person is on record as the organization's leader today."""
     rows = work.connection.execute(
@@ -177,7 +182,10 @@ def _sign(work: Work, actor: Actor, subject: Subject, *, digest: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class HandIn:
-    """The wish to hand an application in: what was on the screen, what its sender declares, whether they sign too."""
+    """The wish to hand an application in: what was on the screen, what its sender declares, whether they sign too.
+
+    A clerk who hands it in for its applicant says that the leader signed on paper, and why it is entered here (代办).
+    """
 
     number: str
     seen_version: int
@@ -186,13 +194,16 @@ class HandIn:
     signs: bool = False
     answers: tuple[str, ...] = ()
     request_id: str = ""
+    signed_on_paper: bool = False
+    assisted_because: str = ""
 
 
 def hand_in(database: Database, actor: Actor, wish: HandIn, *, now: datetime) -> Advanced:
     """Submit the draft, or hand the corrected application in again, through the one door.
 
-    A leader who hands in signs in the same step. Consents and commitments are those on record, not what a form says.
-    Refused for every reason of the process, among them that the leader has not signed exactly this content.
+    A leader who hands in signs in the same step; a clerk does it on the applicant's behalf, from paper. Consents and
+    commitments are those on record, not what a form says. Refused for every reason of the process, among them that the
+    leader has not signed exactly this content.
     """
 
     def unit(work: Work) -> Advanced:
@@ -202,10 +213,14 @@ def hand_in(database: Database, actor: Actor, wish: HandIn, *, now: datetime) ->
         if not wish.declared:
             raise Refused("application.not_declared", case_number=wish.number)
         correcting = subject.case.state == "CORRECTION"
+        assisted = is_assisting(standing_on(work, actor, subject).every_role)
         if wish.signs and subject.case.state in OPEN_STATES and is_begun(work, subject.case.id):
             _sign(work, actor, subject, digest=wish.digest)
-        trigger = "resubmit" if correcting else "submit"
+        trigger = f"{'resubmit' if correcting else 'submit'}{'_assisted' if assisted else ''}"
         details = _answers(work, subject, wish) if correcting else _agreed(work, subject.case.id)
+        if assisted:
+            because = wish.assisted_because.strip()
+            details |= {"signed_on_paper": wish.signed_on_paper, "assisted_because": because}
         return advance(work, actor, AdvanceCase(wish.number, trigger, wish.seen_version, details, wish.request_id))
 
     return noted(database, actor, unit, now=now, number=wish.number, action="application:hand_in", spared=(Invalid,))

@@ -7,11 +7,15 @@ from typing import Any
 
 from services.cases.turn import MoveLine, Subject
 from services.errors import Refused
+from statemachines.incubation.verbs import HANDED_IN
 
-ASKING = {"request_correction": "resubmit", "request_graduation_correction": "resubmit_graduation"}
+ASKING = {
+    "request_correction": ("resubmit", "resubmit_assisted"),
+    "request_graduation_correction": ("resubmit_graduation",),
+}
 """What tells an applicant what to correct, and by what it is answered."""
 
-APPLYING = {"request_correction": "submit", "request_graduation_correction": "apply_graduation"}
+APPLYING = {"request_correction": HANDED_IN, "request_graduation_correction": ("apply_graduation",)}
 """What begins the application that such a list belongs to; the rounds of an earlier one do not count."""
 
 
@@ -45,7 +49,7 @@ def rounds_so_far(subject: Subject, asking: str) -> tuple[MoveLine, ...]:
     """The lists told so far within the present application."""
     found: list[MoveLine] = []
     for move in subject.moves:
-        if move.trigger == APPLYING[asking]:
+        if move.trigger in APPLYING[asking]:
             found.clear()
         elif move.trigger == asking:
             found.append(move)
@@ -89,7 +93,7 @@ def told(subject: Subject) -> tuple[Told, ...]:
     for place, move in enumerate(moves):
         if move.trigger not in ASKING:
             continue
-        answer = next((one for one in moves[place + 1 :] if one.trigger == ASKING[move.trigger]), None)
+        answer = next((one for one in moves[place + 1 :] if one.trigger in ASKING[move.trigger]), None)
         answers = answer.details.get("answers", ()) if answer else ()
         said = [str(one.get("answer", "")) for one in answers]
         items = move.details.get("items", ())

@@ -32,6 +32,7 @@ from services.people.queries import names_of
 from services.protection.rules import mask_phone
 from services.reviews.queries import reads_file_of
 from services.rulesets.commands import rules_of
+from statemachines.incubation.verbs import ASSISTED
 from statemachines.registry import EDITIONS
 from statemachines.roles import ROLES, Role
 from statemachines.table import State
@@ -108,6 +109,8 @@ class CasePage:
     desk: tuple[DeskLine, ...]
     leader_phone: str
     """Masked; in full it is revealed for a reason."""
+    assisted: bool
+    """Whether the application was entered by the intake clerk for its applicant (代办)."""
 
 
 def waiting_for(work: Work, actor: Actor, *, limit: int = 200) -> tuple[CaseLine, ...]:
@@ -188,6 +191,7 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         requests=tuple(one for one in requests if one.standing == "open"),
         desk=desk_history(work, subject.case.id, requests) if works_here else (),
         leader_phone=mask_phone(leader_phone_of(subject.organization)),
+        assisted=any(move.trigger in ASSISTED for move in subject.moves),
     )
 
 

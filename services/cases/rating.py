@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from services.actors import Actor
 from services.applications import commands as applications
-from services.applications.queries import RatingTotals, rated, rating_totals
+from services.applications.queries import RatingTotals, rated, rating_levels, rating_totals
 from services.applications.rules import reasons_for
-from services.authority.rules import demand
+from services.authority.rules import demand, scopes
 from services.cases.queries import may_see
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
@@ -66,6 +66,11 @@ def rate(
         applications.rate(work, subject.case.id, topic=topic, level=level, reasons=kept, text=said)
 
     run(database, now, unit)
+
+
+def levels_since(work: Work, actor: Actor, since: date) -> tuple[RatingTotals, ...]:
+    """How each part of the service was rated since that day, in sums; nothing for who may not read ratings."""
+    return rating_levels(work, topics=TOPICS, since=since) if scopes(actor, "rating:read") else ()
 
 
 def totals(

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import Row, case, func, select
 
 from services.actors import Actor
+from services.applications.queries import RatingTotals
 from services.assessments.models import assessments, seats
 from services.authority.rules import demand, scopes
 from services.calendar.queries import load_calendar
 from services.cases.lists import OCCUPYING, STATES_OF, figure, leavings, opened_since, owing_sheets, visible
 from services.cases.models import case_moves, cases
+from services.cases.rating import levels_since
 from services.database.work import Work
 from services.organizations.queries import centre_lines
 from services.people.models import persons
@@ -103,6 +105,8 @@ class Board:
     managers: tuple[Load, ...]
     evaluators: tuple[Load, ...]
     places: tuple[Places, ...]
+    ratings: tuple[RatingTotals, ...]
+    """Since `funnel_since`; none for who may not read ratings."""
 
 
 def board(work: Work, actor: Actor) -> Board:
@@ -123,6 +127,7 @@ def board(work: Work, actor: Actor) -> Board:
         managers=_managers(work, tally),
         evaluators=_evaluators(work, actor),
         places=_places(work, tally) if "centre" in scopes(actor, "case:list") else (),
+        ratings=levels_since(work, actor, since),
     )
 
 

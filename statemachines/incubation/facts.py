@@ -19,6 +19,7 @@ class IncubationFacts:
     commitments_accepted: bool = True
     sections_open: int = 0
     signed_off: bool = True
+    signed_on_paper: bool = True
     other_live_case: bool = False
     may_apply_from: date | None = None
     on_serious_list: bool = False

@@ -89,6 +89,19 @@ MEETING = (
     Field("place", "text", "评审地点", "meeting place"),
     Field("recusal_due_on", "date", "申请回避截止日", "recusal requests until"),
 )
+AGREED = (
+    Field("privacy_notice_accepted", "yes", "已阅读并同意个人信息处理告知", "privacy notice accepted"),
+    Field("commitments_accepted", "yes", "承诺材料真实、非营利、接受监督", "commitments accepted"),
+)
+ON_PAPER = (
+    Field(
+        "signed_on_paper",
+        "yes",
+        "负责人已在纸质申请表上签字，原件已核对留存",
+        "signed by the leader on paper, seen, kept",
+    ),
+    Field("assisted_because", "text", "代办原因", "why it is entered for the applicant"),
+)
 GROUND = (
     Field("facts", "long_text", "事实", "facts"),
     Field("evidence", "long_text", "证据", "evidence"),
@@ -96,13 +109,12 @@ GROUND = (
 )
 
 FORMS: dict[str, tuple[Field, ...]] = {
-    "submit": (
-        Field("privacy_notice_accepted", "yes", "已阅读并同意个人信息处理告知", "privacy notice accepted"),
-        Field("commitments_accepted", "yes", "承诺材料真实、非营利、接受监督", "commitments accepted"),
-    ),
+    "submit": AGREED,
+    "submit_assisted": (*AGREED, *ON_PAPER),
     "accept_application": (OPINION,),
     "request_correction": (CORRECTION_ITEMS,),
     "resubmit": (ANSWERS,),
+    "resubmit_assisted": (ANSWERS, *ON_PAPER),
     "propose_not_accepting": (REASON,),
     "not_accept": (
         Field(

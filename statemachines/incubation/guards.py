@@ -28,6 +28,10 @@ def signed_off(facts: Facts) -> str | None:
     return _unless(facts.signed_off, "application.not_signed_off")
 
 
+def signed_on_paper(facts: Facts) -> str | None:
+    return _unless(facts.signed_on_paper, "application.not_signed_on_paper")
+
+
 def call_open(facts: Facts) -> str | None:
     return _unless(not facts.call_closed, "application.call_closed")
 

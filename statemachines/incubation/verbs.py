@@ -2,11 +2,19 @@
 
 from statemachines.table import Verb
 
+ASSISTED = frozenset({"submit_assisted", "resubmit_assisted"})
+"""代办: what the intake clerk hands in for an applicant who signed on paper."""
+
+HANDED_IN = ("submit", "submit_assisted")
+"""The triggers by which an application comes in."""
+
 VERBS: dict[str, Verb] = {
     "submit": Verb.ACT,
+    "submit_assisted": Verb.ACT,
     "accept_application": Verb.AGREE,
     "request_correction": Verb.RETURN,
     "resubmit": Verb.ACT,
+    "resubmit_assisted": Verb.ACT,
     "lapse_uncorrected": Verb.ACT,
     "propose_not_accepting": Verb.ACT,
     "not_accept": Verb.REFUSE,

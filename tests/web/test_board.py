@@ -13,11 +13,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from services.applications.commands import rate
 from services.calendar.queries import load_calendar
 from services.cases.lists import CaseFilter, count, filtered
 from services.database.engine import Database, open_database
 from services.database.recording import recording
-from services.database.work import reading, run
+from services.database.work import Work, reading, run
 from services.people.queries import actor_named
 from services.people.sign_ins import open_sign_in
 from services.reports import queries
@@ -136,6 +137,26 @@ def test_places_show_for_the_centre_only(town: Town) -> None:
     assert len(town.board("manager1").places) == 5
     assert town.board("street1").places == ()
     assert town.board("manager1").places[0].taken > 0
+
+
+def test_ratings_show_as_sums_for_who_may_read_them(town: Town) -> None:
+    with reading(town.database, NOW) as work:
+        (case_id, other) = work.connection.scalars(text("select id from cases where kind = 'incubation' limit 2")).all()
+    before = {one.topic: one.levels for one in town.board("manager1").ratings}
+
+    def unit(work: Work) -> None:
+        rate(work, case_id, topic="acceptance", level=5, reasons=(), text="")
+        rate(work, other, topic="acceptance", level=1, reasons=("slow",), text="太慢")
+
+    run(town.database, NOW, unit)
+    (acceptance,) = [one for one in town.board("manager1").ratings if one.topic == "acceptance"]
+    assert acceptance.levels[5] == before["acceptance"][5] + 1
+    assert acceptance.levels[1] == before["acceptance"][1] + 1
+    page = town.browser("manager1").get("/board").text
+    assert "服务评价" in page
+    assert "太慢" not in page
+    assert town.board("street1").ratings == ()
+    assert "服务评价" not in town.browser("street1").get("/board").text
 
 
 def test_who_reads_no_reports_is_refused(town: Town) -> None:

@@ -102,6 +102,10 @@ class HandIn(Signature):
     declared: bool = False
     signs: bool = False
     answers: Annotated[list[Typed], Field(max_length=100)] = []
+    signed_on_paper: Annotated[bool, Field(description="By a clerk for the applicant: the leader signed on paper")] = (
+        False
+    )
+    assisted_because: Annotated[str, Field(max_length=200, description="Why a clerk hands it in"), Clean] = ""
 
 
 class Fault(Reply):
@@ -219,6 +223,7 @@ def hand_in(
         return answer(request, 428, codes=("case.version_required",))  # type: ignore[return-value]
     wish = applying.HandIn(
         number, seen, body.digest, declared=body.declared, signs=body.signs, answers=tuple(body.answers),
+        signed_on_paper=body.signed_on_paper, assisted_because=body.assisted_because,
         request_id=request_key(visitor.person, request.headers.get("idempotency-key", "")),
     )  # fmt: skip
     moved = applying.hand_in(visitor.database, visitor.person, wish, now=visitor.now)

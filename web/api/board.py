@@ -67,6 +67,16 @@ class Places(Reply):
     taken: int
 
 
+class Satisfaction(Reply):
+    """How organizations rated a part of the service since that day: how many gave each level, 5 the best."""
+
+    topic: str
+    since: date
+    given: int
+    content_percent: int | None
+    levels: dict[str, int]
+
+
 class BoardFigures(Reply):
     """The figures as they stand at one instant, of the cases this person may see."""
 
@@ -81,6 +91,7 @@ class BoardFigures(Reply):
     managers: list[Load]
     evaluators: list[Load]
     places: list[Places]
+    ratings: list[Satisfaction]
 
 
 @router.get("/board", summary="The figures of the board")
@@ -109,6 +120,13 @@ def figures(visitor: Visitor = Depends(visiting)) -> BoardFigures:
         places=[
             Places(centre_id=one.centre_id, centre=one.centre, places=one.places, taken=one.taken)
             for one in found.places
+        ],
+        ratings=[
+            Satisfaction(
+                topic=one.topic, since=found.funnel_since, given=one.given, content_percent=one.content_percent,
+                levels={str(level): number for level, number in one.levels.items()},
+            )
+            for one in found.ratings
         ],
     )  # fmt: skip
 

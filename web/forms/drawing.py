@@ -72,7 +72,7 @@ def known_of(page: CasePage, trigger: str) -> dict[str, Any]:
         gates = load_form("graduation").gates
         rows = [{"gate": one.id, "gate_hint_zh": one.label_zh, "gate_hint_en": one.label_en} for one in gates]
         return {"gates": rows}
-    if trigger in ("resubmit", "resubmit_graduation", "resubmit_star"):
+    if trigger in ("resubmit", "resubmit_assisted", "resubmit_graduation", "resubmit_star"):
         items = _last(page, ("request_correction", "request_graduation_correction", "request_star_correction")).get(
             "items", []
         )

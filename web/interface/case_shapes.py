@@ -140,6 +140,7 @@ class Case(Line):
     materials_missing: list[str]
     rounds: list[Round]
     moves: list[Move]
+    assisted: bool
 
 
 class Timeline(Reply):
@@ -191,6 +192,7 @@ def case_of(page: CasePage, lang: str) -> Case:
             Material(name=one.name, provided_on=one.provided_on, original=one.original) for one in page.materials
         ],
         materials_missing=list(page.materials_missing),
+        assisted=page.assisted,
         rounds=_rounds(page),
         moves=[move_of(one, lang) for one in page.timeline],
     )

@@ -111,13 +111,15 @@ def check(request: Request, number: str, done: str = "", visitor: Visitor = Depe
 
 
 def _check(
-    request: Request, visitor: Visitor, number: str, *, status: int = 200, refused: tuple[str, ...] = (), done: str = ""
-) -> Response:
+    request: Request, visitor: Visitor, number: str, *, status: int = 200, refused: tuple[str, ...] = (),
+    done: str = "", form: Posted | None = None,
+) -> Response:  # fmt: skip
     page = _read(visitor, number)
     told = [(one, answers(one.section, one.content, visitor.lang) if one.revision else ()) for one in page.sections]
     return show(
         request, visitor, "applying/check.html", status=status, page=page, told=told, refused=refused, done=done,
         form_request_id=fresh_request_id(), notice=privacy_notice(),
+        assisted_because=form.text("assisted_because") if form else "",
     )  # fmt: skip
 
 
@@ -144,6 +146,8 @@ def hand_in(
             applying.HandIn(
                 number, form.version(), form.text("digest"), declared=bool(form.text("declared")),
                 signs=bool(form.text("signs")), answers=form.all("answer")[:MOST_ANSWERS],
+                signed_on_paper=bool(form.text("signed_on_paper")),
+                assisted_because=form.text("assisted_because")[:200],
                 request_id=request_key(visitor.person, form.text("request_id")),
             ),
             now=visitor.now,
@@ -151,7 +155,9 @@ def hand_in(
     except Stale as stale:
         return answer(request, 412, refusal(stale, visitor), codes=stale.codes, link=f"/applications/{number}/check")
     except Refused as refused:
-        return _check(request, visitor, number, status=refused.http_status, refused=refusal(refused, visitor))
+        return _check(
+            request, visitor, number, status=refused.http_status, refused=refusal(refused, visitor), form=form
+        )
     return go(f"/applications/{number}/received")
 
 

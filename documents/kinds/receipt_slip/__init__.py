@@ -21,7 +21,8 @@ class ReceivedMaterial:
 @dataclass(frozen=True, kw_only=True)
 class ReceiptSlip:
     """application: what was applied for (入驻申请, 出壳申请). received_at: local time. handler: who took it in;
-    empty when the papers came in through the system. next_step_due: last day to answer.
+    empty when the papers came in through the system. next_step_due: last day to answer. assisted: entered by the
+    handler for the applicant, who signed on paper.
     """
 
     head: Head
@@ -30,6 +31,7 @@ class ReceiptSlip:
     received_at: datetime
     next_step_due: date
     handler: str = ""
+    assisted: bool = False
 
 
 def sample() -> ReceiptSlip:
@@ -61,6 +63,7 @@ def sample() -> ReceiptSlip:
         received_at=datetime(2026, 11, 16, 9, 40, tzinfo=timezone(timedelta(hours=8))),
         next_step_due=date(2026, 11, 23),
         handler="沈小满",
+        assisted=True,
     )
 
 

@@ -122,10 +122,12 @@ BY_TRIGGER: dict[str, Callable[[Turn], None]] = {
     "pass_midterm": pass_midterm,
     "reopen_by_review": reopen_by_review,
     "resubmit": keep_version,
+    "resubmit_assisted": keep_version,
     "resume": end_suspension,
     "revoke_graduation": bar,
     "start_incubation": start_term,
     "submit": keep_version,
+    "submit_assisted": keep_version,
     "suspend": begin_suspension,
 }
 

@@ -78,6 +78,7 @@ def _entering(
         materials_missing=len(materials_missing(work, subject.case.id, rules)),
         privacy_notice_accepted=bool(details.get("privacy_notice_accepted")),
         commitments_accepted=bool(details.get("commitments_accepted")),
+        signed_on_paper=bool(details.get("signed_on_paper")),
         correction_items=len(items),
         correction_items_unanswered=max(len(items) - len(answers), 0),
         correction_rounds=len(rounds_so_far(subject, _correction_of(subject.case.state))),

@@ -20,6 +20,7 @@ from services.cases.turn import Turn
 from services.database.work import OFFICE_TIME
 from services.issuance.commands import Numbered
 from services.people.models import role_grants
+from statemachines.incubation.verbs import ASSISTED
 from statemachines.roles import Role
 
 AGENDA = ("申请组织陈述10分钟", "专家提问和答复15分钟", "专家独立评分", "评审组合议")
@@ -43,6 +44,7 @@ def receipt_slip(turn: Turn, kind: Kind, number: Numbered) -> ReceiptSlip:
         received_at=turn.work.now.astimezone(OFFICE_TIME).replace(tzinfo=None),
         next_step_due=turn.calendar.add_working_days(turn.work.today, turn.rules.limit(key)[0]),
         handler="" if Role.APPLICANT in turn.roles else turn.actor.name,
+        assisted=turn.move.trigger in ASSISTED,
     )
 
 

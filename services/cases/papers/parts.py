@@ -14,6 +14,7 @@ from services.cases.turn import Turn
 from services.issuance.commands import Numbered
 from services.reviews.rules import reviewable
 from services.settings import settings
+from statemachines.incubation.verbs import HANDED_IN
 
 POLICY = Basis(
     title="吉林省民政厅关于进一步加强社区社会组织建设的指导意见", number="吉民发〔2017〕80号", article="三、（三）"
@@ -60,7 +61,7 @@ def internal_remedy(turn: Turn) -> Remedy:
 
 def applied_on(turn: Turn) -> date:
     """The day of the (last) application: this move itself when it is the application."""
-    last = turn.subject.last("submit")
+    last = turn.subject.last(*HANDED_IN)
     return last.on_date if last else turn.work.today
 
 
