@@ -26,6 +26,7 @@ COMMANDS = (
     ("centre", "cli.centre:app", "孵化中心 · the incubation centre"),
     ("people", "cli.people:app", "人员和角色 · people and roles"),
     ("calendar", "cli.calendar:app", "工作日历 · the working-day calendar"),
+    ("rules", "cli.rules:app", "规则 · the rules: list, propose, approve, withdraw"),
     ("timers", "cli.timers:app", "到期事项 · what time brings"),
     ("errands", "cli.errands:app", "后续事项 · errands: list, retry"),
     ("relay", "cli.relay:relay", "只运行转运 · run the relay alone"),

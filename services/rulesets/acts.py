@@ -16,6 +16,7 @@ from services.database.engine import Database
 from services.database.work import Work
 from services.errors import Forbidden, NotFound, Refused
 from services.people.acts import act, allowed, hold, note, told
+from services.rulesets.commands import STANDING
 from services.rulesets.models import rule_set_proposals, rule_sets
 from services.rulesets.rules import differences, with_values
 
@@ -126,7 +127,8 @@ _WAITING = rule_set_proposals.c.standing == "waiting"
 
 
 def _latest(work: Work) -> Row[Any]:
-    found = work.connection.execute(select(rule_sets).order_by(rule_sets.c.valid_from.desc()).limit(1)).one_or_none()
+    latest = select(rule_sets).where(STANDING).order_by(rule_sets.c.valid_from.desc()).limit(1)
+    found = work.connection.execute(latest).one_or_none()
     if found is None:
         raise Refused("rule_set.none_yet")
     return found
@@ -137,6 +139,9 @@ def _refuse_day(work: Work, valid_from: date, latest: Row[Any]) -> None:
         raise Refused("rule_set.day_has_come", day=valid_from)
     if valid_from <= latest.valid_from:
         raise Refused("rule_set.not_after_latest", day=valid_from, latest=latest.valid_from)
+    taken = select(rule_sets.c.id).where(rule_sets.c.valid_from == valid_from)
+    if work.connection.execute(taken).first() is not None:
+        raise Refused("rule_set.day_of_withdrawn", day=valid_from)
 
 
 def _waiting(work: Work, actor: Actor, proposal_id: str, action: str) -> Row[Any]:

@@ -7,10 +7,16 @@ from sqlalchemy import insert, or_, select
 from services.database.base import new_id
 from services.database.work import Work
 from services.errors import Broken
-from services.rulesets.models import rule_sets
+from services.rulesets.models import rule_set_withdrawals, rule_sets
 from services.rulesets.rules import Rules, shipped
 
 FIRST_DAY = date(2017, 12, 25)
+
+
+STANDING = rule_sets.c.id.not_in(
+    select(rule_set_withdrawals.c.rule_set_id).where(rule_set_withdrawals.c.standing == "done")
+)
+"""The versions that were not taken back."""
 
 
 def seed_rule_set(work: Work, *, jurisdiction: str = "22") -> str:
@@ -32,10 +38,12 @@ def seed_rule_set(work: Work, *, jurisdiction: str = "22") -> str:
 
 
 def rule_set_on(work: Work, day: date) -> Rules:
-    """The rule set in force on that day (the latest begun); Broken when there is none."""
+    """The rule set in force on that day (the latest begun that was not taken back); Broken when there is none."""
     row = work.connection.execute(
         select(rule_sets.c.id, rule_sets.c.numbers)
-        .where(rule_sets.c.valid_from <= day, or_(rule_sets.c.valid_to.is_(None), rule_sets.c.valid_to >= day))
+        .where(
+            rule_sets.c.valid_from <= day, or_(rule_sets.c.valid_to.is_(None), rule_sets.c.valid_to >= day), STANDING
+        )
         .order_by(rule_sets.c.valid_from.desc())
         .limit(1)
     ).one_or_none()

@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from services.database.work import Work
 from services.people.queries import names_of
-from services.rulesets.models import rule_set_proposals, rule_sets
+from services.rulesets.models import rule_set_proposals, rule_set_withdrawals, rule_sets
 from services.rulesets.rules import Change, completed, differences
 
-Standing = Literal["past", "in_force", "coming"]
+Standing = Literal["past", "in_force", "coming", "withdrawn"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,21 @@ class VersionLine:
     changes: tuple[Change, ...]
     proposed_by: str
     approved_by: str
+    withdrawal: "WithdrawalLine | None"
+    """The latest wish to take it back, if there was one."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawalLine:
+    """A wish to take a version back before its day: whose, why, and what became of it."""
+
+    standing: str
+    reason: str
+    asked_by_id: str
+    asked_by: str
+    asked_at: datetime
+    decided_by: str
+    decided_because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +70,14 @@ def versions(work: Work) -> tuple[VersionLine, ...]:
     ).all()  # fmt: skip
     names = names_of(work, {one for row in people for one in (row.proposed_by, row.decided_by)})
     brought = {row.rule_set_id: (names[row.proposed_by], names[row.decided_by]) for row in people}
-    begun = [row.id for row in rows if row.valid_from <= work.today]
+    withdrawals = _withdrawals(work)
+    gone = {of for of, one in withdrawals.items() if one.standing == "done"}
+    begun = [row.id for row in rows if row.valid_from <= work.today and row.id not in gone]
     found: list[VersionLine] = []
     before = None
     for row in rows:
         standing: Standing = "coming" if row.id not in begun else "in_force" if row.id == begun[-1] else "past"
+        standing = "withdrawn" if row.id in gone else standing
         changes = differences(before, row.numbers) if before is not None else ()
         found.append(
             VersionLine(
@@ -70,10 +88,24 @@ def versions(work: Work) -> tuple[VersionLine, ...]:
                 completed(row.numbers),
                 changes,
                 *brought.get(row.id, ("", "")),
+                withdrawals.get(row.id),
             )
         )
-        before = row.numbers
+        before = before if row.id in gone else row.numbers
     return tuple(reversed(found))
+
+
+def _withdrawals(work: Work) -> dict[str, WithdrawalLine]:
+    """The latest wish to take each version back."""
+    rows = work.connection.execute(select(rule_set_withdrawals).order_by(rule_set_withdrawals.c.asked_at)).all()
+    names = names_of(work, {one for row in rows for one in (row.asked_by, row.decided_by) if one})
+    return {
+        row.rule_set_id: WithdrawalLine(
+            row.standing, row.reason, row.asked_by, names[row.asked_by], row.asked_at, names.get(row.decided_by, ""),
+            row.decided_because,
+        )
+        for row in rows
+    }  # fmt: skip
 
 
 def proposals(work: Work, *, limit: int = 50) -> tuple[ProposalLine, ...]:

@@ -16,9 +16,10 @@ from services.people.commands import add_person, grant_role
 from services.people.queries import actor_named
 from services.rulesets.acts import approve_rule_set, propose_rule_set, refuse_rule_set, withdraw_rule_set
 from services.rulesets.commands import rule_set_on, seed_rule_set
-from services.rulesets.models import rule_set_proposals, rule_sets
+from services.rulesets.models import rule_set_proposals, rule_set_withdrawals, rule_sets
 from services.rulesets.queries import proposals, versions
 from services.rulesets.rules import fields
+from services.rulesets.withdrawing import ask_withdrawal, confirm_withdrawal, refuse_withdrawal
 from statemachines.roles import Role
 from tests.database_fixtures import NOW
 
@@ -211,3 +212,82 @@ def test_a_proposal_based_on_an_older_version_is_not_approved(database: Database
     with pytest.raises(Refused) as refused:
         approve_rule_set(database, people["leader"], proposal_id=identity, now=NOW)
     assert codes(refused) == ("rule_set.base_changed",)
+
+
+# Taking an approved version back ------------------------------------------------------------------
+
+
+@pytest.fixture
+def approved(database: Database, people: dict[str, Actor]) -> str:
+    """A version that was approved and counts from next month; its id."""
+    return approve_rule_set(database, people["leader"], proposal_id=propose(database, people["manager"]), now=NOW)
+
+
+def test_two_people_take_a_version_back_before_its_day(
+    database: Database, people: dict[str, Actor], approved: str
+) -> None:
+    ask_withdrawal(database, people["manager"], rule_set_id=approved, reason="文件有误", now=NOW)
+    with reading(database, NOW) as work:
+        assert rule_set_on(work, NEXT_MONTH).id == approved
+    confirm_withdrawal(database, people["leader"], rule_set_id=approved, now=NOW)
+    with reading(database, NOW) as work:
+        assert rule_set_on(work, NEXT_MONTH).limit("publicity") == (5, "working_days")
+        gone, first = versions(work)
+        told = [(one.actor_name, one.action) for one in entries_of(work, "rule_sets")][-2:]
+    assert (gone.standing, first.standing) == ("withdrawn", "in_force")
+    assert told == [("某manager", "rules:ask_withdrawal"), ("某leader", "rules:confirm_withdrawal")]
+    later = NEXT_MONTH + timedelta(days=60)
+    with reading(database, NOW + timedelta(days=90)) as work:
+        assert [one.standing for one in versions(work)] == ["withdrawn", "in_force"]
+        assert rule_set_on(work, later).limit("publicity") == (5, "working_days")
+
+
+def test_nobody_takes_a_version_back_alone(database: Database, people: dict[str, Actor], approved: str) -> None:
+    ask_withdrawal(database, people["both"], rule_set_id=approved, reason="文件有误", now=NOW)
+    with pytest.raises(Forbidden) as refused:
+        confirm_withdrawal(database, people["both"], rule_set_id=approved, now=NOW)
+    assert codes(refused) == ("rule_set.two_people",)
+    values = {"standing": "done", "decided_by": people["both"].id, "decided_at": NOW}
+    with pytest.raises(IntegrityError), unit_of_work(database, NOW) as work:
+        work.connection.execute(update(rule_set_withdrawals).values(**values))
+
+
+def test_a_version_that_counts_already_is_never_taken_back(
+    database: Database, people: dict[str, Actor], approved: str
+) -> None:
+    ask_withdrawal(database, people["manager"], rule_set_id=approved, reason="文件有误", now=NOW)
+    its_day = NOW + timedelta(days=30)
+    with pytest.raises(Refused) as refused:
+        confirm_withdrawal(database, people["leader"], rule_set_id=approved, now=its_day)
+    assert codes(refused) == ("rule_set.in_force_already",)
+    with reading(database, its_day) as work:
+        assert rule_set_on(work, NEXT_MONTH).id == approved
+
+
+def test_a_wish_is_asked_once_and_may_be_turned_down(
+    database: Database, people: dict[str, Actor], approved: str
+) -> None:
+    with pytest.raises(Refused) as nothing:
+        confirm_withdrawal(database, people["leader"], rule_set_id=approved, now=NOW)
+    assert codes(nothing) == ("rule_set.no_withdrawal_waits",)
+    ask_withdrawal(database, people["manager"], rule_set_id=approved, reason="文件有误", now=NOW)
+    with pytest.raises(Refused) as again:
+        ask_withdrawal(database, people["manager"], rule_set_id=approved, reason="文件有误", now=NOW)
+    assert codes(again) == ("rule_set.withdrawal_waits",)
+    refuse_withdrawal(database, people["leader"], rule_set_id=approved, reason="无误", now=NOW)
+    with reading(database, NOW) as work:
+        assert versions(work)[0].standing == "coming"
+
+
+def test_after_a_withdrawal_another_day_is_proposed_on_what_is_in_force(
+    database: Database, people: dict[str, Actor], approved: str
+) -> None:
+    ask_withdrawal(database, people["manager"], rule_set_id=approved, reason="文件有误", now=NOW)
+    confirm_withdrawal(database, people["leader"], rule_set_id=approved, now=NOW)
+    with pytest.raises(Refused) as same_day:
+        propose(database, people["manager"])
+    assert codes(same_day) == ("rule_set.day_of_withdrawn",)
+    identity = propose(database, people["manager"], NEXT_MONTH - timedelta(days=1), limit__publicity="9")
+    again = approve_rule_set(database, people["leader"], proposal_id=identity, now=NOW)
+    with reading(database, NOW) as work:
+        assert rule_set_on(work, NEXT_MONTH).id == again

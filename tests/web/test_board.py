@@ -173,7 +173,10 @@ def test_the_board_reads_in_english(town: Town) -> None:
 
 @pytest.mark.parametrize("path", ["/board", "/cases", "/cases?text=社", "/search?text=社", "/organizations"])
 def test_the_number_of_statements_does_not_grow_with_the_rows(town: Town, path: str) -> None:
-    """The manager's page has many rows, the street's a few, the liaison's none: the same statements."""
+    """The manager's page has many rows, the street's a few, the auditor's all: the same statements.
+
+    Places and ratings are not even asked for where they may not be read.
+    """
     asked = {}
     for username in ("manager1", "street2", "auditor"):
         browser = town.browser(username)
@@ -181,7 +184,7 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(town: Town, path: 
         with recording(town.database) as sent:
             assert browser.get(path).status_code in (200, 303)
         asked[username] = len([one for one in sent if "sign_ins" not in one.statement])
-    assert max(asked.values()) - min(asked.values()) <= 1, asked
+    assert max(asked.values()) - min(asked.values()) <= (2 if path == "/board" else 1), asked
 
 
 def test_lists_are_ordered_by_sound_and_by_due_day(town: Town) -> None:

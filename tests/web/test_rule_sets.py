@@ -105,3 +105,18 @@ def test_one_who_holds_both_roles_is_told_that_two_people_are_needed(scene: Scen
     answer = scene.browser("manager").post(decision(scene, "/approve"))
     assert answer.status_code == 403
     assert "提出人不能批准或者退回自己的提议" in Page(answer.text).text
+
+
+def test_an_approved_version_is_taken_back_on_the_page_by_two_people(scene: Scene) -> None:
+    proposed(scene)
+    scene.browser("bureau").post(decision(scene, "/approve"))
+    ask = next(one for _, one in Page(scene.browser("manager").get("/rule-sets").text).forms if "withdrawal" in one)
+    nothing = scene.browser("manager").post(ask, data={"reason": ""})
+    assert nothing.status_code == 422
+    assert scene.browser("manager").post(ask, data={"reason": "文号有误"}).status_code == 303
+    assert "文号有误" in Page(scene.browser("bureau").get("/rule-sets").text).text
+    done = scene.browser("bureau").post(decision(scene, "/withdrawal/confirm"))
+    assert done.headers["location"] == "/rule-sets?done=withdrawal_confirmed"
+    assert "不再生效" in Page(scene.browser("auditor").get("/rule-sets").text).text
+    (gone, _) = scene.program("auditor").get("/api/v1/rule-sets").json()["versions"]
+    assert (gone["standing"], gone["withdrawal"]) == ("withdrawn", "done")

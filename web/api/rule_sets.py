@@ -26,6 +26,7 @@ class Version(Reply):
     numbers: dict[str, Any]
     proposed_by: str
     approved_by: str
+    withdrawal: str | None = Field(description="waiting, done or refused, where somebody asked to take it back")
 
 
 class Proposal(Reply):
@@ -71,7 +72,8 @@ def rule_sets(visitor: Visitor = Depends(visiting)) -> RuleSets:
     return RuleSets(
         versions=[
             Version(id=one.id, valid_from=one.valid_from, source=one.source, standing=one.standing,
-                    numbers=dict(one.numbers), proposed_by=one.proposed_by, approved_by=one.approved_by)
+                    numbers=dict(one.numbers), proposed_by=one.proposed_by, approved_by=one.approved_by,
+                    withdrawal=one.withdrawal.standing if one.withdrawal else None)
             for one in found
         ],
         proposals=[

@@ -31,11 +31,12 @@ class Entry:
 @router.get("")
 def rule_sets(request: Request, done: str = "", visitor: Visitor = Depends(visiting)) -> Response:
     """Every version, what differs from the one before, and the proposals."""
-    return _page(request, visitor, done=done)
+    return page(request, visitor, done=done)
 
 
-def _page(request: Request, visitor: Visitor, *, error: Refused | None = None, form: Posted | None = None,
-          done: str = "") -> Response:  # fmt: skip
+def page(request: Request, visitor: Visitor, *, error: Refused | None = None, form: Posted | None = None,
+         done: str = "") -> Response:  # fmt: skip
+    """The page with what was refused on top."""
     with visitor.reading() as work:
         found, proposed = versions(work), proposals(work)
     return show(
@@ -107,7 +108,7 @@ def approve(request: Request, proposal_id: str, visitor: Visitor = Depends(visit
     try:
         acts.approve_rule_set(visitor.database, visitor.person, proposal_id=proposal_id, now=visitor.now)
     except Refused as error:
-        return _page(request, visitor, error=error)
+        return page(request, visitor, error=error)
     return go("/rule-sets", note="rules_approved")
 
 
@@ -121,7 +122,7 @@ def refuse(
             visitor.database, visitor.person, proposal_id=proposal_id, reason=form.text("reason"), now=visitor.now
         )
     except Refused as error:
-        return _page(request, visitor, error=error, form=form)
+        return page(request, visitor, error=error, form=form)
     return go("/rule-sets", note="rules_refused")
 
 
@@ -131,5 +132,5 @@ def withdraw(request: Request, proposal_id: str, visitor: Visitor = Depends(visi
     try:
         acts.withdraw_rule_set(visitor.database, visitor.person, proposal_id=proposal_id, now=visitor.now)
     except Refused as error:
-        return _page(request, visitor, error=error)
+        return page(request, visitor, error=error)
     return go("/rule-sets", note="rules_withdrawn")
