@@ -17,6 +17,7 @@ COMMANDS = (
     ("organization", "cli.organization:app", "组织、任职和收款账户 · organizations, posts, payee accounts"),
     ("assessment", "cli.assessment:app", "评审 · assessments: draw, appoint, declare, score, lock"),
     ("evaluator", "cli.evaluator:app", "专家库 · the pool of evaluators"),
+    ("release", "cli.release:app", "结果批量发布 · releases of results"),
     ("award", "cli.award:app", "资助 · awards of public money"),
     ("fund", "cli.fund:app", "项目资金、预算、退款和追回 · programmes, budget lines, money back"),
     ("document", "cli.document:app", "文书 · papers: list, verify, save"),

@@ -198,7 +198,19 @@ def check_verbs(process: Process[Any]) -> tuple[Finding, ...]:
     for trigger in sorted(process.bulk):
         if trigger not in triggers or not may_be_bulk(process, trigger):
             found.append(report("bulk.forbidden", trigger))
+    for trigger in sorted(process.together):
+        if trigger not in triggers or not may_be_together(process, trigger):
+            found.append(report("together.forbidden", trigger))
     return tuple(found)
+
+
+def may_be_together(process: Process[Any], trigger: str) -> bool:
+    """Whether a result may be made known with others: no money, no scoring, no graduation, and somebody decides it."""
+    if process.kind in SINGLE_KINDS or any(one.kind == "score" for one in process.forms.get(trigger, ())):
+        return False
+    rows = [(source, dest, move) for source, dest, move in process.edges() if move.trigger == trigger]
+    single = any(mark in name for source, dest, _ in rows for name in (source, dest) for mark in SINGLE_STATES)
+    return not single and all(move.duty == "decide" for _, _, move in rows)
 
 
 def may_be_bulk(process: Process[Any], trigger: str) -> bool:

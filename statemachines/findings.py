@@ -67,6 +67,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "state.unreachable": ("从起点走不到该状态", "the state cannot be reached"),
     "state.unknown": ("流转指向不存在的状态", "the move leads to a state that does not exist"),
     "state.waits_in_vain": ("所等的角色在该状态无事可办", "a role that is waited for can do nothing here"),
+    "together.forbidden": (
+        "用款、评分和出壳的结果不得一并发布",
+        "results about money, scores or graduation are never made known together",
+    ),
     "trigger.back_door": ("存在可以绕过流转表直接改状态的后门", "a trigger sets a state past the table"),
     "verb.missing": ("该操作没有写明是同意、驳回、退回、撤回还是办理", "the trigger has no verb"),
     "verb.trigger_unknown": ("动词没有对应的操作", "the verb belongs to no trigger"),

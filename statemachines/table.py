@@ -205,9 +205,10 @@ class Act:
 class Process(Generic[FactsT]):
     """One edition of one kind of case, whole: states, moves, forms, and which duties one person may never join.
 
-    `verbs` (how people know each trigger), `bulk` (the triggers that may be pulled for many cases at once) and
-    `milestones` (states on the way to the goal, none of which can be reached without the one before) say how the
-    table is used and are no part of its fingerprint.
+    `verbs` (how people know each trigger), `bulk` (the triggers that may be pulled for many cases at once),
+    `milestones` (states on the way to the goal, none of which can be reached without the one before) and `together`
+    (results decided case by case that may be made known at one moment) say how the table is used and are no part of
+    its fingerprint.
     `by_review` names the triggers a decided review pulls in the case complained about: the only ones that may leave a
     final state, and the system's alone.
     """
@@ -227,6 +228,7 @@ class Process(Generic[FactsT]):
     bulk: frozenset[str] = frozenset()
     milestones: tuple[str, ...] = ()
     by_review: frozenset[str] = frozenset()
+    together: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_name", {state.name: state for state in self.states})

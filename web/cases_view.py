@@ -17,6 +17,7 @@ from services.cases.lifting import lifters
 from services.cases.offers import OfferLine
 from services.cases.panels import READ_DRAWS, DrawPage, draws_of
 from services.cases.queries import CasePage, TimelineLine, case_page
+from services.cases.releases import PREPARE, may_wait
 from services.cases.remarks import side_of, unread_on
 from services.database.work import Work
 from services.issuance.queries import DocumentLine
@@ -59,6 +60,8 @@ class OfferView:
     parts: tuple[Part, ...]
     unfolded: bool
     verb: str
+    waits: bool
+    """Whether this person may prepare it, to be made known with other results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,7 @@ def _offers(page: CasePage, visitor: Visitor, trigger: str, posted: Posted | Non
     lang = visitor.lang
     missing = ("、" if lang == "zh" else ", ").join(page.materials_missing)
     facts = {"case_number": page.line.number, "state": label(page.state, lang), "missing": missing}
+    prepares = bool(scopes(visitor.person, PREPARE))
 
     def view(offer: OfferLine) -> OfferView:
         mine = offer.trigger == trigger
@@ -171,7 +175,9 @@ def _offers(page: CasePage, visitor: Visitor, trigger: str, posted: Posted | Non
             Reason(said(code, lang, **facts, **offer.words), _people(page, lifters(code, by=offer.by), lang))
             for code in offer.reasons
         )
-        return OfferView(offer.trigger, headed(label(offer, lang)), not offer.reasons, reasons, parts, mine, offer.verb)
+        waits = prepares and may_wait(page.line.kind, page.edition, offer.trigger)
+        name = headed(label(offer, lang))
+        return OfferView(offer.trigger, name, not offer.reasons, reasons, parts, mine, offer.verb, waits)
 
     return [view(offer) for offer in page.offers]
 

@@ -32,6 +32,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/errands", "nav.errands", "errand:read", "office"),
     Item("/people", "nav.people", "person:list", "office"),
     Item("/evaluators", "nav.evaluators", "evaluator:list", "office"),
+    Item("/releases", "nav.releases", "release:prepare", "office"),
     Item("/objections", "nav.objections", "case:rule_objection", "office"),
     Item("/rule-sets", "nav.rule_sets", "rules:read", "office"),
     Item("/centres", "nav.centres", "centre:manage", "office"),

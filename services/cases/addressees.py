@@ -45,3 +45,16 @@ def seated_on(work: Work, case_id: str) -> tuple[PersonLine, ...]:
         .order_by(persons.c.username)
     )
     return tuple(PersonLine(row.id, row.username, row.name, row.language, False, ("evaluator",)) for row in rows)
+
+
+def panel_of(work: Work, case_id: str) -> tuple[PersonLine, ...]:
+    """Everybody who sits or sat on a round of the case and did not leave it."""
+    rows = work.connection.execute(
+        select(persons.c.id, persons.c.username, persons.c.name, persons.c.language)
+        .join(seats, seats.c.person_id == persons.c.id)
+        .join(assessments, assessments.c.id == seats.c.assessment_id)
+        .where(assessments.c.case_id == case_id, seats.c.vacated_at.is_(None))
+        .distinct()
+        .order_by(persons.c.username)
+    )
+    return tuple(PersonLine(row.id, row.username, row.name, row.language, False, ("evaluator",)) for row in rows)

@@ -3,7 +3,7 @@
 from statemachines.incubation import guards as g
 from statemachines.incubation.facts import IncubationFacts
 from statemachines.incubation.forms import FORMS
-from statemachines.incubation.verbs import BULK, BY_REVIEW, VERBS
+from statemachines.incubation.verbs import BULK, BY_REVIEW, TOGETHER, VERBS
 from statemachines.roles import Role
 from statemachines.table import (
     Act,
@@ -181,6 +181,7 @@ PROCESS = Process(
     forms=FORMS,
     verbs=VERBS,
     bulk=BULK,
+    together=TOGETHER,
     milestones=MILESTONES,
     by_review=BY_REVIEW,
 )

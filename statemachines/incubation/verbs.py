@@ -82,3 +82,6 @@ BULK = frozenset({"accept_application", "confirm_admission"})
 
 BY_REVIEW = frozenset({"reopen_by_review", "change_by_review"})
 """What a decided review does in the case complained about; nobody can pull it."""
+
+TOGETHER = frozenset({"admit", "waitlist", "reject"})
+"""Results of one call for applications: each is decided by itself, and all become known at one moment."""

@@ -47,6 +47,7 @@ TWINS = {
     ("POST", "/divisions"): ("POST", "/divisions/import"),
     ("POST", "/organizations/import/confirmation"): ("POST", "/organizations/import"),
     ("POST", "/publicity/{number}"): ("POST", "/publicity/{number}/objections"),
+    ("POST", "/releases/lines/{line_id}/removal"): ("DELETE", "/releases/lines/{line_id}"),
     ("POST", "/sign-in/code"): ("POST", "/sign-in"),
     ("POST", "/sign-out"): ("DELETE", "/sign-in"),
     ("POST", "/verify"): ("POST", "/verifications"),

@@ -123,7 +123,7 @@ def test_what_refuses_has_the_colour_of_danger_and_what_agrees_the_first_colour(
 
 
 def offer(trigger: str) -> OfferView:
-    return OfferView(trigger, trigger, open=True, reasons=(), parts=(), unfolded=False, verb="")
+    return OfferView(trigger, trigger, open=True, reasons=(), parts=(), unfolded=False, verb="", waits=False)
 
 
 def test_the_panel_says_why_a_move_is_closed_in_a_sentence_and_who_could_open_it(scene: Scene) -> None:
@@ -148,3 +148,30 @@ def test_whoever_decided_keeps_the_letters_back_on_the_page_and_sends_them(scene
     late = manager.post(f"/desk/{number}/letters/withdrawal")
     assert late.status_code == 409
     assert "已经送出" in late.text
+
+
+def test_a_result_is_prepared_on_the_page_looked_at_by_all_eyes_and_made_known(scene: Scene) -> None:
+    number, manager = scene.numbers["review"], scene.browser("manager")
+    for one in ("evaluator1", "evaluator2", "evaluator3"):
+        scene.city.lock(number, one)
+    page = manager.get(f"/cases/{number}").text
+    assert f'formaction="/cases/{number}/preparations/admit"' in page
+    form = {"seen_version": str(scene.city.version(number)), "mode": "resident", "room": "201"}
+    answer = manager.post(f"/cases/{number}/preparations/admit", data=form)
+    batch = answer.headers["location"].partition("?")[0]
+    assert scene.browser().get(f"/publicity/{number}").status_code == 404
+    for other in ("qin", "evaluator1", "clerk", "secretary"):
+        assert '<span class="now">入驻评审' in scene.browser(other).get(f"/cases/{number}").text, other
+        assert scene.browser(other).get(batch).status_code == 403, other
+    shown = manager.get(batch).text
+    assert "拟入驻并公示" in shown
+    views = dict(re.findall(r'href="(/releases/lines/[^"]+/views/(\w+))"', shown))
+    assert set(views.values()) == {"applicant", "street", "panel", "public"}
+    seen = {view: manager.get(path) for path, view in views.items()}
+    assert "负责人qin" in seen["applicant"].text
+    assert "入驻公示" in seen["applicant"].text
+    assert "提出异议" in seen["public"].text
+    assert "79.00" not in seen["panel"].text + seen["public"].text + seen["applicant"].text
+    assert scene.browser().get(f"/publicity/{number}").status_code == 404
+    assert manager.post(f"{batch}/publication").headers["location"] == f"{batch}?done=published"
+    assert scene.browser().get(f"/publicity/{number}").status_code == 200
