@@ -18,6 +18,7 @@ from services.database.base import new_id
 from services.database.work import Work
 from services.errors import Invalid, Refused
 from services.evaluators.conflicts import refuse_conflicts
+from services.evaluators.petitions import open_petitions
 from services.rulesets.rules import Rules
 
 
@@ -106,7 +107,7 @@ def declare_interest(
 def replace_evaluator(
     work: Work, *, assessment_id: str, leaving_id: str, coming_id: str, organization_id: str, excluded: frozenset[str]
 ) -> None:
-    """Seat another evaluator in place of one who is recused.
+    """Seat another evaluator in place of one who is recused, or whose seat is empty already.
 
     Refused when the one who leaves has locked a sheet, and for one who has or had a seat in this round.
     """
@@ -114,14 +115,32 @@ def replace_evaluator(
     seat = next((line for line in present.seats if line.person_id == leaving_id), None)
     if seat is None:
         raise Refused("assessment.not_seated")
-    if seat.locked_at is not None:
+    if seat.locked_at is not None and not seat.vacated:
         raise Refused("assessment.sheet_locked")
     if any(line.person_id == coming_id for line in present.seats):
         raise Refused("assessment.already_seated")
-    work.connection.execute(update(seats).where(seats.c.id == seat.seat_id).values(vacated_at=work.now))
-    part = seat.part if seat.part != "extra" else "member"
-    member = PanelMember(coming_id, part)
+    replaced = select(seats.c.id).where(seats.c.replaces_id == seat.seat_id)
+    if work.connection.execute(replaced).first() is not None:
+        raise Refused("assessment.already_replaced")
+    vacate(work, seat.seat_id)
+    member = PanelMember(coming_id, seat.part)
     _seat(work, assessment_id, member, organization_id=organization_id, excluded=excluded, replaces=seat.seat_id)
+
+
+def vacate(work: Work, seat_id: str) -> None:
+    """Empty a seat, once; its sheet is kept and counts no more."""
+    work.connection.execute(
+        update(seats).where(seats.c.id == seat_id, seats.c.vacated_at.is_(None)).values(vacated_at=work.now)
+    )
+
+
+def reopen(work: Work, assessment_id: str) -> None:
+    """Take the conclusion back, so that the round concludes anew once every sheet of those who sit is locked."""
+    work.connection.execute(
+        update(assessments)
+        .where(assessments.c.id == assessment_id)
+        .values(concluded_at=None, outcome=None, mean_hundredths=None, arbitration_open=False)
+    )
 
 
 def open_round(work: Work, *, case_id: str, form: str) -> str | None:
@@ -181,6 +200,8 @@ def lock_sheet(work: Work, *, actor: Actor, assessment_id: str, rules: Rules) ->
         raise Refused("assessment.sheet_locked")
     if sheet.interest != "none":
         raise Refused("assessment.interest_not_declared")
+    if sheet.seat_id in {one.seat_id for one in open_petitions(work, assessment_id)}:
+        raise Refused("recusal.petition_open")
     form = form_files.from_json(sheet.form_copy)
     items = _points(sheet.items)
     if faults := check_sheet(form, items, sheet.comments):

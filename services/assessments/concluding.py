@@ -15,6 +15,7 @@ from services.assessments.queries import Round, round_by_id
 from services.assessments.rules import Band, Marks, Outcome, PanelLimits, VetoFindings, decided_band, decisive, outcome
 from services.assessments.vetoes import decided_vetoes, open_findings
 from services.database.work import Work
+from services.evaluators.petitions import open_petitions
 from services.messages import sentence
 from services.rulesets.rules import Rules
 
@@ -40,23 +41,16 @@ def marks_of(form: str, rules: Rules) -> Marks:
 def conclude(work: Work, present: Round, rules: Rules) -> Round:
     """Reckon the outcome once every sheet of those who sit is locked, and again whenever something was decided since.
 
-    Nothing happens while a sheet is open or fewer are locked than a panel needs. What led to the extra evaluator stays
-    beside the outcome, and so does the committee's vote, which decides over the points but never over a veto.
+    Nothing happens while a sheet is open, a petition for recusal is unruled, or fewer are locked than a panel needs.
+    What led to the extra evaluator stays beside the outcome, and so does the committee's vote, which decides over the
+    points but never over a veto.
     """
-    totals = [seat.total for seat in present.sitting if seat.total is not None]
-    minimum = rules.number("panel.minimum")
-    if any(seat.locked_at is None for seat in present.sitting) or len(totals) < minimum:
+    if any(seat.locked_at is None for seat in present.sitting) or open_petitions(work, present.id):
         return present
-    claims = _claims(work, present)
-    open_findings(work, present.id, claims)
-    confirmed, refuted = decided_vetoes(work, present.id)
-    result = outcome(
-        totals,
-        marks=marks_of(present.form, rules),
-        limits=PanelLimits(minimum_sheets=minimum, drop_extremes_from=rules.number("panel.size")),
-        vetoes=VetoFindings(claims, confirmed, refuted),
-        after_extra_sheet=any(seat.part == "extra" for seat in present.sitting),
-    )
+    if len(present.sitting) < rules.number("panel.minimum"):
+        return present
+    open_findings(work, present.id, _claims(work, present))
+    result = _reckoned(work, present, rules)
     meeting = meeting_of(work, present.id)
     kept = plain(asdict(result)) | _arbitrated(present) | _voted(result, meeting)
     work.connection.execute(
@@ -72,7 +66,29 @@ def conclude(work: Work, present: Round, rules: Rules) -> Round:
     return round_by_id(work, present.id)
 
 
-def _claims(work: Work, present: Round) -> dict[str, int]:
+def _reckoned(work: Work, present: Round, rules: Rules, *, without: str = "") -> Outcome:
+    """The outcome of the locked sheets of those who sit, but for the seat that is to be left aside."""
+    counted = [seat for seat in present.sitting if seat.seat_id != without and seat.total is not None]
+    confirmed, refuted = decided_vetoes(work, present.id)
+    claims = _claims(work, present, without=without)
+    return outcome(
+        [seat.total for seat in counted if seat.total is not None],
+        marks=marks_of(present.form, rules),
+        limits=PanelLimits(minimum_sheets=rules.number("panel.minimum"), drop_extremes_from=rules.number("panel.size")),
+        vetoes=VetoFindings(claims, confirmed if not without else confirmed.intersection(claims), refuted),
+        after_extra_sheet=any(seat.part == "extra" for seat in counted),
+    )
+
+
+def outcome_without(work: Work, present: Round, rules: Rules, seat_id: str) -> dict[str, Any] | None:
+    """What the sheets of the others would have come to; None while they are fewer than a panel needs, or not locked."""
+    others = [seat for seat in present.sitting if seat.seat_id != seat_id]
+    if any(seat.locked_at is None for seat in others) or len(others) < rules.number("panel.minimum"):
+        return None
+    return dict(plain(asdict(_reckoned(work, present, rules, without=seat_id))))
+
+
+def _claims(work: Work, present: Round, *, without: str = "") -> dict[str, int]:
     """How many of those who sit claim each veto; the sheet of a vacated seat claims nothing."""
     claims: dict[str, int] = {}
     rows = work.connection.execute(
@@ -80,7 +96,7 @@ def _claims(work: Work, present: Round) -> dict[str, int]:
         .join(seats, seats.c.id == score_sheets.c.seat_id)
         .where(
             score_sheets.c.assessment_id == present.id, seats.c.vacated_at.is_(None),
-            score_sheets.c.locked_at.is_not(None),
+            score_sheets.c.locked_at.is_not(None), *((seats.c.id != without,) if without else ()),
         )
     )  # fmt: skip
     for row in rows:

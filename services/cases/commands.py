@@ -20,16 +20,24 @@ from services.cases.facts.incubation import FORM_OF_STATE
 from services.cases.models import case_materials, incubations
 from services.cases.noting import acted as _acted
 from services.cases.noting import noted as _noted
-from services.cases.panels import acted_on, demand_reason, draw_lots, keep_draw, keep_one, one_more, refuse_former
+from services.cases.panels import (
+    acted_on,
+    demand_reason,
+    draw_lots,
+    keep_draw,
+    keep_one,
+    named_person,
+    one_more,
+    refuse_former,
+)
 from services.cases.standing import standing_on
 from services.cases.starring import points_given
 from services.cases.turn import Subject, load_subject
 from services.database.base import new_id
 from services.database.engine import Database
 from services.database.work import Work, run
-from services.errors import Forbidden, Invalid, NotFound, Refused
+from services.errors import Forbidden, Invalid, Refused
 from services.evaluators.acts import write_tie
-from services.people.models import persons
 from services.rulesets.commands import rules_of
 from statemachines.roles import Role
 from statemachines.table import Field
@@ -168,8 +176,8 @@ def appoint_panel(
         lots = None
         if not usernames:
             lots = draw_lots(work, subject, barred=barred, wanted=size, minimum=minimum, lead=True, seed=seed)
-        people = lots.drawn.panel if lots else tuple(_person_id(work, username) for username in usernames)
-        leading = lots.drawn.lead if lots else _person_id(work, lead or usernames[0])
+        people = lots.drawn.panel if lots else tuple(named_person(work, username) for username in usernames)
+        leading = lots.drawn.lead if lots else named_person(work, lead or usernames[0])
         if len(set(people)) < minimum:
             raise Refused("assessment.panel_too_small", minimum=minimum)
         refuse_former(work, subject, people)
@@ -199,13 +207,6 @@ def _called_for(subject: Subject, form: str) -> bool:
     )
 
 
-def _person_id(work: Work, username: str) -> str:
-    found = work.connection.execute(select(persons.c.id).where(persons.c.username == username)).scalar()
-    if found is None:
-        raise NotFound("person.not_found", username=username)
-    return str(found)
-
-
 def replace_evaluator(
     database: Database, actor: Actor, *, assessment_id: str, leaving: str, coming: str = "", by_hand: str = "",
     seed: str = "", now: datetime,
@@ -216,11 +217,11 @@ def replace_evaluator(
         demand(actor, "assessment:appoint")
         present = round_by_id(work, assessment_id)
         subject = load_subject(work, case_id=present.case_id, lock=True)
-        found = one_more(work, actor, subject, present, named=_person_id(work, coming) if coming else "",
+        found = one_more(work, actor, subject, present, named=named_person(work, coming) if coming else "",
                          by_hand=by_hand, seed=seed)  # fmt: skip
         refuse_former(work, subject, (found.person,))
         assessments.replace_evaluator(
-            work, assessment_id=assessment_id, leaving_id=_person_id(work, leaving), coming_id=found.person,
+            work, assessment_id=assessment_id, leaving_id=named_person(work, leaving), coming_id=found.person,
             organization_id=subject.case.organization_id, excluded=acted_on(subject) | {actor.id},
         )  # fmt: skip
         kept = keep_one(work, actor, subject, found, assessment_id=assessment_id, purpose="replacement")
@@ -239,7 +240,7 @@ def add_extra_evaluator(
         demand(actor, "assessment:appoint")
         present = round_by_id(work, assessment_id)
         subject = load_subject(work, case_id=present.case_id, lock=True)
-        found = one_more(work, actor, subject, present, named=_person_id(work, username) if username else "",
+        found = one_more(work, actor, subject, present, named=named_person(work, username) if username else "",
                          by_hand=by_hand, seed=seed)  # fmt: skip
         refuse_former(work, subject, (found.person,))
         assessments.add_extra_evaluator(

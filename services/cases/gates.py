@@ -1,5 +1,5 @@
 """What keeps a case closed for a while although the process is open: an opinion asked for, a case in hand, letters
-kept back, an objection that was upheld.
+kept back, an objection that was upheld, a petition for recusal.
 """
 
 from dataclasses import dataclass, field
@@ -10,6 +10,7 @@ from services.cases.objections import is_upheld
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.desk.queries import claim_on, countersigners_waited_for
+from services.evaluators.petitions import open_petitions_of
 from services.outbox.queries import is_withheld
 from statemachines.roles import Role
 from statemachines.table import Move, Verb
@@ -28,7 +29,9 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Colleagues:
-    """What holds on a case at this moment: whose opinion is waited for, and who has it in hand for how long."""
+    """What holds on a case at this moment: whose opinion is waited for, who has it in hand for how long, and how
+    many petitions for recusal wait for a ruling.
+    """
 
     waited_for: tuple[str, ...]
     holder_id: str
@@ -36,6 +39,7 @@ class Colleagues:
     minutes: int
     withheld: bool
     upheld: bool
+    petitions: int
 
     def gate(self, actor: Actor, subject: Subject, move: Move[Any]) -> Closed | None:
         """Why this person has to wait with this move; None when nothing is in the way.
@@ -54,6 +58,8 @@ class Colleagues:
             return Closed(tuple(reasons)) if reasons else None
         if self.waited_for and subject.process.verbs.get(move.trigger) in DECIDING:
             reasons.append("desk.countersignature_open")
+        if self.petitions and subject.process.verbs.get(move.trigger) in DECIDING:
+            reasons.append("recusal.petition_open")
         if self.minutes and self.holder_id != actor.id:
             reasons.append("desk.held_by_another")
         words = {"names": self.waited_for, "holder": self.holder, "minutes": self.minutes}
@@ -67,9 +73,10 @@ def colleagues_on(work: Work, subject: Subject) -> Colleagues:
     waited_for = countersigners_waited_for(work, case_id)
     withheld = is_withheld(work, case_id)
     upheld = "PUBLICITY" in subject.case.state and is_upheld(work, subject)
+    petitions = len(open_petitions_of(work, case_id)) if subject.case.state.endswith("_REVIEW") else 0
     if claim is None:
-        return Colleagues(waited_for, "", "", 0, withheld, upheld)
-    return Colleagues(waited_for, claim.person_id, claim.name, claim.minutes, withheld, upheld)
+        return Colleagues(waited_for, "", "", 0, withheld, upheld, petitions)
+    return Colleagues(waited_for, claim.person_id, claim.name, claim.minutes, withheld, upheld, petitions)
 
 
 def gate(work: Work, actor: Actor, subject: Subject, move: Move[Any]) -> Closed | None:

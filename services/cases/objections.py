@@ -167,7 +167,7 @@ def lodge_objection(database: Database, *, number: str, objection: Objection, ad
         subject = _published(work, number, received_on=work.today)
         if address:
             _count(work, address)
-        identity = _keep(work, subject, said, channel="page", entered_by=None, received_on=work.today)
+        identity = keep_objection(work, subject, said, channel="page", entered_by=None, received_on=work.today)
         record(
             work, stream=subject.case.id, actor=PUBLIC, role="public", action="case:object", object=subject.case.number,
             details={"channel": "page"},
@@ -192,7 +192,7 @@ def enter_objection(
         if received_on > work.today:
             raise Invalid("publicity.received_later", field="received_on")
         subject = _published(work, number, received_on=received_on)
-        identity = _keep(work, subject, said, channel="letter", entered_by=actor.id, received_on=received_on)
+        identity = keep_objection(work, subject, said, channel="letter", entered_by=actor.id, received_on=received_on)
         acted(work, actor, subject, ENTER, {"channel": "letter", "received_on": received_on.isoformat()})
         return identity
 
@@ -231,9 +231,10 @@ def _count(work: Work, address: str) -> None:
     throttle.count(work, counter)
 
 
-def _keep(
+def keep_objection(
     work: Work, subject: Subject, said: Objection, *, channel: str, entered_by: str | None, received_on: date
 ) -> str:
+    """Write an objection with its limit and the errands that tell of it; answers its id. The caller holds the lock."""
     identity, case = new_id(), subject.case
     length, unit = rules_of(work, case.rule_set_id).limit("objection")
     calendar = load_calendar(work)

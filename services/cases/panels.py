@@ -36,6 +36,7 @@ from services.evaluators.drawing import (
 from services.evaluators.models import panel_draws
 from services.evaluators.queries import running_terms
 from services.people.acts import hold
+from services.people.models import persons
 from services.people.queries import names_of, people_holding
 from statemachines.engine import counted_for
 from statemachines.roles import Role
@@ -114,6 +115,14 @@ def refuse_former(work: Work, subject: Subject, people: Collection[str]) -> None
     """A fresh panel assesses after a remand: Refused for anybody who sat on the former one."""
     if former_panel(work, subject).intersection(people):
         raise Refused("assessment.sat_before_review", case_number=subject.case.number)
+
+
+def named_person(work: Work, username: str) -> str:
+    """The id behind a username; NotFound when there is none."""
+    found = work.connection.execute(select(persons.c.id).where(persons.c.username == username)).scalar()
+    if found is None:
+        raise NotFound("person.not_found", username=username)
+    return str(found)
 
 
 def draw_lots(
