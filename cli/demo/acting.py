@@ -25,6 +25,9 @@ from services.people.queries import actor_by_id
 LETTERS_LEAVE = timedelta(seconds=10)
 """After so long the letters of a decision leave, by the rules of the city."""
 
+BY_HAND = "沿用年度评审组名单，未抽取"
+"""Why the story names its panels: the figures of the specification are those of these people."""
+
 
 class Settle(Protocol):
     """Lets the flows carry every errand that is due at that instant; answers how many were carried."""
@@ -121,11 +124,12 @@ class City:
 
     # Assessments -----------------------------------------------------------------------------------
 
-    def panel(self, key: str, form: str, evaluators: Sequence[str]) -> None:
-        """The secretary appoints the panel."""
+    def panel(self, key: str, form: str, evaluators: Sequence[str] = ()) -> None:
+        """The secretary appoints the panel: by lot, or these people by hand, which says why."""
         commands.appoint_panel(
             self.database, self.actor("唐亦安"), number=self.cases[key], form=form,
-            usernames=[self.actor(name).username for name in evaluators], now=self.now,
+            usernames=[self.actor(name).username for name in evaluators], by_hand=BY_HAND, seed=f"{key} {form}",
+            now=self.now,
         )  # fmt: skip
 
     def assessment(self, key: str, form: str) -> str:
@@ -144,11 +148,12 @@ class City:
                 self.database, self.actor(name), assessment_id=identity, conflict=False, now=self.now
             )
 
-    def arbitrate(self, key: str, form: str, evaluator: str, *, minutes: str) -> None:
-        """The secretary records the panel's discussion and seats one evaluator from outside the panel."""
+    def arbitrate(self, key: str, form: str, evaluator: str = "", *, minutes: str) -> None:
+        """The secretary records the panel's discussion; one evaluator from outside the panel is drawn, or named."""
         commands.add_extra_evaluator(
-            self.database, self.actor("唐亦安"), assessment_id=self.assessment(key, form),
-            username=self.actor(evaluator).username, minutes=minutes, now=self.now,
+            self.database, self.actor("唐亦安"), assessment_id=self.assessment(key, form), by_hand=BY_HAND,
+            username=self.actor(evaluator).username if evaluator else "", minutes=minutes, seed=f"{key} extra",
+            now=self.now,
         )  # fmt: skip
 
     def score(self, key: str, form: str, totals: Mapping[str, str]) -> None:

@@ -6,7 +6,8 @@ from datetime import date
 
 from services.actors import SYSTEM
 from services.database.engine import Database
-from services.database.work import Work, office_instant, unit_of_work
+from services.database.work import Work, office_instant, reading, unit_of_work
+from services.evaluators.acts import FIELDS, NewTerm, add_term
 from services.funding.commands import open_budget_line, open_program
 from services.organizations.commands import (
     NewOrganization,
@@ -161,7 +162,7 @@ class Founded:
 
 
 def found(database: Database, *, password: str | None = PASSWORD) -> Founded:
-    """Enter everything the story begins with, in one unit of work dated before it; answers the ids.
+    """Enter everything the story begins with, dated before it; answers the ids.
 
     Without a password nobody can sign in, and nothing needs to be hashed.
     """
@@ -179,6 +180,7 @@ def found(database: Database, *, password: str | None = PASSWORD) -> Founded:
         _former_post(work, founded)
         _open_accounts(work, founded)
         _open_budget(work, founded)
+    _fill_pool(database, founded)
     return founded
 
 
@@ -205,6 +207,21 @@ def _settle_organizations(work: Work, founded: Founded, password: str | None) ->
         record_post(work, organization_id=identity, person_id=leader, post="leader", held_from=FIRST_DAY)
         founded.people[one.leader] = leader
         founded.organizations[one.key] = identity
+
+
+def _fill_pool(database: Database, founded: Founded) -> None:
+    """The evaluators' terms in the pool: one until the end of 2025, one for the two years after."""
+    secretary = next(one for one in PEOPLE if one.role is Role.ASSESSMENT_SECRETARY)
+    now = office_instant(FIRST_DAY)
+    with reading(database, now) as work:
+        actor = actor_by_id(work, founded.people[secretary.name])
+    evaluators = [one for one in PEOPLE if one.role is Role.EVALUATOR]
+    for number, one in enumerate(evaluators, start=1):
+        fields = (FIELDS[number % len(FIELDS)], FIELDS[(number + 1) % len(FIELDS)])
+        for begins, ends in ((FIRST_DAY, date(2025, 12, 31)), (date(2026, 1, 1), date(2027, 12, 31))):
+            appointment = f"聘〔{begins.year}〕{number}号"
+            new = NewTerm(one.username, fields, begins, ends, most_seats=12, appointment=appointment)
+            add_term(database, actor, new, now=now)
 
 
 def _former_post(work: Work, founded: Founded) -> None:

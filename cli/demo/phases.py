@@ -50,9 +50,10 @@ def apply(diary: Diary, who: Who, *, on: date, plan: str) -> None:
 
 
 def to_review(
-    diary: Diary, who: Who, *, applied: date, meets: date | None = None, panel: Sequence[str] = PANEL
-) -> None:
-    """From acceptance to the opened admission review: lists checked, two visitors, panel appointed, interests declared."""
+    diary: Diary, who: Who, *, applied: date, meets: date | None = None, panel: Sequence[str] = PANEL,
+    by_lot: bool = False,
+) -> None:  # fmt: skip
+    """From acceptance to the opened admission review: lists checked, two visitors, panel found, interests declared."""
     key, form = who.key, "admission"
     meets = meets or after(applied, SCORE)
     diary.on(
@@ -68,7 +69,8 @@ def to_review(
             report="已走访活动场所并面谈负责人，服务对象明确，团队稳定，符合入驻条件。",
         ),
     )  # fmt: skip
-    diary.on(after(applied, REVIEW), "组成评审组", lambda city: city.panel(key, form, panel))
+    told, named = ("从专家库抽取评审组", ()) if by_lot else ("组成评审组", panel)
+    diary.on(after(applied, REVIEW), told, lambda city: city.panel(key, form, named))
     diary.on(after(applied, OPEN), "专家声明无利害关系", lambda city: city.declare(key, form, panel))
     diary.on(
         after(applied, OPEN),

@@ -59,9 +59,7 @@ def arbitration() -> list[Step]:
     form = "graduation"
 
     def seat_reserve(city: City) -> None:
-        city.arbitrate(
-            "O9", form, RESERVE, minutes="评审组讨论分差原因：对财务资料理解不一，补看凭证后增请一名专家独立评分。"
-        )
+        city.arbitrate("O9", form, minutes="评审组讨论分差原因：对财务资料理解不一，补看凭证后增请一名专家独立评分。")
         city.declare("O9", form, [RESERVE])
 
     diary.on(TUESDAY, "仲裁：讨论记录，增请一名专家", seat_reserve)

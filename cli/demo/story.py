@@ -112,7 +112,9 @@ def dancers() -> list[Step]:
 
 
 def town_hub() -> list[Step]:
-    """O6: three of five sheets locked; 江照野 left it in 2025 and is refused as evaluator, the reserve sits instead."""
+    """O6: three of five sheets locked; 江照野 left it in 2025 and is refused as evaluator and left out of
+    the draw, the reserve sits instead.
+    """
     who, diary, applied = Who("O6", "叶知微"), Diary("O6"), date(2026, 11, 6)
     do.apply(diary, who, on=applied, plan="面向全镇社区社会组织的场地、培训和财务服务")
     reviewed = after(applied, do.REVIEW)
@@ -121,7 +123,7 @@ def town_hub() -> list[Step]:
         city.refused("assessment.evaluator_has_conflict", lambda: city.panel("O6", "admission", PANEL))
 
     diary.on(reviewed, "江照野2025年3月离开该组织，应回避（系统拒绝）", refuse_former_worker)
-    do.to_review(diary, who, applied=applied, meets=date(2026, 11, 20), panel=O6_PANEL)
+    do.to_review(diary, who, applied=applied, meets=date(2026, 11, 20), panel=O6_PANEL, by_lot=True)
     locked = dict(zip(O6_PANEL[:3], ("81", "79.5", "84"), strict=True))
     diary.on(
         date(2026, 11, 20), "三位专家锁定评分表", lambda city: city.score("O6", "admission", locked), after_flows=True
