@@ -31,6 +31,9 @@ from services.rulesets.commands import rules_of
 from statemachines.roles import Role
 
 ASK, RULE, READ = "recusal:petition", "recusal:rule", "recusal:read"
+NOTICES = ("recusal_petitioned", "recusal_ruled")
+"""What is told of a petition: to the secretaries that it waits, to the petitioner how it was ruled on."""
+
 NOTICE_MOVES = ("open_admission_review", "open_graduation_review")
 """The moves with which the review notice (D05) goes out: it names the panel and the last day to ask for a recusal."""
 
@@ -122,9 +125,9 @@ def _demand_open(work: Work, subject: Subject) -> Round:
     return present
 
 
-def _tell(work: Work, subject: Subject, person_id: str, message: str, *, key: str, said: str = "") -> None:
+def _tell(work: Work, subject: Subject, person_id: str, message: str, *, key: str, reason: str = "") -> None:
     person = actor_by_id(work, person_id)
-    facts = {"organization_name": subject.organization.name, "case_number": subject.case.number, "said": said}
+    facts = {"organization_name": subject.organization.name, "case_number": subject.case.number, "reason": reason}
     title, body = notice(message, person.language, **facts)
     tell(work, key=key, person_id=person.id, case_id=subject.case.id, message=message, title=title, body=body)
 
@@ -161,7 +164,7 @@ def rule_on_petition(
         else:
             conclude(work, round_by_id(work, found.assessment_id), rules_of(work, subject.case.rule_set_id))
         acted(work, actor, subject, RULE, details)
-        _tell(work, subject, found.petitioner_id, "recusal_ruled", key=f"{petition_id}:ruled", said=why)
+        _tell(work, subject, found.petitioner_id, "recusal_ruled", key=f"{petition_id}:ruled", reason=why)
 
     run(database, now, unit)
 

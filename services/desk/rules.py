@@ -33,6 +33,6 @@ def minutes_held(touched_at: datetime, now: datetime) -> int:
 
 NOTICES = (
     "absence_declared", "desk_answered", "desk_copied", "desk_countersign", "desk_delegate", "desk_hand_over",
-    "desk_nudged", "desk_taken_back", "recusal_petitioned", "recusal_ruled",
+    "desk_nudged", "desk_taken_back",
 )  # fmt: skip
 """What the desk tells people."""

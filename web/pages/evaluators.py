@@ -13,7 +13,7 @@ from services.errors import NotFound, Refused
 from services.evaluators import acts
 from services.evaluators.acts import FIELDS, KEEP, RECORDED, NewTerm, NewTie
 from services.evaluators.queries import pool_lines, tie_lines
-from services.evaluators.rules import CONTACT_KINDS, KINDS
+from services.evaluators.rules import CONTACT_KINDS
 from services.people.queries import people_holding
 from statemachines.roles import Role
 from web.forms.posted import Posted, posted
@@ -54,8 +54,7 @@ def _context(work: Work, visitor: Visitor) -> dict[str, Any]:
         "evaluators": people_holding(work, Role.EVALUATOR),
         "fields": FIELDS,
         "contact_kinds": CONTACT_KINDS,
-        "tie_kinds": [(kind, KINDS[kind]) for kind in RECORDED],
-        "kinds": KINDS,
+        "tie_kinds": RECORDED,
     }
 
 
