@@ -12,7 +12,7 @@ from services.assessments.queries import Round, SeatLine, latest_round, round_by
 from services.authority.rules import demand, scopes
 from services.cases.facts.incubation import FORM_OF_STATE
 from services.cases.noting import acted, noted
-from services.cases.panels import acted_on, keep_one, named_person, one_more
+from services.cases.panels import acted_on, keep_one, named_person, one_more, refuse_former
 from services.cases.queries import may_see
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
@@ -177,6 +177,7 @@ def seat_instead(
     leaving = next(seat for seat in present.seats if seat.seat_id == seat_id)
     named = named_person(work, coming) if coming else ""
     found = one_more(work, actor, subject, present, named=named, by_hand=by_hand)
+    refuse_former(work, subject, (found.person,))
     assessments.vacate(work, seat_id)
     assessments.replace_evaluator(
         work, assessment_id=assessment_id, leaving_id=leaving.person_id, coming_id=found.person,
