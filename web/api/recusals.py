@@ -30,7 +30,7 @@ class Asked(Body):
     grounds: Reasons
 
 
-class Ruling(Body):
+class RecusalRuling(Body):
     """Granted or not, and why; `coming` names who is seated instead (else by lot), with `by_hand` the reason for it."""
 
     granted: bool
@@ -145,7 +145,7 @@ def petition(number: Number, body: Asked, visitor: Visitor = Depends(visiting)) 
 
 
 @router.post("/petitions/{petition_id}/ruling", status_code=204, summary="Rule on a petition")
-def rule(petition_id: Identity, body: Ruling, visitor: Visitor = Depends(visiting)) -> None:
+def rule(petition_id: Identity, body: RecusalRuling, visitor: Visitor = Depends(visiting)) -> None:
     """Granted, the seat is emptied and another evaluator seated."""
     rule_on_petition(
         visitor.database, visitor.person, petition_id=petition_id, granted=body.granted, reason=body.reason,
