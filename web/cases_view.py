@@ -19,9 +19,11 @@ from services.cases.panels import READ_DRAWS, DrawPage, draws_of
 from services.cases.queries import CasePage, TimelineLine, case_page
 from services.cases.releases import PREPARE, may_wait
 from services.cases.remarks import side_of, unread_on
+from services.cases.starring import shown_on
 from services.database.work import Work
 from services.issuance.queries import DocumentLine
 from services.people.queries import people_holding
+from services.stars.rules import GLYPH
 from statemachines.diagram import stepper_svg, svg
 from statemachines.registry import process_of
 from statemachines.roles import ROLES, Role
@@ -35,8 +37,9 @@ from web.wording import label, said, say
 
 TOLD = frozenset({
     "answers", "basis", "cause", "evidence", "expected_to", "facts", "findings", "goals", "items", "meets_at",
-    "meets_on", "mentor", "mode", "months", "needs", "place", "proper_body", "reason", "reason_code",
-    "recusal_due_on", "room", "service_plan", "signed_by", "starts_on", "summary",
+    "event", "measure", "meets_on", "mentor", "mode", "months", "needs", "place", "proper_body", "reason",
+    "reason_code", "recusal_due_on", "room", "self_scores", "service_plan", "signed_by", "stars", "starts_on",
+    "statement", "summary",
 })  # fmt: skip
 """What an organization or an evaluator reads of what others said with a move; the rest stays within the offices."""
 
@@ -97,6 +100,7 @@ def case_context(
         panel_form = _panel_form(page) if appoints else ""
         evaluators = people_holding(work, Role.EVALUATOR) if appoints else ()
         draws = _draws(work, actor, number) if page.rounds else {}
+        star = shown_on(work, actor, case_id=page.line.id, state=page.line.state) if page.line.kind == "star" else None
         messages = unread_on(work, actor, case_id=page.line.id, roles=page.roles)
     process = process_of(page.line.kind, page.edition)
     offers = _offers(page, visitor, trigger, posted)
@@ -110,6 +114,8 @@ def case_context(
         "timeline": _timeline(page),
         "rounds": [_round(page, one, visitor) for one in page.rounds],
         "panel_form": panel_form,
+        "star": star,
+        "glyph": GLYPH,
         "evaluators": evaluators,
         "draws": draws,
         "messages": messages,

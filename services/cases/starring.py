@@ -22,7 +22,7 @@ from services.database.engine import Database
 from services.database.work import Work
 from services.errors import Forbidden, Invalid, NotFound
 from services.organizations.models import organizations
-from services.people.acts import act
+from services.people.acts import act, note
 from services.rulesets.commands import rule_set_on
 from services.stars.models import star_ratings
 from services.stars.queries import RoundLine, rating_of, ratings_of, round_line
@@ -199,6 +199,44 @@ def entries_of(work: Work, actor: Actor, round_id: str) -> tuple[RoundEntry, ...
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def take_along(work: Work, actor: Actor, round_id: str) -> tuple[RoundLine, tuple[RoundEntry, ...]]:
+    """The round and its table, noted in the audit log as taken."""
+    present, entries = round_line(work, round_id), entries_of(work, actor, round_id)
+    note(
+        work, actor, "star_round:export", stream=f"star_round:{round_id}", object=present.title,
+        details={"count": len(entries)},
+    )  # fmt: skip
+    return present, entries
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A rating as the page of its case shows it: the own scores always, the result for whom it is meant."""
+
+    self_total: Decimal
+    survey_points: Decimal | None
+    total: Decimal | None
+    stars: int | None
+    caps: tuple[str, ...]
+    valid_from: date | None
+    valid_to: date | None
+    ended_as: str | None
+    barred_to: date | None
+    round_id: str
+    round_title: str
+
+
+def shown_on(work: Work, actor: Actor, *, case_id: str, state: str) -> Shown:
+    """The rating of that case for this person; the case itself was already found to be visible."""
+    rating = rating_of(work, case_id)
+    told = state in PUBLIC_STATES or bool(scopes(actor, "assessment:read_scores"))
+    return Shown(
+        rating.self_total, rating.survey_points if told else None, rating.total if told else None,
+        rating.stars if told else None, rating.capped_by if told else (), rating.valid_from, rating.valid_to,
+        rating.ended_as, rating.barred_to, rating.round_id, round_line(work, rating.round_id).title,
+    )  # fmt: skip
 
 
 def may_apply_in(present: RoundLine, today: date, own: tuple[tuple[str, str, str], ...]) -> bool:

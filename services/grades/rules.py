@@ -28,8 +28,8 @@ class Scheme:
     """
 
     key: str
-    label_zh: str
-    label_en: str
+    zh: str
+    en: str
     in_force_from: date
     in_force_to: date | None
     validity: str

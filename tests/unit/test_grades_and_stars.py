@@ -51,9 +51,9 @@ def test_a_measure_bars_for_years(how: str, last: date) -> None:
 
 RULES = "years=5\nreapply='after_expiry'\ndowngrade_bars_years=2\ncancel_bars_years=3\nreturn_days=15\n"
 TWO = (
-    "[[scheme]]\nkey='a'\nlabel_zh='甲'\nlabel_en='a'\nin_force_from=2011-03-01\nin_force_to=2026-02-28\n"
+    "[[scheme]]\nkey='a'\nzh='甲'\nen='a'\nin_force_from=2011-03-01\nin_force_to=2026-02-28\n"
     f"validity='from_announcement'\n{RULES}"
-    "[[scheme]]\nkey='b'\nlabel_zh='乙'\nlabel_en='b'\nin_force_from=2026-03-01\n"
+    "[[scheme]]\nkey='b'\nzh='乙'\nen='b'\nin_force_from=2026-03-01\n"
     f"validity='calendar_years'\n{RULES}"
 )
 
