@@ -178,6 +178,26 @@ def explain(number: str, form: str = "admission", /, *, asking: Asking = Asking(
 
 
 @app.command
+def statistics(form: str = "", /, *, asking: Asking = Asking()) -> int:
+    """评审专家统计（仅评审秘书） · Severity, drift and agreement of evaluators; for the assessment secretary alone."""
+    from services.cases.evaluator_statistics import statistics as statistics_of
+    from services.database.work import reading
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        found = statistics_of(work, acting(work, asking), form=form)
+    if asking.json:
+        show_json(found)
+        return 0
+    print(f"{found.form}  α = {'—' if found.alpha is None else found.alpha}  ({found.rounds} / {found.sheets})")
+    columns = ("专家 evaluator", "评分表 sheets", "平均偏离 deviation", "变化 drift")
+    show_table(columns, [(one.name, one.sheets, one.deviation, one.drift) for one in found.evaluators])
+    columns = ("名次 place", "个案 case", "均分 mean", "去掉宽严 without severity", "名次 place")
+    rows = [(one.place, one.case_number, one.mean, one.adjusted_mean, one.adjusted_place) for one in found.ranks]
+    show_table(columns, rows)
+    return 0
+
+
+@app.command
 def show(number: str, /, *, asking: Asking = Asking()) -> int:
     """查看评审进展 · The rounds of a case: seats and, for those who may read scores, totals and result."""
     from services.cases.queries import case_page

@@ -87,6 +87,11 @@ class RoundView:
     shows_scores: bool
     own_seat: bool
 
+    @property
+    def wants_extra(self) -> bool:
+        """Whether an arbitration may still ask one more evaluator."""
+        return not any(seat.part == "extra" for seat in self.round.sitting)
+
 
 def case_context(
     visitor: Visitor, number: str, *, done: str = "", refused: tuple[str, ...] = (), trigger: str = "",

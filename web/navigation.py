@@ -53,6 +53,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/account", "nav.account", SIGNED_IN, "own"),
     Item("/account/factors", "nav.factors", SIGNED_IN, "own"),
     Item("/account/tokens", "nav.tokens", SIGNED_IN, "own"),
+    Item("/evaluator-statistics", "nav.evaluator_statistics", "assessment:statistics", "office"),
     Item("/reveals", "nav.reveals", "reveal:read", "office"),
     Item("/star-rounds", "nav.star_rounds", "star_round:read", "office"),
     Item("/grades", "nav.grades", "organization:list", "office"),

@@ -7,6 +7,7 @@ from typing import Any
 from services.assessments.form_files import Form, from_json
 from services.assessments.queries import SheetToScore, sheet_to_score
 from services.assessments.rules import SITUATIONS, TOTAL, SheetFault, sheet_faults, sheet_total
+from services.assessments.vetoes import findings_of
 from services.cases.seats import case_under, queue_of
 from web.forms.posted import Posted
 from web.forms.sheets import Typed, marks_of
@@ -54,6 +55,9 @@ def sheet_context(visitor: Visitor, assessment_id: str, retry: Retry) -> dict[st
     """
     lang = visitor.lang
     found, form, case, queue = _loaded(visitor, assessment_id)
+    with visitor.reading() as work:
+        vetoes = findings_of(work, assessment_id) if found.locked_at else ()
+        leads = found.part == "lead"
     at_field: dict[str, list[str]] = {}
     names = {one.id: getattr(one, f"label_{lang}") for one in form.criteria} | {TOTAL: say("sheet.overall", lang)}
     for fault in retry.faults:
@@ -72,6 +76,9 @@ def sheet_context(visitor: Visitor, assessment_id: str, retry: Retry) -> dict[st
         "anchors": _anchors(form, lang),
         "at_field": at_field,
         "problems": retry.problems,
+        "vetoes": vetoes,
+        "veto_labels": {one.id: (one.label_zh, one.label_en) for one in form.vetoes},
+        "leads": leads,
     }
 
 

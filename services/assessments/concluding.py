@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from services.assessments.committee import Meeting, meeting_of
+from services.assessments.committee import ABSENT, Meeting, meeting_of
 from services.assessments.explaining import explain
 from services.assessments.form_files import from_json
 from services.assessments.models import assessments, score_sheets, seats
@@ -36,6 +36,12 @@ def marks_of(form: str, rules: Rules) -> Marks:
     found = {band.key: band.minimum for band in bands}
     floor, lowest = found.pop("conditional", None), "one" if form == "star" else "pass"
     return Marks(found[lowest], floor, (*bands, Band("fail", Decimal(0))))
+
+
+def choices_of(form: str) -> frozenset[str]:
+    """What a committee may vote for on that form: between pass and fail only where the form knows something."""
+    between = {"conditional"} if any(band == "conditional" for band, _ in BANDS[form]) else set()
+    return frozenset({"pass", "fail", ABSENT} | between)
 
 
 def conclude(work: Work, present: Round, rules: Rules) -> Round:

@@ -66,6 +66,7 @@ class SheetToScore:
     veto: list[str]
     locked_at: datetime | None
     total: Decimal | None
+    part: str = "member"
 
 
 _OF_CASE = select(assessments).where(assessments.c.case_id == bindparam("wanted")).order_by(assessments.c.id)
@@ -148,7 +149,7 @@ def sheet_to_score(work: Work, *, person_id: str, assessment_id: str) -> SheetTo
     is_open = row.opened_at is not None and row.locked_at is None
     return SheetToScore(
         assessment_id, row.id, row.case_id, row.form_copy, is_open, row.interest, row.items or {}, row.comments or {},
-        row.veto or [], row.locked_at, hundredths(row.total_hundredths),
+        row.veto or [], row.locked_at, hundredths(row.total_hundredths), row.part,
     )  # fmt: skip
 
 

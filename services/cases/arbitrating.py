@@ -7,8 +7,8 @@ from services.actors import Actor
 from services.applications.inspection import Upload, inspect
 from services.applications.scanning import Scanner
 from services.assessments import vetoes
-from services.assessments.committee import ABSENT, Vote, record_meeting
-from services.assessments.concluding import BANDS, conclude
+from services.assessments.committee import Vote, record_meeting
+from services.assessments.concluding import choices_of, conclude
 from services.assessments.queries import Round, round_by_id, sheet_to_score
 from services.authority.rules import demand, scopes
 from services.cases.noting import acted, noted
@@ -118,12 +118,6 @@ def record_committee_vote(
         conclude(work, present, rules_of(work, subject.case.rule_set_id))
 
     _run(database, actor, unit, assessment_id=assessment_id, action="assessment:record_vote", now=now)
-
-
-def choices_of(form: str) -> frozenset[str]:
-    """What a committee may vote for on that form: between pass and fail only where the form knows something."""
-    between = {"conditional"} if any(band == "conditional" for band, _ in BANDS[form]) else set()
-    return frozenset({"pass", "fail", ABSENT} | between)
 
 
 def evidence(work: Work, actor: Actor, finding_id: str) -> tuple[bytes, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.actors import Actor
 from services.assessments.committee import Meeting, meeting_of
-from services.assessments.concluding import explanation, veto_labels
+from services.assessments.concluding import choices_of, explanation, veto_labels
 from services.assessments.queries import Round, latest_round, round_by_id
 from services.assessments.vetoes import Finding, findings_of
 from services.authority.rules import scopes
@@ -28,6 +28,11 @@ class RoundResult:
     findings: tuple[Finding, ...]
     veto_labels: dict[str, tuple[str, str]]
     meeting: Meeting | None
+
+    @property
+    def choices(self) -> frozenset[str]:
+        """What the committee may vote for."""
+        return choices_of(self.round.form)
 
     @property
     def awaits(self) -> str:

@@ -148,8 +148,9 @@ def _reads(someone: Someone, case: Case) -> bool:
 
 
 def _on_assessment(someone: Someone, method: str, path: str, case: Case) -> frozenset[str]:
-    if routes()[method, path] != "assessment:score":
-        return frozenset({IN})
+    action = routes()[method, path]
+    if action != "assessment:score":
+        return frozenset({IN}) if reaches(someone, action, case) else frozenset({HIDDEN, FORBIDDEN})
     return frozenset({IN}) if someone.username in case.seated else frozenset({HIDDEN, FORBIDDEN})
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from cli.main import COMMANDS, build, run
 
-HEAVY = ("prefect", "weasyprint", "fastapi", "sqlalchemy", "pydantic", "alembic", "services.database")
+HEAVY = ("prefect", "weasyprint", "fastapi", "sqlalchemy", "pydantic", "alembic", "services.database", "numpy")
 SCRIPT = """
 import json, resource, sys
 from cli.main import run

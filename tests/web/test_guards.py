@@ -86,7 +86,7 @@ def test_an_old_schema_is_not_ready_and_a_missing_database_neither(tmp_path: obj
 
 
 def test_the_console_loads_neither_prefect_nor_the_pdf_renderer() -> None:
-    heavy = ("prefect", "weasyprint", "documents.pdf", "flows")
+    heavy = ("prefect", "weasyprint", "documents.pdf", "flows", "numpy", "krippendorff")
     code = f"import sys, web.app; print([one for one in {heavy} if one in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
