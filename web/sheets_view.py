@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.assessments.form_files import Form, from_json
+from services.assessments.paper_sheets import papers_of
 from services.assessments.queries import SheetToScore, sheet_to_score
 from services.assessments.rules import SITUATIONS, TOTAL, SheetFault, sheet_faults, sheet_total
 from services.assessments.vetoes import findings_of
@@ -57,7 +58,7 @@ def sheet_context(visitor: Visitor, assessment_id: str, retry: Retry) -> dict[st
     found, form, case, queue = _loaded(visitor, assessment_id)
     with visitor.reading() as work:
         vetoes = findings_of(work, assessment_id) if found.locked_at else ()
-        leads = found.part == "lead"
+        papers = [one for one in papers_of(work, assessment_id) if one.evaluator_id == visitor.person.id]
     at_field: dict[str, list[str]] = {}
     names = {one.id: getattr(one, f"label_{lang}") for one in form.criteria} | {TOTAL: say("sheet.overall", lang)}
     for fault in retry.faults:
@@ -78,7 +79,8 @@ def sheet_context(visitor: Visitor, assessment_id: str, retry: Retry) -> dict[st
         "problems": retry.problems,
         "vetoes": vetoes,
         "veto_labels": {one.id: (one.label_zh, one.label_en) for one in form.vetoes},
-        "leads": leads,
+        "leads": found.part == "lead",
+        "papers": [one for one in papers if one.standing == "waiting"],
     }
 
 

@@ -153,7 +153,8 @@ def open_round(work: Work, *, case_id: str, form: str) -> str | None:
     return present.id
 
 
-def _points(values: Mapping[str, Any]) -> dict[str, Decimal]:
+def points_of(values: Mapping[str, Any]) -> dict[str, Decimal]:
+    """The scores as numbers, the empty ones left out. Invalid for what is no number."""
     try:
         return {key: Decimal(str(value)) for key, value in values.items() if str(value).strip() != ""}
     except InvalidOperation:
@@ -175,7 +176,7 @@ def save_sheet(
     if not sheet.open:
         raise Refused("assessment.not_open")
     values = {
-        "items": {key: format(value, "f") for key, value in _points(items).items()},
+        "items": {key: format(value, "f") for key, value in points_of(items).items()},
         "comments": {key: text.strip()[:1000] for key, text in comments.items() if text.strip()},
         "veto": list(veto),
         "saved_at": work.now,
@@ -203,7 +204,7 @@ def lock_sheet(work: Work, *, actor: Actor, assessment_id: str, rules: Rules) ->
     if sheet.seat_id in {one.seat_id for one in open_petitions(work, assessment_id)}:
         raise Refused("recusal.petition_open")
     form = form_files.from_json(sheet.form_copy)
-    items = _points(sheet.items)
+    items = points_of(sheet.items)
     if faults := check_sheet(form, items, sheet.comments):
         raise Invalid(*faults)
     total = int(sheet_total(items) * 100)
