@@ -80,6 +80,7 @@ def sheet_context(visitor: Visitor, assessment_id: str, retry: Retry) -> dict[st
         "vetoes": vetoes,
         "veto_labels": {one.id: (one.label_zh, one.label_en) for one in form.vetoes},
         "leads": found.part == "lead",
+        "confirmable": {one.veto for one in vetoes if one.confirmable_by(visitor.person.id, found.part)},
         "papers": [one for one in papers if one.standing == "waiting"],
     }
 

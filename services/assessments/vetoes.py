@@ -59,6 +59,13 @@ class Finding:
         given = {one.part for one in self.confirmations}
         return next((part for part in PARTS if part not in given), "")
 
+    def confirmable_by(self, person_id: str, seat_part: str) -> bool:
+        """Whether an evaluator with that seat can confirm now: there is evidence, and the part was not played yet."""
+        part = "lead" if seat_part == "lead" else "evaluator"
+        played = any(one.part == part for one in self.confirmations)
+        alone = part == "evaluator" and self.claimants == (person_id,)
+        return self.standing == "claimed" and bool(self.evidence_sha256) and not played and not alone
+
 
 def open_findings(work: Work, assessment_id: str, claimed: Iterable[str]) -> None:
     """Open a finding for every claimed veto that has none yet."""

@@ -16,6 +16,7 @@ from services.settings import settings
 from web.forms.posted import Posted, posted
 from web.forms.votes import votes_of
 from web.rendering import go, refusal, show
+from web.sheets_view import Retry, sheet_context
 from web.visitor import Visitor, visiting
 
 router = APIRouter()
@@ -102,22 +103,38 @@ def vote(
 
 
 @router.post("/assessments/{assessment_id}/veto-confirmation")
-def confirm(assessment_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+def confirm(
+    request: Request, assessment_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
+) -> Response:
     """An evaluator of the round confirms a veto that was claimed and proved."""
-    arbitrating.confirm_veto(
-        visitor.database, visitor.person, assessment_id=assessment_id, veto=form.text("veto"), now=visitor.now
-    )
+    try:
+        arbitrating.confirm_veto(
+            visitor.database, visitor.person, assessment_id=assessment_id, veto=form.text("veto"), now=visitor.now
+        )
+    except Refused as refused:
+        return _sheet(request, visitor, assessment_id, refused)
     return go(f"/assessments/{assessment_id}", note="veto_confirmed")
 
 
 @router.post("/assessments/{assessment_id}/veto-refutation")
-def refute(assessment_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+def refute(
+    request: Request, assessment_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
+) -> Response:
     """The lead of the panel strikes a claimed veto, with a reason."""
-    arbitrating.refute_veto(
-        visitor.database, visitor.person, assessment_id=assessment_id, veto=form.text("veto"),
-        reason=form.text("reason"), now=visitor.now,
-    )  # fmt: skip
+    try:
+        arbitrating.refute_veto(
+            visitor.database, visitor.person, assessment_id=assessment_id, veto=form.text("veto"),
+            reason=form.text("reason"), now=visitor.now,
+        )  # fmt: skip
+    except Refused as refused:
+        return _sheet(request, visitor, assessment_id, refused)
     return go(f"/assessments/{assessment_id}", note="veto_struck")
+
+
+def _sheet(request: Request, visitor: Visitor, assessment_id: str, refused: Refused) -> Response:
+    """The evaluator's own sheet again, with what was refused on top."""
+    context = sheet_context(visitor, assessment_id, Retry(problems=refusal(refused, visitor)))
+    return show(request, visitor, "assessments/page.html", status=refused.http_status, done="", **context)
 
 
 @router.get("/veto-evidence/{finding_id}")
