@@ -24,20 +24,20 @@ Reason = Annotated[str, Field(max_length=400), Clean]
 FILE = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}, "required": True}
 
 
-class Claim(Body):
+class VetoClaim(Body):
     """Which veto of the form."""
 
     veto: Veto
 
 
-class Striking(Body):
+class VetoStriking(Body):
     """Which veto is struck, and why."""
 
     veto: Veto
     reason: Reason = ""
 
 
-class Ruling(Body):
+class VetoRuling(Body):
     """The manager's word on a claimed veto; a reason is needed when it is struck."""
 
     veto: Veto
@@ -45,7 +45,7 @@ class Ruling(Body):
     reason: Reason = ""
 
 
-class Ballot(Body):
+class CommitteeBallot(Body):
     """One member of the committee by name, the vote, and why."""
 
     member: Annotated[str, Field(min_length=1, max_length=60), Clean]
@@ -53,12 +53,12 @@ class Ballot(Body):
     reason: Reason = ""
 
 
-class Committee(Body):
+class CommitteeVoting(Body):
     """The committee's meeting with every member's vote, the absent too."""
 
     held_on: Day
     minutes: Annotated[str, Field(max_length=2000), Clean]
-    votes: Annotated[list[Ballot], Field(max_length=30)]
+    votes: Annotated[list[CommitteeBallot], Field(max_length=30)]
 
 
 class ClaimedVeto(Reply):
@@ -83,7 +83,7 @@ class CastVote(Reply):
     reason: str
 
 
-class Meeting(Reply):
+class CommitteeMeeting(Reply):
     """The committee's meeting."""
 
     held_on: date
@@ -91,7 +91,7 @@ class Meeting(Reply):
     votes: list[CastVote]
 
 
-class Result(Reply):
+class RoundOutcome(Reply):
     """What came of a round: reckoned by which version of the rules, and line by line how."""
 
     assessment: str
@@ -104,20 +104,20 @@ class Result(Reply):
     lines: list[str]
     awaits: str
     vetoes: list[ClaimedVeto]
-    committee: Meeting | None
+    committee: CommitteeMeeting | None
 
 
 @router.get("/assessments/{assessment_id}/result", summary="How the result of a round came about")
-def result(assessment_id: Identity, visitor: Visitor = Depends(visiting)) -> Result:
+def result(assessment_id: Identity, visitor: Visitor = Depends(visiting)) -> RoundOutcome:
     """No lines until every sheet is locked."""
     with visitor.reading() as work:
         found = result_of(work, visitor.person, assessment_id)
     return _result(found, visitor.lang)
 
 
-def _result(found: RoundResult, lang: str) -> Result:
+def _result(found: RoundResult, lang: str) -> RoundOutcome:
     present, meeting = found.round, found.meeting
-    return Result(
+    return RoundOutcome(
         assessment=present.id, case=found.case_number, form=present.form, concluded_at=present.concluded_at,
         version=found.version, mean=present.mean, band=(present.outcome or {}).get("band", ""),
         lines=list(found.explanation_zh if lang == "zh" else found.explanation_en), awaits=found.awaits,
@@ -129,7 +129,7 @@ def _result(found: RoundResult, lang: str) -> Result:
             )
             for one in found.findings
         ],
-        committee=None if meeting is None else Meeting(
+        committee=None if meeting is None else CommitteeMeeting(
             held_on=meeting.held_on, result=meeting.result,
             votes=[CastVote(member=one.member, choice=one.choice, reason=one.reason) for one in meeting.votes],
         ),
@@ -157,7 +157,7 @@ async def prove(
 
 
 @router.post("/assessments/{assessment_id}/veto-ruling", status_code=204, summary="Rule on a claimed veto")
-def rule(assessment_id: Identity, body: Ruling, visitor: Visitor = Depends(visiting)) -> None:
+def rule(assessment_id: Identity, body: VetoRuling, visitor: Visitor = Depends(visiting)) -> None:
     """The manager confirms last, or strikes it with a reason."""
     arbitrating.rule_on_veto(
         visitor.database, visitor.person, assessment_id=assessment_id, veto=body.veto, upheld=body.upheld,
@@ -166,7 +166,7 @@ def rule(assessment_id: Identity, body: Ruling, visitor: Visitor = Depends(visit
 
 
 @router.post("/assessments/{assessment_id}/veto-confirmation", status_code=204, summary="Confirm a veto as evaluator")
-def confirm(assessment_id: Identity, body: Claim, visitor: Visitor = Depends(visiting)) -> None:
+def confirm(assessment_id: Identity, body: VetoClaim, visitor: Visitor = Depends(visiting)) -> None:
     """As the panel's lead, or as one more evaluator."""
     arbitrating.confirm_veto(
         visitor.database, visitor.person, assessment_id=assessment_id, veto=body.veto, now=visitor.now
@@ -174,7 +174,7 @@ def confirm(assessment_id: Identity, body: Claim, visitor: Visitor = Depends(vis
 
 
 @router.post("/assessments/{assessment_id}/veto-refutation", status_code=204, summary="Strike a veto as lead")
-def refute(assessment_id: Identity, body: Striking, visitor: Visitor = Depends(visiting)) -> None:
+def refute(assessment_id: Identity, body: VetoStriking, visitor: Visitor = Depends(visiting)) -> None:
     """With a reason; the round is reckoned anew."""
     arbitrating.refute_veto(
         visitor.database, visitor.person, assessment_id=assessment_id, veto=body.veto, reason=body.reason,
@@ -183,7 +183,7 @@ def refute(assessment_id: Identity, body: Striking, visitor: Visitor = Depends(v
 
 
 @router.post("/assessments/{assessment_id}/committee", status_code=204, summary="Record the committee's vote")
-def vote(assessment_id: Identity, body: Committee, visitor: Visitor = Depends(visiting)) -> None:
+def vote(assessment_id: Identity, body: CommitteeVoting, visitor: Visitor = Depends(visiting)) -> None:
     """By name; more than half of all members decide."""
     votes = [Vote(one.member, one.choice, one.reason) for one in body.votes]
     arbitrating.record_committee_vote(
