@@ -32,14 +32,15 @@ from web.desk_view import desk_context, desk_lines
 from web.forms.drawing import Part, draw, known_of, trigger_of
 from web.forms.posted import Posted, fresh_request_id
 from web.rendering import headed
+from web.review_view import review_context
 from web.visitor import Visitor
 from web.wording import label, said, say
 
 TOLD = frozenset({
-    "answers", "basis", "cause", "evidence", "expected_to", "facts", "findings", "goals", "items", "meets_at",
-    "event", "measure", "meets_on", "mentor", "mode", "months", "needs", "place", "proper_body", "reason",
-    "reason_code", "recusal_due_on", "room", "self_scores", "service_plan", "signed_by", "stars", "starts_on",
-    "statement", "summary",
+    "answers", "applicant_said", "basis", "cause", "event", "evidence", "expected_to", "facts", "findings",
+    "goals", "grounds", "held_on", "items", "measure", "meets_at", "meets_on", "mentor", "mode", "months",
+    "needs", "place", "proper_body", "reason", "reason_code", "recusal_due_on", "room", "self_scores",
+    "service_plan", "signed_by", "stars", "starts_on", "statement", "summary", "wish",
 })  # fmt: skip
 """What an organization or an evaluator reads of what others said with a move; the rest stays within the offices."""
 
@@ -107,6 +108,7 @@ def case_context(
         draws = _draws(work, actor, number) if page.rounds else {}
         star = shown_on(work, actor, case_id=page.line.id, state=page.line.state) if page.line.kind == "star" else None
         messages = unread_on(work, actor, case_id=page.line.id, roles=page.roles)
+        reviewing = review_context(visitor, work, page)
     process = process_of(page.line.kind, page.edition)
     offers = _offers(page, visitor, trigger, posted)
     return {
@@ -137,6 +139,7 @@ def case_context(
         "rights": [(label(ROLES[role], visitor.lang), scope) for role, scope in rights(page.roles)],
         "provides": _provides(page),
         "gives_report": _gives_report(page),
+        **reviewing,
         **desk_context(visitor, page, offers),
     }
 
@@ -190,7 +193,8 @@ def _offers(page: CasePage, visitor: Visitor, trigger: str, posted: Posted | Non
         name = headed(label(offer, lang))
         return OfferView(offer.trigger, name, not offer.reasons, reasons, parts, mine, offer.verb, waits)
 
-    return [view(offer) for offer in page.offers]
+    # Who may sit on a review is ticked among the candidates beside it, not typed.
+    return [view(offer) for offer in page.offers if offer.trigger != "form_panel" or offer.reasons or posted]
 
 
 def _is_inside(page: CasePage) -> bool:

@@ -15,6 +15,7 @@ from services.cases import commands
 from services.cases.advance import AdvanceCase, Advanced
 from services.cases.opening import NewAward
 from services.cases.queries import CasePage, case_page
+from services.cases.reviewing import Request, cast_ballot, decisions_of, lodge_review
 from services.cases.turn import load_subject
 from services.database.engine import Database
 from services.database.work import office_instant, reading
@@ -49,6 +50,7 @@ class City:
     now: datetime
     cases: dict[str, str] = field(default_factory=dict)
     awards: dict[str, str] = field(default_factory=dict)
+    reviews: dict[str, str] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
     acts: int = 0
     carried: int = 0
@@ -121,6 +123,25 @@ class City:
     def report_midterm(self, key: str, by: str, **report: Any) -> None:
         """The organization hands in its own midterm report."""
         commands.give_midterm_report(self.database, self.actor(by), number=self.cases[key], report=report, now=self.now)
+
+    # Reviews ---------------------------------------------------------------------------------------
+
+    def complain(self, key: str, by: str, request: Request) -> None:
+        """The organization asks for a review of the last decision of its case."""
+        number = self.cases[key]
+        with reading(self.database, self.now) as work:
+            sequence = decisions_of(work, load_subject(work, number=number))[0].sequence
+        found = lodge_review(self.database, self.actor(by), request, number=number, sequence=sequence, now=self.now)
+        self.reviews[key] = found.case_number
+
+    def review(self, key: str, trigger: str, by: str, **details: Any) -> Advanced:
+        """Pull a trigger of the review of a decision on the organization's case."""
+        return self.move(self.reviews[key], trigger, by, **details)
+
+    def vote(self, key: str, by: str, result: str, *, reason: str) -> None:
+        """A member of the review panel votes by name."""
+        self.acts += 1
+        cast_ballot(self.database, self.actor(by), number=self.reviews[key], result=result, reason=reason, now=self.now)
 
     # Assessments -----------------------------------------------------------------------------------
 

@@ -9,8 +9,10 @@ from typing import Any
 from cli.demo.acting import City
 from cli.demo.scripts import standing_of_certificate
 from cli.printing import yuan
+from services.assessments.queries import Round
 from services.calendar.rules import months_later
 from services.cases.queries import CasePage
+from services.cases.reviewing import review_page
 from services.database.work import reading
 from services.funding.queries import budget_position
 
@@ -238,6 +240,26 @@ def _cases(city: City, wanted: dict[str, tuple[tuple[Any, ...], Look]]) -> list[
     return found
 
 
+def _review(city: City) -> Figure:
+    """(g) The review of O12: the vote, the paper, where the case is now, that the refusal stays on record, who sits."""
+    page, review = city.page(city.cases["O12"]), city.page(city.reviews["O12"], "唐亦安")
+    with reading(city.database, city.now) as work:
+        found = review_page(work, city.actor("唐亦安"), city.reviews["O12"])
+    former, fresh = page.rounds[-2], page.rounds[-1]
+    kept = any(one.dest == "REJECTED" for one in page.timeline)
+    apart = not {one.person_id for one in former.seats} & {one.person_id for one in fresh.seats}
+    actual = (
+        found.review.result, found.tally, review.line.state, _papers(review, "D22"), page.line.state, _mean_of(former),
+        kept, len(fresh.seats), apart,
+    )  # fmt: skip
+    expected = ("remanded", "3:0", "SERVED", "D22", "ADMISSION_REVIEW", "53.67", True, 5, True)
+    return Figure("(g) O12 复核 review", _row(expected), _row(actual))
+
+
+def _mean_of(one: Round) -> str:
+    return f"{one.mean:.2f}"
+
+
 def _row(values: tuple[Any, ...]) -> str:
     return " · ".join(str(value) for value in values)
 
@@ -249,6 +271,7 @@ def before_scripts(city: City) -> list[Figure]:
         *money(city, paid=57_800, open_commitments=29_200, available=available),
         *territory(city),
         *_cases(city, BEFORE),
+        Figure("O12 复核 review", "PANEL", city.page(city.reviews["O12"], "唐亦安").line.state),
     ]
 
 
@@ -260,6 +283,7 @@ def after_scripts(city: City) -> list[Figure]:
     return [
         *money(city, paid=63_200, open_commitments=23_800, available=available),
         *_cases(city, AFTER),
+        _review(city),
         certificate,
         now,
     ]

@@ -13,6 +13,8 @@ MAKER, CHECKER, PAYER = "钱一禾", "孙见微", "周有余"
 DISTRICT_LEADER, COUNTY_LEADER = "郑远山", "顾长风"
 PANEL = ("顾南乔", "陆时雨", "江照野", "温如许", "季北辰")
 RESERVE = "邵听澜"
+FRESH_PANEL = (RESERVE, "程远帆", "苏念南", "韩知秋", "方慕云")
+REVIEW_MEMBERS = ("罗云深", "白令仪", "穆清扬")
 
 # Days of the way in, counted in working days from the application; the agreement is signed before START.
 ACCEPT, REVIEW, OPEN, SCORE, DECIDE, CONFIRM, PLAN, SIGN, START = 1, 3, 4, 7, 8, 14, 16, 17, 22

@@ -1,11 +1,22 @@
-"""The demonstration scripts, from the demo day on: what happens next to O4, O6, O9, O7, O8 and to a certificate."""
+"""The demonstration scripts, from the demo day on: what becomes of O4, O6, O9, O7, O8, O12 and of a certificate."""
 
 from collections.abc import Callable
 from datetime import date
 
 from cli.demo import phases as do
 from cli.demo.acting import City, Diary, Step, StoryFailed
-from cli.demo.phases import CASE_MANAGER, CLERK, DISTRICT_LEADER, MAKER, MANAGER, RESERVE, SECRETARY, Who
+from cli.demo.phases import (
+    CASE_MANAGER,
+    CLERK,
+    DISTRICT_LEADER,
+    FRESH_PANEL,
+    MAKER,
+    MANAGER,
+    RESERVE,
+    REVIEW_MEMBERS,
+    SECRETARY,
+    Who,
+)
 from services.cases.timers import pull_timers
 from services.database.work import reading
 from services.issuance.queries import DocumentLine, verification
@@ -145,7 +156,49 @@ def revocation() -> list[Step]:
     return diary.steps
 
 
-SCRIPTS: tuple[Callable[[], list[Step]], ...] = (correction, admission, arbitration, recheck, resumption, revocation)
+def remand() -> list[Step]:
+    """(g) The review members hear both sides and remand O12 by 3:0; it is back in assessment with a fresh panel."""
+    diary, form = Diary("O12", "(g) "), "admission"
+    reason = "应当回避而未回避，影响评审公正，应当撤销原决定，另组评审组重新评审。"
+    found = "评审专家江照野2025年3月自石桥镇社区社会组织服务中心离任，至评审之日不满两年，未声明，也未回避。"
+    diary.on(
+        TUESDAY,
+        "听取申请人和评审方代表意见",
+        lambda city: city.review(
+            "O12", "record_hearing", SECRETARY, held_on=TUESDAY, applicant_said="专家与本会存在竞争关系。",
+            evaluators_by=SECRETARY, evaluators_said="各专家独立评分；组成评审组时未掌握该任职情况。",
+        ),
+    )  # fmt: skip
+    for name in REVIEW_MEMBERS:
+        diary.on(
+            date(2026, 11, 25),
+            f"{name}记名表决：发回",
+            lambda city, name=name: city.vote("O12", name, "remanded", reason=reason),
+        )
+    diary.on(
+        date(2026, 11, 25),
+        "作出复核决定",
+        lambda city: city.review("O12", "decide_review", REVIEW_MEMBERS[0], found=found),
+    )
+    diary.on(date(2026, 11, 26), "送达复核决定书", lambda city: city.review("O12", "serve_review", SECRETARY))
+
+    def refuse_former(city: City) -> None:
+        city.refused("assessment.sat_before_review", lambda: city.panel("O12", form, (*FRESH_PANEL[:4], "顾南乔")))
+
+    diary.on(date(2026, 11, 30), "原评审专家不再参加（系统拒绝）", refuse_former, after_flows=True)
+    diary.on(date(2026, 11, 30), "另组评审组", lambda city: city.panel("O12", form, FRESH_PANEL))
+    return diary.steps
+
+
+SCRIPTS: tuple[Callable[[], list[Step]], ...] = (
+    correction,
+    admission,
+    arbitration,
+    recheck,
+    resumption,
+    remand,
+    revocation,
+)
 
 
 def steps() -> list[Step]:

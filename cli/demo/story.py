@@ -6,7 +6,20 @@ from datetime import date
 
 from cli.demo import phases as do
 from cli.demo.acting import City, Diary, Step, after
-from cli.demo.phases import CASE_MANAGER, CLERK, COUNTY_LEADER, DISTRICT_LEADER, MANAGER, PANEL, PAYER, RESERVE, Who
+from cli.demo.phases import (
+    CASE_MANAGER,
+    CLERK,
+    COUNTY_LEADER,
+    DISTRICT_LEADER,
+    MANAGER,
+    PANEL,
+    PAYER,
+    RESERVE,
+    REVIEW_MEMBERS,
+    SECRETARY,
+    Who,
+)
+from services.cases.reviewing import Request
 from services.funding.acts import MoneyBack, decide_recovery, record_refund, record_repayment
 
 TODAY = date(2026, 11, 23)
@@ -332,7 +345,7 @@ def _recover(diary: Diary) -> None:
 
 
 def volunteers() -> list[Step]:
-    """O12: rejected with 53.67."""
+    """O12: rejected with 53.67; it asks for a review, whose panel has not yet voted on the demo day."""
     who, diary, applied = Who("O12", "丁一帆", COUNTY_LEADER), Diary("O12"), date(2026, 10, 12)
     do.apply(diary, who, on=applied, plan="志愿者招募和节日慰问")
     do.to_review(diary, who, applied=applied)
@@ -344,6 +357,26 @@ def volunteers() -> list[Step]:
     diary.on(
         after(applied, do.DECIDE), "不予入驻", lambda city: city.incubation("O12", "reject", MANAGER, reason=reason)
     )
+    request = Request(
+        "评审专家江照野2025年3月方从石桥镇社区社会组织服务中心离任，该中心开展同类志愿服务，与本会存在竞争；其离任不满两年，评审前未声明，也未回避。",
+        "撤销不予入驻决定，重新组织评审。",
+    )
+    diary.on(
+        date(2026, 11, 3), "申请复核不予入驻决定", lambda city: city.complain("O12", who.leader, request),
+        after_flows=True,
+    )  # fmt: skip
+    diary.on(date(2026, 11, 9), "受理复核", lambda city: city.review("O12", "accept_review", SECRETARY))
+
+    def refuse_evaluator(city: City) -> None:
+        members = [{"username": city.actor(name).username} for name in ("顾南乔", *REVIEW_MEMBERS[:2])]
+        city.refused("review.member_involved", lambda: city.review("O12", "form_panel", SECRETARY, members=members))
+
+    def seat(city: City) -> None:
+        members = [{"username": city.actor(name).username} for name in REVIEW_MEMBERS]
+        city.review("O12", "form_panel", SECRETARY, members=members)
+
+    diary.on(date(2026, 11, 16), "原评审专家不能进入复核组（系统拒绝）", refuse_evaluator)
+    diary.on(date(2026, 11, 16), "组成复核组", seat)
     return diary.steps
 
 

@@ -178,7 +178,7 @@ def carry_out_review(work: Work, errand: Errand) -> None:
     review = review_of(work, subject.case.id)
     if review.orders and review.result:
         decided = subject.last("decide_review")
-        details = {"review": subject.case.number, "reason": decided.details["findings"] if decided else ""}
+        details = {"review": subject.case.number, "reason": decided.details["found"] if decided else ""}
         number = work.connection.execute(select(cases.c.number).where(cases.c.id == review.decision_case_id)).scalar()
         advance(work, SYSTEM, AdvanceCase(str(number), BY_REVIEW[review.result], None, details, errand.key))
 

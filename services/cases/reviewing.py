@@ -250,11 +250,17 @@ def review_page(work: Work, actor: Actor, number: str) -> ReviewPage:
         candidates=candidates_for(work, subject, review) if convenes else (),
         may_vote=own is not None and subject.case.state == "PANEL" and subject.in_stay("record_hearing") is not None,
         own_result=(own.result or "") if own else "",
-        shows_ballots=own is not None or (decided and Role.APPLICANT not in actor.roles) or _is_served(subject),
+        shows_ballots=_shows_ballots(
+            actor, subject, own_seat=own is not None, all_in=len(votes) == len(review.sitting)
+        ),
         voted=len(votes),
         tally=tally(votes, members=len(review.sitting)) if decided else "",
     )  # fmt: skip
 
 
-def _is_served(subject: Subject) -> bool:
-    return subject.case.state == "SERVED"
+def _shows_ballots(actor: Actor, subject: Subject, *, own_seat: bool, all_in: bool) -> bool:
+    """Members see each other's votes once all have voted, the office once it is decided, the applicant once served."""
+    state = subject.case.state
+    if state == "PANEL":
+        return own_seat and all_in
+    return state == "SERVED" or (state == "DECIDED" and Role.APPLICANT not in actor.roles)

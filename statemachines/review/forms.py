@@ -44,6 +44,6 @@ FORMS: dict[str, tuple[Field, ...]] = {
         Field("evaluators_by", "text", "评审方代表", "who spoke for the evaluators"),
         Field("evaluators_said", "long_text", "评审方说明", "what the evaluators said"),
     ),
-    "decide_review": (Field("findings", "long_text", "查明的事实和理由", "findings"),),
+    "decide_review": (Field("found", "long_text", "查明的事实和理由", "what was found"),),
     "withdraw_review": (REASON,),
 }

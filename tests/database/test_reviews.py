@@ -101,7 +101,7 @@ def vote(office: Office, review: str, *results: str) -> None:
 def decided(office: Office, number: str, *results: str) -> str:
     review = in_panel(office, number)
     vote(office, review, *results)
-    office.move("judge1", review, "decide_review", findings="一名专家应当回避而未回避")
+    office.move("judge1", review, "decide_review", found="一名专家应当回避而未回避")
     office.move("secretary", review, "serve_review")
     office.carry()
     return review
@@ -170,7 +170,7 @@ def test_a_case_that_went_elsewhere_meanwhile_is_left_alone_and_the_errand_waits
     office.on(2026, 3, 2)
     review = in_panel(office, number)
     vote(office, review, "remanded", "remanded", "remanded")
-    office.move("judge1", review, "decide_review", findings="应当回避")
+    office.move("judge1", review, "decide_review", found="应当回避")
     office.move("secretary", review, "serve_review")
     with pytest.raises(AssertionError):
         office.carry()
@@ -326,14 +326,14 @@ def test_a_decision_takes_every_ballot_and_more_than_half_of_all_members(
     review = in_panel(office, rejected(office))
     vote(office, review, *votes)
     with pytest.raises(Refused, match=reason):
-        office.move("judge1", review, "decide_review", findings="查明")
+        office.move("judge1", review, "decide_review", found="查明")
 
 
 def test_members_who_do_not_agree_vote_again_and_the_latest_ballots_count(office: Office) -> None:
     review = in_panel(office, rejected(office))
     vote(office, review, "upheld", "changed", "remanded")
     vote(office, review, "upheld", "remanded", "remanded")
-    office.move("judge1", review, "decide_review", findings="查明")
+    office.move("judge1", review, "decide_review", found="查明")
     with reading(office.database, office.now) as work:
         found = review_of(work, office.subject(review).case.id)
     assert (found.result, [one.result for one in found.sitting]) == ("remanded", ["upheld", "remanded", "remanded"])
@@ -345,7 +345,7 @@ def test_a_replaced_member_s_ballot_counts_no_longer(office: Office) -> None:
     vote(office, review, "upheld", "upheld", "upheld")
     office.move("secretary", review, "replace_member", leaving="judge3", coming="judge4", reason="因病")
     with pytest.raises(Refused, match=r"review\.ballots_missing"):
-        office.move("judge1", review, "decide_review", findings="查明")
+        office.move("judge1", review, "decide_review", found="查明")
     with pytest.raises(NotFound):
         vote(office, review, "upheld", "upheld", "upheld")
 
@@ -432,7 +432,7 @@ def test_nobody_else_can_lodge_a_review(office: Office) -> None:
 def test_after_the_decision_nothing_is_taken_back(office: Office) -> None:
     review = in_panel(office, rejected(office))
     vote(office, review, "upheld", "upheld", "upheld")
-    office.move("judge1", review, "decide_review", findings="查明")
+    office.move("judge1", review, "decide_review", found="查明")
     with pytest.raises(Refused):
         office.move("applicant1", review, "withdraw_review", reason="撤回")
 

@@ -46,7 +46,7 @@ def review_decision(turn: Turn, kind: Kind, number: Numbered) -> ReviewDecision:
         hearing=_hearing(turn) if admitted else None,
         panel=_panel(turn, review) if admitted else (),
         tally=tally(votes, members=len(review.sitting)) if admitted else "",
-        findings=decided.details["findings"] if admitted and decided else _why_not(turn),
+        findings=decided.details["found"] if admitted and decided else _why_not(turn),
         basis=(parts.POLICY,),
         effect=effect_of(row, result),
         proper_body=turn.details.get("proper_body", ""),
