@@ -22,4 +22,4 @@ def review_context(visitor: Visitor, work: Work, page: CasePage) -> dict[str, An
         review = review_page(work, visitor.person, page.line.number)
     elif Role.APPLICANT in page.roles and scopes(visitor.person, "review:lodge"):
         decisions = decisions_of(work, load_subject(work, number=page.line.number))[:LATEST]
-    return {"review": review, "decisions": decisions}
+    return {"review": review, "decisions": decisions, "ballot": None}
