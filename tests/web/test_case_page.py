@@ -169,6 +169,7 @@ def test_a_result_is_prepared_on_the_page_looked_at_by_all_eyes_and_made_known(s
     assert set(views.values()) == {"applicant", "street", "panel", "public"}
     seen = {view: manager.get(path) for path, view in views.items()}
     assert "负责人qin" in seen["applicant"].text
+    assert "<button>" not in seen["applicant"].text
     assert "入驻公示" in seen["applicant"].text
     assert "提出异议" in seen["public"].text
     assert "79.00" not in seen["panel"].text + seen["public"].text + seen["applicant"].text

@@ -1,11 +1,12 @@
 """结果批量发布: prepared results, looked at with the eyes of whoever will read them, and made known at one moment."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from services.actors import Actor
 from services.cases import releases
@@ -19,7 +20,7 @@ from web.forms.wish import wish
 from web.rendering import go, headed, refusal, show
 from web.requests import known_id
 from web.visitor import Visitor, visiting
-from web.wording import label
+from web.wording import label, say
 
 router = APIRouter()
 
@@ -114,9 +115,17 @@ def view(request: Request, line_id: str, view: str, visitor: Visitor = Depends(v
                 one = publicity_of(work, number)
             except NotFound:
                 return show(request, eyes, "releases/nothing.html")
-            return show(request, eyes, "objections/publicity.html", one=one, problems=(), form=Posted({}), lodged=False)
-        return show(request, eyes, "cases/page.html", **case_context(eyes, number))
+            page = show(request, eyes, "objections/publicity.html", one=one, problems=(), form=Posted({}), lodged=False)
+            return _only_looked_at(page, visitor.lang)
+        return _only_looked_at(show(request, eyes, "cases/page.html", **case_context(eyes, number)), visitor.lang)
 
     return releases.look_as(
         visitor.database, visitor.person, line_id=known_id(line_id), view=view, look=look, now=visitor.now
     )
+
+
+def _only_looked_at(page: Response, lang: str) -> Response:
+    """The page with a line that says what it is and every button off: whoever looks would act as somebody else."""
+    said = f'<p class="alert warned" role="status">{say("release.only_looked_at", lang)}</p>'
+    text = bytes(page.body).decode().replace("<button", "<button disabled")
+    return HTMLResponse(re.sub(r"(<main[^>]*>)", rf"\1{said}", text, count=1))
