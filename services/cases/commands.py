@@ -1,6 +1,6 @@
 """Writes of cases as people ask for them: each in its own unit of work, each refusal noted in the audit log."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -35,7 +35,7 @@ from services.cases.starring import points_given
 from services.cases.turn import Subject, load_subject
 from services.database.base import new_id
 from services.database.engine import Database
-from services.database.work import Work, run
+from services.database.work import Work, reading, run
 from services.errors import Forbidden, Invalid, Refused
 from services.evaluators.acts import write_tie
 from services.rulesets.commands import rules_of
@@ -207,6 +207,16 @@ def _called_for(subject: Subject, form: str) -> bool:
     )
 
 
+def _on_round(
+    database: Database, actor: Actor, unit: Callable[[Work], ResultT], *, assessment_id: str, action: str, now: datetime
+) -> ResultT:
+    """Run one act on a round; a refusal is noted in the trail of its case."""
+    with reading(database, now) as work:
+        case_id = round_by_id(work, assessment_id).case_id
+        number = load_subject(work, case_id=case_id).case.number
+    return _noted(database, actor, unit, now=now, number=number, action=action, spared=(Invalid,))
+
+
 def replace_evaluator(
     database: Database, actor: Actor, *, assessment_id: str, leaving: str, coming: str = "", by_hand: str = "",
     seed: str = "", now: datetime,
@@ -227,7 +237,7 @@ def replace_evaluator(
         kept = keep_one(work, actor, subject, found, assessment_id=assessment_id, purpose="replacement")
         _acted(work, actor, subject, "assessment:replace", {"leaving": leaving, "coming": coming, **kept})
 
-    run(database, now, unit)
+    _on_round(database, actor, unit, assessment_id=assessment_id, action="assessment:replace", now=now)
 
 
 def add_extra_evaluator(
@@ -250,7 +260,7 @@ def add_extra_evaluator(
         kept = keep_one(work, actor, subject, found, assessment_id=assessment_id, purpose="extra")
         _acted(work, actor, subject, "assessment:arbitrate", {"extra": username, **kept})
 
-    run(database, now, unit)
+    _on_round(database, actor, unit, assessment_id=assessment_id, action="assessment:arbitrate", now=now)
 
 
 def declare_interest(
@@ -274,7 +284,7 @@ def declare_interest(
             {"conflict": conflict, "situations": list(situations)},
         )  # fmt: skip
 
-    run(database, now, unit)
+    _on_round(database, actor, unit, assessment_id=assessment_id, action="assessment:declare_interest", now=now)
 
 
 def save_sheet(
@@ -307,4 +317,4 @@ def lock_sheet(database: Database, actor: Actor, *, assessment_id: str, now: dat
         _acted(work, actor, subject, "assessment:lock_sheet", {"form": present.form, "round": present.number})
         return replace(present, seats=())
 
-    return run(database, now, unit)
+    return _on_round(database, actor, unit, assessment_id=assessment_id, action="assessment:lock_sheet", now=now)
