@@ -159,7 +159,7 @@ def enter_organization(database: Database, actor: Actor, new: NewOrganization, *
         allowed_in(work, actor, "organization:enter", division=new.home_division)
         hold(work, "organizations")
         _division(work, new.home_division)
-        _refuse_known(work, checked)
+        refuse_known(work, checked)
         identity = commands.enter_organization(work, checked)
         details = {
             "home_division": new.home_division, "legal_status": new.legal_status,
@@ -201,7 +201,8 @@ def as_stored(new: NewOrganization) -> NewOrganization:
     )
 
 
-def _refuse_known(work: Work, new: NewOrganization) -> None:
+def refuse_known(work: Work, new: NewOrganization, *, but: str = "") -> None:
+    """Refuse a name in the same division and a number that another organization than `but` has."""
     column = organizations.c
     same: list[tuple[ColumnElement[bool], str]] = [
         ((column.name == new.name) & (column.home_division == new.home_division), "organization.already_entered")
@@ -211,8 +212,9 @@ def _refuse_known(work: Work, new: NewOrganization) -> None:
         same.append((column.filing_number == new.filing_number, "organization.filing_number_used"))
     if new.credit_code:
         same.append((column.credit_code == new.credit_code, "organization.credit_code_used"))
+    others = (column.id != but,) if but else ()
     for condition, code in same:
-        if work.connection.execute(select(column.id).where(condition)).first():
+        if work.connection.execute(select(column.id).where(condition, *others)).first():
             raise Refused(code, name=new.name)
 
 
@@ -325,9 +327,11 @@ __all__ = [
     "NewCentre",
     "NewOrganization",
     "add_centre",
+    "as_stored",
     "enter_account",
     "enter_organization",
     "import_divisions",
     "record_post",
+    "refuse_known",
     "verify_account",
 ]

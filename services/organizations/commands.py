@@ -16,6 +16,7 @@ from services.organizations import rules
 from services.organizations.models import (
     centres,
     divisions,
+    organization_names,
     organization_posts,
     organization_search,
     organizations,
@@ -87,9 +88,8 @@ def _row(new: NewOrganization, at: datetime) -> dict[str, Any]:
             raise Invalid(*checked.reasons, credit_code=checked.code)
         code = checked.code
     identity = new_id()
-    sounds, initials = _sounds(name)
     return {
-        "id": identity, "name": name, "name_pinyin": sounds[:300], "name_initials": initials[:60],
+        "id": identity, "name": name, **sounds_of(name),
         "legal_form": new.legal_form, "legal_status": new.legal_status, "incubation_stage": "NONE",
         "category": new.category, "subtype": new.subtype, "home_division": new.home_division,
         "scope_text": new.scope_text, "founded_on": new.founded_on, "filing_number": new.filing_number,
@@ -108,16 +108,27 @@ FINDS = ("name", "filing_number", "credit_code", "leader_name")
 """Columns of an organization that it is found by; its name also by its sound."""
 
 
-def _findable(name: str, filing_number: str | None, credit_code: str | None, leader_name: str) -> dict[str, str]:
+def sounds_of(name: str) -> dict[str, str]:
+    """The columns that hold how a name sounds."""
     sounds, initials = _sounds(name)
-    found_by = rules.search_text(name, sounds, initials, filing_number, credit_code, leader_name)
+    return {"name_pinyin": sounds[:300], "name_initials": initials[:60]}
+
+
+def _findable(
+    name: str, filing_number: str | None, credit_code: str | None, leader_name: str, *former: str
+) -> dict[str, str]:
+    sounds, initials = _sounds(name)
+    found_by = rules.search_text(name, sounds, initials, filing_number, credit_code, leader_name, *former)
     return {"folded": found_by, "sort_key": sounds.casefold()[:300]}
 
 
 def keep_findable(work: Work, organization_id: str) -> None:
-    """Write anew what the organization is found by and sorted by; to be called when its name or a number changed."""
+    """Write anew what the organization is found by (its former names too) and sorted by; to be called when its name
+    or a number changed.
+    """
     known = select(*(organizations.c[key] for key in FINDS)).where(organizations.c.id == organization_id)
-    values = _findable(*work.connection.execute(known).one())
+    had = select(organization_names.c.name).where(organization_names.c.organization_id == organization_id)
+    values = _findable(*work.connection.execute(known).one(), *work.connection.scalars(had))
     own = organization_search.c.organization_id == organization_id
     if work.connection.execute(update(organization_search).where(own).values(values)).rowcount == 0:
         work.connection.execute(insert(organization_search).values(organization_id=organization_id, **values))

@@ -91,6 +91,17 @@ organization_search = Table(
     Index("ix_organization_search_sort_key", "sort_key"),
 )
 
+organization_names = Table(
+    "organization_names",
+    METADATA,
+    id_column(),
+    Column("organization_id", Id, ForeignKey("organizations.id"), nullable=False),
+    Column("name", String(60), nullable=False),
+    Column("used_until", Date, nullable=False),
+    Column("corrected_by", Id, ForeignKey("persons.id"), nullable=False),
+    Index("ix_organization_names_organization", "organization_id"),
+)
+
 organization_posts = Table(
     "organization_posts",
     METADATA,

@@ -4,6 +4,7 @@ import ast
 import csv
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from statemachines.roles import Role
 from tests.database.conftest import without_guards
 from tests.web.conftest import Scene
 from tests.web.reading import Page
+from tests.web.test_exports import PAYLOADS, live
 from web.acts import act_name
 
 
@@ -60,7 +62,7 @@ def test_older_entries_are_reached_by_a_link_and_none_is_shown_twice(scene: Scen
     client, path, seen = scene.browser("auditor"), "/audit?action=test:", list[str]()
     for _ in range(3):
         page = Page(client.get(path).text)
-        seen += [word for word in page.words if word.startswith("第")]
+        seen += [word for word in page.words if word.startswith("第") and word.endswith("件")]
         path = next((link for link in page.links if "before=" in link), "")
     assert seen == [f"第{number:03}件" for number in reversed(range(120))]
     assert path == ""
@@ -98,6 +100,20 @@ def test_an_export_holds_what_was_searched_and_is_itself_noted(scene: Scene) -> 
     with reading(scene.city.database, scene.city.now) as work:
         (entry,) = entries_of(work, "audit_exports")
     assert (entry.actor_name, entry.details) == ("职员auditor", {"action": "test:", "count": 1})
+
+
+def test_no_entry_becomes_a_formula_whoever_wrote_it(scene: Scene) -> None:
+    """Names, objects and details come from people; a guard that only looks at the first character lets some by."""
+    person = scene.city.actor("manager")
+    with unit_of_work(scene.city.database, scene.city.now) as work:
+        for place, payload in enumerate(PAYLOADS):
+            named = replace(person, name=payload)
+            details = {payload: payload}
+            note(work, named, "test:formula", stream=f"formulas {place}", object=payload, details=details)
+    content = scene.browser("auditor").post("/audit/export", data={"action": "test:"}).content.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content, newline="")))
+    assert len(rows) == len(PAYLOADS) + 1
+    assert [cell for row in rows for cell in row if live(cell)] == []
 
 
 def test_nobody_else_reads_the_log(scene: Scene) -> None:

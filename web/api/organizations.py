@@ -7,12 +7,13 @@ from pydantic import Field
 
 from services.organizations.acts import enter_organization
 from services.organizations.commands import NewOrganization
+from services.organizations.correcting import correct_organization
 from services.organizations.importing import import_organizations
 from services.organizations.queries import centre_lines, division_lines, organization_lines
 from services.organizations.rules import legal_form_of, normalize_credit_code
 from web.interface.portions import Cursor, Limit, link_next, portion
 from web.interface.repeats import RepeatableRoute, repeatable
-from web.interface.shapes import Body, Clean, Day, Identified, Reply
+from web.interface.shapes import Body, Clean, Day, Identified, Identity, Reply
 from web.visitor import Visitor, visiting
 
 router = APIRouter(prefix="/api/v1", tags=["organizations"], route_class=RepeatableRoute)
@@ -56,6 +57,22 @@ class Entry(Body):
     full_party_members: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     founded_on: Day | None = None
     scope_text: Annotated[str, Field(max_length=500), Clean] = ""
+
+
+class CorrectionWish(Body):
+    """The fields to correct as they would be typed on the page, and why."""
+
+    given: Annotated[
+        dict[Annotated[str, Field(max_length=40), Clean], Annotated[str, Field(max_length=500), Clean]],
+        Field(min_length=1, max_length=12),
+    ]
+    reason: Annotated[str, Field(min_length=1, max_length=400), Clean]
+
+
+class Corrected(Reply):
+    """The names of the fields that changed."""
+
+    changed: list[str]
 
 
 class Import(Body):
@@ -176,3 +193,13 @@ def divisions(
             for one in lines
         ]
     )
+
+
+@router.post("/organizations/{organization_id}/correction", summary="Correct an organization")
+def correct(organization_id: Identity, body: CorrectionWish, visitor: Visitor = Depends(visiting)) -> Corrected:
+    """With the reason; a former name is kept, and before and after stand in the audit log."""
+    changed = correct_organization(
+        visitor.database, visitor.person, organization_id=organization_id, given=body.given, reason=body.reason,
+        now=visitor.now,
+    )  # fmt: skip
+    return Corrected(changed=list(changed))

@@ -15,6 +15,7 @@ from services.people.acts import note
 from services.protection.rules import mask_search
 from statemachines.roles import ROLES
 from web.acts import act_name, families
+from web.exporting import harmless
 from web.forms.posted import Posted, posted
 from web.rendering import moment, show
 from web.requests import day_asked, known_id
@@ -98,19 +99,14 @@ def export(form: Posted = Depends(posted), visitor: Visitor = Depends(visiting))
 
 def _table(entries: tuple[AuditEntry, ...], lang: str) -> str:
     # The mark tells Excel that the file is UTF-8.
-    file = io.StringIO("\ufeff")
+    file = io.StringIO("\ufeff", newline="")
     file.seek(1)
-    writer = csv.writer(file)
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
     writer.writerow(_COLUMNS)
     for one in entries:
         row = (
             moment(one.at, lang), one.actor_name, one.role, one.action, one.object, one.result, " ".join(one.reasons),
             " ".join(f"{key}={value}" for key, value in one.details.items()), one.stream, one.sequence, one.hash,
         )  # fmt: skip
-        writer.writerow([_harmless(str(cell)) for cell in row])
+        writer.writerow([harmless(str(cell)) for cell in row])
     return file.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

@@ -5,6 +5,7 @@ from fastapi.responses import Response
 
 from services.cases.lists import CaseFilter, filtered
 from services.grades.queries import grades_of
+from services.organizations.correcting import corrections, former_names
 from services.organizations.queries import count_organizations, organization_lines, organization_page
 from services.stars.queries import history_of
 from services.stars.rules import GLYPH
@@ -31,12 +32,16 @@ def register(request: Request, text: str = "", page: str = "", visitor: Visitor 
 
 
 @router.get("/{organization_id}")
-def organization(request: Request, organization_id: str, visitor: Visitor = Depends(visiting)) -> Response:
-    """One organization with its stars, its grades and the cases I may see of it."""
+def organization(
+    request: Request, organization_id: str, done: str = "", visitor: Visitor = Depends(visiting)
+) -> Response:
+    """One organization with its stars, its grades, what was corrected and the cases I may see of it."""
     with visitor.reading() as work:
         shown = organization_page(work, visitor.person, organization_id)
         cases = filtered(work, visitor.person, CaseFilter(organization=organization_id))
         stars, grades = history_of(work, organization_id), grades_of(work, organization_id)
+        corrected, former = corrections(work, visitor.person, organization_id), former_names(work, organization_id)
     return show(
-        request, visitor, "organizations/page.html", one=shown, cases=cases, stars=stars, grades=grades, glyph=GLYPH
-    )
+        request, visitor, "organizations/page.html", one=shown, cases=cases, stars=stars, grades=grades, glyph=GLYPH,
+        corrected=corrected, former=former, done=done,
+    )  # fmt: skip
