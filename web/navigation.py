@@ -55,7 +55,8 @@ ITEMS: tuple[Item, ...] = (
     Item("/account/tokens", "nav.tokens", SIGNED_IN, "own"),
     Item("/evaluator-statistics", "nav.evaluator_statistics", "assessment:statistics", "office"),
     Item("/reveals", "nav.reveals", "reveal:read", "office"),
-    Item("/star-rounds", "nav.star_rounds", "star_round:read", "office"),
+    Item("/star-rounds", "nav.star_rounds", "report:read", "office"),
+    Item("/star-rounds", "nav.star_rounds", "star:apply", "own"),
     Item("/grades", "nav.grades", "organization:list", "office"),
 )
 # fmt: on

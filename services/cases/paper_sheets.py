@@ -15,6 +15,7 @@ from services.authority.rules import demand, scopes
 from services.cases.noting import acted, noted
 from services.cases.panels import acted_on
 from services.cases.queries import case_number_of
+from services.cases.starring import points_given
 from services.cases.turn import load_subject
 from services.database.engine import Database
 from services.database.work import Work, reading
@@ -90,8 +91,8 @@ def countersign(
         if evaluator.id in acted_on(subject):
             raise Forbidden("case.duties_must_be_separate", case_number=subject.case.number)
         assessments.save_sheet(
-            work, actor=evaluator, assessment_id=present.assessment_id, items=present.items,
-            comments=present.comments, veto=present.veto,
+            work, actor=evaluator, assessment_id=present.assessment_id,
+            items=present.items | points_given(work, subject), comments=present.comments, veto=present.veto,
         )  # fmt: skip
         rules = rules_of(work, subject.case.rule_set_id)
         assessments.lock_sheet(work, actor=evaluator, assessment_id=present.assessment_id, rules=rules)
