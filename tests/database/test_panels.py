@@ -164,6 +164,19 @@ def test_an_equal_telephone_is_found_without_being_opened_and_before_and_after_k
     assert all("1991234" not in str(row) for row in kept)
 
 
+def test_nobody_is_cleared_while_numbers_stand_under_two_keys(office: Office) -> None:
+    for kind, value in (("address", "晨光路八号二单元"), ("phone", "19912345678")):
+        acts.note_contact(
+            office.database, office.people["secretary"], username="evaluator1", kind=kind, value=value, now=office.now
+        )
+    with unit_of_work(office.database, office.now) as work:
+        address = contacts.c.kind == "address"
+        work.connection.execute(update(contacts).where(address).values(value_index="k0-older.abc"))
+    with pytest.raises(Refused) as refused:
+        kinds(office, "evaluator1")
+    assert refused.value.codes == ("protection.keys_changing",)
+
+
 @pytest.mark.parametrize(
     ("tie", "found"),
     [
