@@ -50,6 +50,9 @@ PUBLIC_PAGES = ("/static", "/guide", "/templates", "/verify", "/sign-in", "/acco
 READERS = frozenset({"secretary", "manager", "auditor", "bureau"})
 """Who may read scores, once the round is over and never before."""
 
+TOLD_BY_NAME = {"qin": "/recusal"}
+"""Who the review notice names the panel to, so that a recusal can be asked for, and at the end of which address."""
+
 STAGES = ("draft", "own locked", "all locked", "decided")
 VIEWERS = {
     "draft": ("evaluator1", "qin", "case_manager", "secretary", "manager"),
@@ -147,6 +150,7 @@ def found(viewer: str, stage: str, texts: dict[str, str]) -> list[str]:
         for what, mark in marks(viewer, stage).items()
         # What somebody asks for stands in the answer again.
         if mark.search(text) and not mark.search(where)
+        if not (what.startswith("name of") and where.endswith(TOLD_BY_NAME.get(viewer, "\n")))
     ]
 
 
