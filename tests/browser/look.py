@@ -6,6 +6,7 @@ calls serious and by how many pixels a page is too wide.
 """
 
 import argparse
+import os
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,7 @@ def main() -> None:
     parser.add_argument("--now", default="", help="the instant to look at, as 2026-12-08T09:00+08:00")
     parser.add_argument("paths", nargs="+")
     asked = parser.parse_args()
+    os.environ.setdefault("CHUKE_HOME", str(asked.home.resolve()))
     database = open_database(f"sqlite:///{(asked.home / 'chuke.db').resolve()}")
     now = datetime.fromisoformat(asked.now) if asked.now else datetime.now(UTC)
     token = ""

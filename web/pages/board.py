@@ -8,9 +8,9 @@ from services.cases.lists import CaseFilter, filtered
 from services.reports.queries import board
 from services.reports.rules import share
 from web.funnel import Bar, funnel_svg
-from web.rendering import show
+from web.rendering import name, show
 from web.visitor import Visitor, visiting
-from web.wording import label, say
+from web.wording import say
 
 router = APIRouter()
 MOST_OVERDUE = 10
@@ -22,6 +22,6 @@ def figures(request: Request, visitor: Visitor = Depends(visiting)) -> Response:
     with visitor.reading() as work:
         shown = board(work, visitor.person)
         overdue = filtered(work, visitor.person, CaseFilter(figure="overdue", order="due"), limit=MOST_OVERDUE)
-    bars = tuple(Bar(label(one.state, visitor.lang), one.cases) for one in shown.funnel)
+    bars = tuple(Bar(name(one.state, visitor.lang), one.cases) for one in shown.funnel)
     drawing = Markup(funnel_svg(bars, title=say("board.funnel", visitor.lang)))
     return show(request, visitor, "board/page.html", board=shown, overdue=overdue, drawing=drawing, share=share)
