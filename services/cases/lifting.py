@@ -21,6 +21,7 @@ LIFTERS: dict[str, tuple[Role, ...]] = {
     "application.materials_missing": (Role.APPLICANT, Role.INTAKE_CLERK),
     "application.non_acceptance_not_proposed": _CLERK,
     "application.not_signed_off": _APPLICANT,
+    "application.not_signed_on_paper": _CLERK,
     "application.on_serious_list": (Role.CIVIL_AFFAIRS_HANDLER,),
     "application.other_case_live": (Role.APPLICANT, Role.CENTRE_MANAGER),
     "application.privacy_notice_not_accepted": _APPLICANT,
