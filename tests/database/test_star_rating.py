@@ -7,8 +7,11 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import update
 
-from services.cases import commands
+from services.applications.inspection import Upload
+from services.applications.scanning import scanner_at
+from services.cases import commands, paper_sheets
 from services.cases.objections import Objection, lodge_objection, rule_on_objection
+from services.cases.paper_sheets import TypedSheet
 from services.cases.starring import entries_of
 from services.cases.timers import pull_timers
 from services.database.engine import Database
@@ -18,6 +21,7 @@ from services.issuance.queries import documents_of
 from services.organizations.models import organizations
 from services.stars.queries import history_of, stars_held
 from tests.database.stars import FIVE, MATERIALS, SELF, StarOffice, open_star_office
+from tests.web.writing import png
 
 
 @pytest.fixture
@@ -67,6 +71,20 @@ def test_the_residents_points_stand_on_every_sheet_whatever_an_evaluator_typed(s
         office.database, office.people["evaluator1"], assessment_id=assessment, items=full, comments={}, now=office.now
     )
     commands.lock_sheet(office.database, office.people["evaluator1"], assessment_id=assessment, now=office.now)
+    (locked,) = [seat for seat in office.round(number, "star").seats if seat.locked_at]
+    assert locked.total == Decimal("95")
+
+
+def test_the_residents_points_stand_on_a_sheet_that_came_on_paper_too(stars: StarOffice) -> None:
+    number, office = stars.surveyed(satisfied=20), stars.office
+    typed = TypedSheet(
+        {"P1": "10", "P2": "10", "P3": "20", "P4": "30", "P5": "15", "P6": "10", "P7": "5"}, {"total": "各项均好"}
+    )
+    paper = paper_sheets.enter_paper_sheet(
+        office.database, office.people["secretary"], assessment_id=office.round(number, "star").id,
+        evaluator="evaluator1", typed=typed, scan=Upload("扫描件.png", png()), scanner=scanner_at(""), now=office.now,
+    )  # fmt: skip
+    paper_sheets.countersign(office.database, office.people["evaluator1"], paper_id=paper, agrees=True, now=office.now)
     (locked,) = [seat for seat in office.round(number, "star").seats if seat.locked_at]
     assert locked.total == Decimal("95")
 
