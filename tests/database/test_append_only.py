@@ -12,10 +12,11 @@ from services.database.engine import Database
 from services.database.tables import all_tables
 from services.database.work import Work, unit_of_work
 from services.ledger.models import ledger_entries
+from services.reviews.models import review_ballots
 from tests.database.conftest import without_guards
 from tests.database_fixtures import NOW
 
-BOOKS = ("ledger_entries", "ledger_postings", "audit_entries", "log_leaves", "case_moves")
+BOOKS = ("ledger_entries", "ledger_postings", "audit_entries", "log_leaves", "case_moves", "review_ballots")
 
 
 def write_one_of_each(database: Database) -> None:
@@ -35,6 +36,8 @@ def fill(connection: Connection) -> None:
     move = {"id": new_id(), "case_id": new_id(), "sequence": 1, "row": "T01", "trigger": "submit", "source": "DRAFT"}
     move |= {"dest": "SUBMITTED", "actor_id": SYSTEM.id, "role": "system", "duty": "apply", "at": NOW}
     work.connection.execute(insert(case_moves), move | {"on_date": work.today, "details": {}, "request_id": "r"})
+    ballot = {"id": new_id(), "case_id": new_id(), "member_id": new_id(), "result": "upheld", "reason": "r"}
+    work.connection.execute(insert(review_ballots), ballot | {"cast_at": NOW})
 
 
 @pytest.mark.parametrize("book", BOOKS)
