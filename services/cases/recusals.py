@@ -205,7 +205,8 @@ def recusal_page(work: Work, actor: Actor, number: str) -> RecusalPage:
     waited = {one.seat_id for one in petitions if one.ruling is None}
     return RecusalPage(
         number, subject.organization.name, last, own and open_now, bool(scopes(actor, RULE)),
-        tuple(seat for seat in present.sitting if seat.seat_id not in waited) if present and (office or open_now) else (),
+        tuple(seat for seat in present.sitting if seat.seat_id not in waited)
+        if present and (office or open_now) else (),
         tuple(_line(one, rounds[one.assessment_id]) for one in petitions), tuple(rounds.values()) if office else (),
         voided_of(work, subject.case.id) if office else (),
     )  # fmt: skip

@@ -151,6 +151,8 @@ NOT_PICTURED: dict[str, str] = {
     "/calendar/{secret}.ics": "the feed, for calendars",
     "/publicity/{number}": "no case of the demo city is in its publicity on its last day",
     "/cases/{number}/objections/new": "needs a case in its publicity",
+    "/cases/{number}/reviews/new": "needs a decision that can still be reviewed",
+    "/organizations/{organization_id}/correction": "one form, opened from the page of an organization",
     "/draws/{draw_id}": "one draw, opened from the page of its case",
     "/paper-sheets/{paper_id}": "needs a sheet typed in from paper that waits to be checked",
     "/paper-sheets/{paper_id}/scan": _FILE,
