@@ -142,7 +142,7 @@ def publicity_notice(turn: Turn, kind: Kind, number: Numbered) -> PublicityNotic
     """D07: the stars as intended, from tomorrow for the calendar days of the rule set."""
     rating, centre = rating_of(turn.work, turn.case.id), turn.subject.centre
     return PublicityNotice(
-        head=_head(turn, kind, number, addressee="", title="关于拟评定星级社区社会组织名单的公示"),
+        head=replace(_head(turn, kind, number, title="关于拟评定星级社区社会组织名单的公示"), addressee=""),
         subject="star",
         entries=(
             PublicityEntry(organization=turn.subject.organization.name, result=f"拟评为{STARS[rating.stars or 0]}星级"),
