@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.assessments.form_files import load_form
+from services.assessments.form_files import Criterion, load_form
 from services.cases.queries import CasePage, TimelineLine
 from statemachines.registry import process_of
 from statemachines.table import Field
@@ -67,11 +67,13 @@ def _input(field: Field, column: Field, number: int, row: Mapping[str, str], pos
 
 
 def known_of(page: CasePage, trigger: str) -> dict[str, Any]:
-    """What the case already knows that belongs into this form: the gates, the items asked for, the findings."""
+    """What is known already that belongs into this form: gates, areas of need, the items asked for, the findings."""
     if trigger == "record_gates":
         gates = load_form("graduation").gates
         rows = [{"gate": one.id, "gate_hint_zh": one.label_zh, "gate_hint_en": one.label_en} for one in gates]
         return {"gates": rows}
+    if trigger == "record_plan":
+        return {"needs": [_area(one) for one in load_form("needs").criteria]}
     if trigger in ("resubmit", "resubmit_assisted", "resubmit_graduation", "resubmit_star"):
         items = _last(page, ("request_correction", "request_graduation_correction", "request_star_correction")).get(
             "items", []
@@ -82,6 +84,11 @@ def known_of(page: CasePage, trigger: str) -> dict[str, Any]:
         findings = _last(page, ("order_rectification",)).get("findings", [])
         return {"rechecks": [{"finding": one.get("fact", "")} for one in findings]}
     return {}
+
+
+def _area(one: Criterion) -> dict[str, str]:
+    hint = f"{one.label_en}: {one.guidance_en}"
+    return {"area": one.label_zh, "area_hint_zh": one.guidance_zh, "area_hint_en": hint}
 
 
 def trigger_of(page: CasePage, line: TimelineLine) -> str:
