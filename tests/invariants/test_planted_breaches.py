@@ -53,6 +53,10 @@ PLANTED: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "a move nobody was answered for": ("I2", ("delete from answered_requests where request_id = 'accept'",)),
+    "a score sheet changed after its lock": (
+        "sheets",
+        ("update score_sheets set total_hundredths = total_hundredths - 50 where total_hundredths > 100",),
+    ),
     "a version of its own": ("I3", ("update cases set version = version + 1 where kind = 'incubation'",)),
     "a manager no move appointed": (
         "I3",
