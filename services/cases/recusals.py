@@ -203,10 +203,10 @@ def recusal_page(work: Work, actor: Actor, number: str) -> RecusalPage:
     running = present is not None and present.concluded_at is None
     open_now = running and last is not None and last >= work.today
     waited = {one.seat_id for one in petitions if one.ruling is None}
+    sitting = present.sitting if present is not None and (office or open_now) else ()
     return RecusalPage(
         number, subject.organization.name, last, own and open_now, bool(scopes(actor, RULE)),
-        tuple(seat for seat in present.sitting if seat.seat_id not in waited)
-        if present and (office or open_now) else (),
+        tuple(seat for seat in sitting if seat.seat_id not in waited),
         tuple(_line(one, rounds[one.assessment_id]) for one in petitions), tuple(rounds.values()) if office else (),
         voided_of(work, subject.case.id) if office else (),
     )  # fmt: skip
