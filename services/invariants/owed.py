@@ -10,6 +10,7 @@ from services.assessments.models import assessments
 from services.cases.addressees import recipients
 from services.cases.models import cases
 from services.cases.objections import TELL
+from services.cases.recusals import NOTICES as RECUSAL_NOTICES
 from services.cases.turn import load_subject
 from services.database.work import Work
 from services.desk.rules import NOTICES as DESK_NOTICES
@@ -112,12 +113,12 @@ def _papers_drawn(batch: Batch, case: Any, report: Report) -> None:
 
 
 def check_results(work: Work, report: Report) -> None:
-    """Notices and assessment rounds against the errands that owe them; colleagues tell one another without one."""
+    """Notices and assessment rounds against the errands that owe them; colleagues tell one another, and of recusals, without one."""
     for key in _keys(
         work,
         select(notices.c.key)
         .outerjoin(errands, errands.c.key == notices.c.key)
-        .where(errands.c.done_at.is_(None), notices.c.message.not_in(DESK_NOTICES))
+        .where(errands.c.done_at.is_(None), notices.c.message.not_in((*DESK_NOTICES, *RECUSAL_NOTICES)))
         .distinct(),
     ):
         report.add("I6", f"notices were sent under {key}, which is no errand that is done")
