@@ -113,7 +113,10 @@ def _papers_drawn(batch: Batch, case: Any, report: Report) -> None:
 
 
 def check_results(work: Work, report: Report) -> None:
-    """Notices and assessment rounds against the errands that owe them; colleagues tell one another, and of recusals, without one."""
+    """Notices and assessment rounds against the errands that owe them.
+
+    What colleagues tell one another, and what is told of recusals, needs none.
+    """
     for key in _keys(
         work,
         select(notices.c.key)
