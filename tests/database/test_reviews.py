@@ -131,6 +131,7 @@ def test_a_remand_opens_the_last_assessment_again_by_a_move_of_its_own(office: O
 def test_a_fresh_panel_assesses_after_a_remand_and_may_come_to_another_result(office: Office) -> None:
     number = rejected(office)
     decided(office, number, "remanded", "remanded", "upheld")
+    office.on(2026, 3, 3)
     with pytest.raises(Refused, match=r"assessment\.sat_before_review"):
         office.seat(number, "admission", ("evaluator1", "evaluator4", "evaluator5"))
     identity = office.seat(number, "admission", FRESH)
