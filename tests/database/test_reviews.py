@@ -414,6 +414,7 @@ def test_there_is_one_round_only_and_a_request_taken_back_is_none(office: Office
 def test_a_decision_taken_anew_can_be_reviewed_anew(office: Office) -> None:
     number = rejected(office)
     decided(office, number, "remanded", "remanded", "remanded")
+    office.on(2026, 3, 3)
     identity = office.seat(number, "admission", FRESH)
     for name in FRESH:
         score_low(office, name, identity)
