@@ -26,8 +26,12 @@ def close_what_is_overdue(database: Database, *, now: datetime) -> Overdue:
 
     Twice on one day changes nothing the second time: a moved case has another version, a reminder its own key.
     """
-    moved = pull_timers(database, now=now)
-    return Overdue(len(moved), run(database, now, leave_reminders) + run(database, now, remind_of_ending_grades))
+    try:
+        moved = pull_timers(database, now=now)
+    finally:
+        # A timer that broke is told by its error; nobody misses a reminder for it.
+        reminded = run(database, now, leave_reminders) + run(database, now, remind_of_ending_grades)
+    return Overdue(len(moved), reminded)
 
 
 def seal_audit(database: Database, *, now: datetime, everything: bool = False) -> SealResult:

@@ -1,6 +1,6 @@
 """Rebuild exceptions.csv, the shipped holiday table, from the PyPI package `holidays` (run by a maintainer).
 
-    python -m services.calendar.build_exceptions --official 2004-2026 --projected 2027
+    python -m services.calendar.build_exceptions --official 2004-2026 --projected 2027-2040
 
 Run it after the State Council has published the holidays of a year and `holidays` has taken them over; the tests
 compare the result day by day with a second, independent package.
@@ -41,7 +41,7 @@ def main() -> None:
     """Overwrite exceptions.csv with the asked years."""
     parser = argparse.ArgumentParser(description="Rebuild the shipped holiday table.")
     parser.add_argument("--official", type=_years, required=True, help="published years, as 2004-2026")
-    parser.add_argument("--projected", type=_years, required=True, help="years not yet published, as 2027")
+    parser.add_argument("--projected", type=_years, required=True, help="years not yet published, as 2027-2040")
     asked = parser.parse_args()
     lines = [
         "date,kind,source,standing",

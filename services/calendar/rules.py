@@ -194,7 +194,7 @@ def calendar_from_rows(rows: Iterable[ExceptionDay]) -> WorkingCalendar:
 
 
 def load_seed() -> tuple[ExceptionDay, ...]:
-    """The shipped holiday table, in order of date: 2004 to 2026 as published, 2027 projected.
+    """The shipped holiday table, in order of date: 2004 to 2026 as published, 2027 to 2040 projected.
 
     Refuses (ValueError) a damaged file: unknown column, kind or standing.
     """

@@ -71,10 +71,14 @@ def due_cases(work: Work, *, limit: int = 500) -> tuple[DueCase, ...]:
 
 
 def pull_timers(database: Database, *, now: datetime) -> tuple[Advanced, ...]:
-    """Try every due timer once; a guard that says "not yet" leaves the case as it is and is no incident."""
+    """Try every due timer once; a guard that says "not yet" leaves the case as it is and is no incident.
+
+    A case that breaks keeps no other one waiting: what broke is raised at the end, the first of it.
+    """
     with reading(database, now) as work:
         waiting = due_cases(work)
     moved: list[Advanced] = []
+    broken: list[Exception] = []
     for one in waiting:
         for trigger in one.triggers:
             request_id = f"timer:{one.case_id}:{one.version}:{trigger}"
@@ -84,6 +88,11 @@ def pull_timers(database: Database, *, now: datetime) -> tuple[Advanced, ...]:
                 break
             except Refused:
                 continue
+            except Exception as error:
+                broken.append(error)
+                break
+    if broken:
+        raise broken[0]
     return tuple(moved)
 
 

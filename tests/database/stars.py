@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from services.actors import SYSTEM
-from services.calendar.commands import import_year
 from services.cases import commands
 from services.cases.advance import Advanced
 from services.cases.starring import StarApplication, apply_for_star
@@ -145,16 +143,6 @@ class StarOffice:
         """Let days pass."""
         day = date.fromordinal(self.today.toordinal() + days)
         self.office.on(day.year, day.month, day.day)
-
-    def import_years(self, *years: int) -> None:
-        """What an office does in time: the working days of later years, here with nothing but New Year."""
-
-        def unit(work: Work) -> None:
-            for year in years:
-                rows = [(date(year, 1, 1), "rest"), (date(year, 1, 2), "rest"), (date(year, 1, 3), "rest")]
-                import_year(work, actor=SYSTEM, rows=rows, standing="projected", source="测试")  # type: ignore[arg-type]
-
-        run(self.office.database, self.office.now, unit)
 
     def rating(self, number: str) -> Rating:
         """What the application came to."""

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 
+from services.actors import Actor
 from services.cases import commands
+from services.cases.advance import AdvanceCase, Advanced
 from services.cases.timers import leave_reminders, pull_timers
 from services.database.engine import Database
 from services.database.work import run
@@ -106,3 +109,20 @@ def test_half_term_starts_the_midterm_and_the_end_of_term_is_noticed(office: Off
     assert pull_timers(office.database, now=office.now) == ()
     office.on(2027, 3, 11)
     assert [moved.state for moved in pull_timers(office.database, now=office.now)] == ["TERM_EXPIRED"]
+
+
+def test_a_case_whose_timer_breaks_keeps_no_other_waiting(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = [office.submitted(organization) for organization in (1, 2)]
+    for number in numbers:
+        office.move("clerk", number, "request_correction", items=ITEMS)
+    office.on(2026, 3, 24)
+
+    def breaking(database: Database, actor: Actor, command: AdvanceCase, **rest: Any) -> Advanced:
+        if command.case_number == numbers[0]:
+            raise RuntimeError("this one breaks")
+        return commands.advance_case(database, actor, command, **rest)
+
+    monkeypatch.setattr("services.cases.timers.advance_case", breaking)
+    with pytest.raises(RuntimeError, match="this one breaks"):
+        pull_timers(office.database, now=office.now)
+    assert [office.state(number) for number in numbers] == ["CORRECTION", "LAPSED"]

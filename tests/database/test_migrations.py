@@ -1,18 +1,22 @@
 """The shipped steps build, on both databases, exactly the schema the tables describe."""
 
+import importlib
 import re
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, func, inspect, select, text
+from alembic.operations import Operations
+from sqlalchemy import Connection, delete, func, inspect, select, text, update
 
 from services.actors import SYSTEM
 from services.calendar.models import calendar_days, calendar_years
+from services.calendar.queries import load_calendar
 from services.calendar.rules import load_seed
 from services.database import migrations
 from services.database.engine import Database, open_database
@@ -166,9 +170,22 @@ def test_the_working_day_table_is_seeded_with_its_standing(database: Database) -
     with reading(database) as work:
         years = dict(work.connection.execute(query).all())
         days = work.connection.execute(select(func.count()).select_from(calendar_days)).scalar_one()
-    assert sorted(years) == list(range(2004, 2028))
-    assert {year for year, known in years.items() if known == "projected"} == {2027}
+    assert sorted(years) == list(range(2004, 2041))
+    assert {year for year, known in years.items() if known == "projected"} == set(range(2027, 2041))
     assert days == len(load_seed())
+
+
+def test_an_older_table_of_working_days_gets_the_years_it_lacks_and_keeps_its_own(database: Database) -> None:
+    with unit_of_work(database, NOW) as work:
+        work.connection.execute(delete(calendar_days).where(calendar_days.c.day >= date(2028, 1, 1)))
+        work.connection.execute(delete(calendar_years).where(calendar_years.c.year >= 2028))
+        work.connection.execute(update(calendar_years).where(calendar_years.c.year == 2027).values(standing="official"))
+        with Operations.context(MigrationContext.configure(work.connection)):
+            importlib.import_module("services.database.migrations.versions.0021_projected_years").upgrade()
+    with reading(database) as work:
+        calendar = load_calendar(work)
+    assert calendar.knows(date(2028, 1, 1), date(2040, 12, 31))
+    assert 2027 in calendar.official_years
 
 
 @pytest.mark.parametrize("tier", ["unit", "property"])

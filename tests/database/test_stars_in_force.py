@@ -27,7 +27,6 @@ def papers(stars: StarOffice, number: str) -> list[str]:
 
 def test_a_star_is_checked_on_its_anniversaries_and_ends_with_its_last_day(stars: StarOffice) -> None:
     number = stars.certified()
-    stars.import_years(2028, 2029)
     for year in (2027, 2028):
         stars.office.on(year, 3, 10)
         assert pull_timers(stars.office.database, now=stars.office.now) == ()
@@ -58,7 +57,6 @@ def test_the_certificate_verifies_as_expired_after_its_last_day_even_before_the_
 
 def test_a_cancelled_star_is_heard_first_bars_two_years_and_takes_the_certificate_back(stars: StarOffice) -> None:
     number, move = stars.certified(), stars.office.move
-    stars.import_years(2028)
     with pytest.raises(Refused) as refused:
         move("bureau", number, "cancel_star", reason="弄虚作假")
     assert "star.cancelling_not_proposed" in refused.value.codes
