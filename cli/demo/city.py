@@ -213,8 +213,14 @@ def _settle_organizations(work: Work, founded: Founded, password: str | None) ->
         founded.organizations[one.key] = identity
 
 
+LATER_POOL = "松岭县专家库"
+TERMS = ((FIRST_DAY, date(2025, 12, 31)), (date(2026, 1, 1), date(2027, 12, 31)))
+LATER_TERMS = ((date(2026, 11, 26), date(2028, 11, 25)),)
+"""The neighbouring county lends its evaluators when O12 needs a panel of people who had no part in it."""
+
+
 def _fill_pool(database: Database, founded: Founded) -> None:
-    """The evaluators' terms in the pool: one until the end of 2025, one for the two years after."""
+    """The evaluators' terms in the pool: one until the end of 2025, one for the two years after; some join later."""
     secretary = next(one for one in PEOPLE if one.role is Role.ASSESSMENT_SECRETARY)
     now = office_instant(FIRST_DAY)
     with reading(database, now) as work:
@@ -222,7 +228,7 @@ def _fill_pool(database: Database, founded: Founded) -> None:
     evaluators = [one for one in PEOPLE if one.role is Role.EVALUATOR]
     for number, one in enumerate(evaluators, start=1):
         fields = (FIELDS[number % len(FIELDS)], FIELDS[(number + 1) % len(FIELDS)])
-        for begins, ends in ((FIRST_DAY, date(2025, 12, 31)), (date(2026, 1, 1), date(2027, 12, 31))):
+        for begins, ends in LATER_TERMS if one.office == LATER_POOL else TERMS:
             appointment = f"聘〔{begins.year}〕{number}号"
             new = NewTerm(one.username, fields, begins, ends, most_seats=12, appointment=appointment)
             add_term(database, actor, new, now=now)

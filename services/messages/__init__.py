@@ -77,10 +77,18 @@ def _said(value: object, lang: str) -> str:
     """A fact as a sentence says it: a day as people write it, nothing as a dash."""
     if value is None or value == "":
         return UNKNOWN
-    day = date.fromisoformat(value) if isinstance(value, str) and _DAY.fullmatch(value) else value
+    day = _day_in(value) if isinstance(value, str) else value
     if isinstance(day, date) and not isinstance(day, datetime):
         return chinese_date(day) if lang == "zh" else f"{day.day} {day:%b} {day.year}"
     return str(value)
+
+
+def _day_in(text: str) -> date | str:
+    """The day a text writes as 2027-01-31; any other text, a day no calendar has among them, stays as it was typed."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else text
+    except ValueError:
+        return text
 
 
 def _fill(text: str, facts: dict[str, object], lang: str) -> str:

@@ -53,7 +53,8 @@ def touches(held: Held, scope: str, someone: Someone, case: Case) -> bool:
     if scope == "territory":
         return lies_in(case.home, held.division)
     if scope == "seated":
-        return someone.username in case.seated
+        # A review member is seated on reviews, and none of these cases is one.
+        return someone.username in case.seated and held.role != "review_member"
     return scope in ("centre", "any")
 
 

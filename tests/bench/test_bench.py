@@ -11,7 +11,7 @@ from services.invariants.check import check
 
 
 def test_an_advance_is_told_beside_its_own_statements(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    result = advance.measure(FilePlace(tmp_path), cases=16)
+    result = advance.measure(FilePlace(tmp_path), cases=8)
     told = {row[0].strip(): row for row in result.rows}
     assert {"advance, 1 caller", "advance, 8 callers", "same SQL, raw driver", "ratio", "decision alone"} == set(told)
     assert all(row[1] > 0 and row[2] > 0 for row in result.rows)

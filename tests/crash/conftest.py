@@ -11,7 +11,7 @@ from tests.crash.places import FilePlace, Place, ServerPlace
 from tests.database_fixtures import BACKENDS, text_of
 
 NIGHTLY = bool(os.environ.get("CHUKE_NIGHTLY"))
-EVERY = 7
+EVERY = 15
 
 
 def template_of(backend: str, request: pytest.FixtureRequest) -> tuple[Place, str]:
@@ -43,7 +43,7 @@ def server_place(request: pytest.FixtureRequest) -> tuple[Place, str]:
 
 @pytest.fixture
 def sample() -> Callable[[int], bool]:
-    """Every seventh point from a random one on, printed so that it can be had again; every point in the nightly run."""
+    """One point in EVERY from a random one on, printed so that it can be had again; every point in the nightly run."""
     if NIGHTLY:
         return lambda number: True
     offset = int(os.environ.get("CHUKE_CRASH_OFFSET") or random.randrange(EVERY))

@@ -89,7 +89,7 @@ def test_the_closing_of_a_slip_never_stands_alone(papers: int) -> None:
 
 def test_a_publicity_notice_carries_nothing_but_what_the_public_may_see() -> None:
     assert set(type(sample("publicity_notice")).__dataclass_fields__) == {
-        "head", "subject", "entries", "starts_on", "ends_on", "working_days", "objection_channel",
+        "head", "subject", "entries", "starts_on", "ends_on", "working_days", "unit", "objection_channel",
     }  # fmt: skip
 
 

@@ -17,7 +17,8 @@ from flows.log import log
 from flows.mailing import send
 from flows.prefect_server import EmbeddedServer
 from flows.relay import Carrier, drain, drain_until_quiet
-from services.cases import applying, commands
+from services.cases import applying
+from services.cases.objections import Objection, lodge_objection
 from services.database.base import new_id
 from services.database.engine import open_database
 from services.database.work import Work, office_instant, reading, run
@@ -148,9 +149,7 @@ def _object(story: Story) -> None:
         story.score(name, story.round(number).id)
     story.move("manager", number, "admit", mode="resident", room="102室")
     story.carry()
-    commands.lodge_objection(
-        story.database, number=number, by_name="王某", contact=contact, text="名册不实", now=story.now
-    )
+    lodge_objection(story.database, number=number, objection=Objection("王某", contact, "名册不实"), now=story.now)
     story.carry()
 
 
