@@ -192,14 +192,14 @@ def test_the_board_counts_what_the_list_shows(scene: Scene) -> None:
 
 def test_a_year_of_the_calendar_is_tried_out_then_taken_over(scene: Scene) -> None:
     client = scene.program("security")
-    notice = {"rows": [{"day": "2029-01-01", "kind": "rest"}], "standing": "projected", "source": "推算"}
+    notice = {"rows": [{"day": "2044-01-01", "kind": "rest"}], "standing": "projected", "source": "推算"}
     tried = client.post(f"{API}/working-days/import", json=notice)
     assert (tried.status_code, tried.json()["kept"]) == (200, False), tried.text
-    assert client.get(f"{API}/working-days?year=2029").json()["standing"] is None
+    assert client.get(f"{API}/working-days?year=2044").json()["standing"] is None
     kept = client.post(f"{API}/working-days/import", json=notice | {"dry_run": False})
-    assert (kept.json()["year"], kept.json()["changed"], kept.json()["kept"]) == (2029, ["2029-01-01"], True)
-    year = client.get(f"{API}/working-days?year=2029").json()
-    assert (year["standing"], year["days"]) == ("projected", [{"day": "2029-01-01", "kind": "rest"}])
+    assert (kept.json()["year"], kept.json()["changed"], kept.json()["kept"]) == (2044, ["2044-01-01"], True)
+    year = client.get(f"{API}/working-days?year=2044").json()
+    assert (year["standing"], year["days"]) == ("projected", [{"day": "2044-01-01", "kind": "rest"}])
     twice = client.post(f"{API}/working-days/import", json=notice | {"rows": notice["rows"] * 2})  # type: ignore[operator]
     assert [one["pointer"] for one in twice.json()["errors"]] == ["#/rows/1"]
 

@@ -1,5 +1,6 @@
 """Every route against every kind of visitor: nothing is open by accident, nothing breaks, everything is well formed."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -14,6 +15,8 @@ from tests.web.reading import Page
 from web.app import CONSOLE, INTERFACE
 from web.routes import ANYONE, SIGNED_IN, table
 
+LATER = ("evaluator1", "administrator", "clerk") if os.environ.get("CHUKE_NIGHTLY") else ()
+"""Who asks for every route in the nightly run only: the access matrix asks for everybody on each push."""
 UNKNOWN_ID = "01900000-0000-7000-8000-000000000000"
 
 
@@ -81,7 +84,7 @@ def _is_open_or_asks_for_a_person(method: str, path: str, answer: Response) -> N
         assert answer.headers["location"].startswith("/sign-in?next=")
 
 
-@pytest.mark.parametrize("username", ["manager", "zhou", "evaluator1", "auditor", "administrator", "clerk"])
+@pytest.mark.parametrize("username", ["manager", "zhou", "auditor", *LATER])
 def test_the_policy_decides_on_every_route(username: str, scene: Scene) -> None:
     roles = {role.value for role in scene.city.actor(username).roles}
     for method, path in ROUTES:
