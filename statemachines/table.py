@@ -13,6 +13,11 @@ Guard = Callable[[FactsT], str | None]
 """A question about the facts: answers None when the way is open, or the code of the reason why it is not."""
 
 
+def unless(open_: bool, code: str) -> str | None:
+    """A guard's answer: None when the way is open, else the code of the reason why it is not."""
+    return None if open_ else code
+
+
 class Verb(StrEnum):
     """What a trigger is to whoever decides: 同意, 驳回, 退回, 撤回, or plain work (办理)."""
 

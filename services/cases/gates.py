@@ -1,12 +1,11 @@
 """What keeps a case closed for a while although the process is open: an opinion asked for, a case in hand, letters
-kept back, an objection that was upheld, a petition for recusal.
+kept back, a petition for recusal.
 """
 
 from dataclasses import dataclass, field
 from typing import Any
 
 from services.actors import Actor
-from services.cases.objections import is_upheld
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.desk.queries import claim_on, countersigners_waited_for
@@ -38,22 +37,17 @@ class Colleagues:
     holder: str
     minutes: int
     withheld: bool
-    upheld: bool
     petitions: int
 
     def gate(self, actor: Actor, subject: Subject, move: Move[Any]) -> Closed | None:
         """Why this person has to wait with this move; None when nothing is in the way.
 
         Colleagues are waited for by nobody but colleagues: not by the timer (a period that is over waits for nobody)
-        nor by what the applicant does. Everybody waits for the letters of the last decision, and nothing is confirmed
-        against an objection that was upheld.
+        nor by what the applicant does. Everybody waits for the letters of the last decision.
         """
         reasons: list[str] = []
-        agrees = subject.process.verbs.get(move.trigger) is Verb.AGREE
         if self.withheld:
             reasons.append("letters.withheld")
-        if self.upheld and agrees:
-            reasons.append("publicity.objection_upheld")
         if actor.is_system or Role.APPLICANT in move.by:
             return Closed(tuple(reasons)) if reasons else None
         if self.waited_for and subject.process.verbs.get(move.trigger) in DECIDING:
@@ -72,11 +66,10 @@ def colleagues_on(work: Work, subject: Subject) -> Colleagues:
     claim = claim_on(work, case_id)
     waited_for = countersigners_waited_for(work, case_id)
     withheld = is_withheld(work, case_id)
-    upheld = "PUBLICITY" in subject.case.state and is_upheld(work, subject)
     petitions = len(open_petitions_of(work, case_id)) if subject.case.state.endswith("_REVIEW") else 0
     if claim is None:
-        return Colleagues(waited_for, "", "", 0, withheld, upheld, petitions)
-    return Colleagues(waited_for, claim.person_id, claim.name, claim.minutes, withheld, upheld, petitions)
+        return Colleagues(waited_for, "", "", 0, withheld, petitions)
+    return Colleagues(waited_for, claim.person_id, claim.name, claim.minutes, withheld, petitions)
 
 
 def gate(work: Work, actor: Actor, subject: Subject, move: Move[Any]) -> Closed | None:

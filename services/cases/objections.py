@@ -351,15 +351,6 @@ def objections_on(work: Work, case_id: str) -> tuple[ObjectionLine, ...]:
     )  # fmt: skip
 
 
-def is_upheld(work: Work, subject: Subject) -> bool:
-    """Whether an objection to the running publicity was upheld."""
-    since = subject.entered.sequence if subject.entered else 0
-    found = select(objections.c.id).where(
-        objections.c.case_id == subject.case.id, objections.c.move_sequence >= since, objections.c.ruling == "upheld"
-    )
-    return work.connection.execute(found.limit(1)).first() is not None
-
-
 def open_objections(work: Work, actor: Actor, *, limit: int = 200) -> tuple[OpenObjection, ...]:
     """Every objection nobody has ruled on, the nearest limit first. Forbidden for who may not rule."""
     demand(actor, RULE)

@@ -18,6 +18,7 @@ class AwardFacts:
     score_recorded: bool = True
     publicity_over: bool = False
     objections_open: int = 0
+    objection_upheld: bool = False
     incubation_signed: bool = True
     signed_by_payee: bool = False
     open_instalments: int = 0

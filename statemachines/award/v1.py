@@ -1,5 +1,6 @@
 """Edition 1 of the award case: every state and every move, one line each (policy heading 四(三) 加大资金扶持力度)."""
 
+from statemachines import publicity as p
 from statemachines.award import guards as g
 from statemachines.award.facts import AwardFacts
 from statemachines.award.forms import FORMS
@@ -24,13 +25,13 @@ STATES = (
     State("TERMINATED",    "已终止",       "terminated",         "完结", final=True),
 )
 
-MOVES = (
+MOVES: tuple[Move[AwardFacts], ...] = (
     #    row    trigger            label             English                       from                         to             by                    guards                                                              effects                                                                     duty
     Move("W01", "apply_award",     "申请资助",       "apply for an award",         ("DRAFT",),                  "APPLIED",     (APPLICANT,),         (g.amount_requested,),                                              (Notify("award_applied", (CASE_MANAGER,)),),                                "apply"),
     Move("W02", "find_eligible",   "符合资助条件",   "find eligible",              ("APPLIED",),                "ELIGIBLE",    (CASE_MANAGER,),      (g.payee_fit,),                                                     (Notify("award_eligible", (MANAGER,)),),                                    "manage"),
     Move("W03", "propose",         "拟资助并公示",   "propose, publish",           ("ELIGIBLE",),               "PUBLICITY",   (MANAGER,),           (g.amount_within_request, g.score_recorded, g.budget_covers),       (Notify("award_proposed", (APPLICANT, BUREAU)),),                           "decide"),
-    Move("W04", "approve_first",   "中心同意资助",   "approve for the centre",     ("PUBLICITY",),              "PUBLICITY",   (MANAGER,),           (g.publicity_over, g.no_objection_open, g.not_yet_approved),        (Notify("award_first_approved", (BUREAU,)),),                               "decide"),
-    Move("W05", "approve",         "批准资助",       "approve the award",          ("PUBLICITY",),              "APPROVED",    (BUREAU,),            (g.publicity_over, g.no_objection_open, g.two_approvals, g.budget_covers), (Book("commit"), PlanInstalments(), Issue("award_notice")),          "confirm"),
+    Move("W04", "approve_first",   "中心同意资助",   "approve for the centre",     ("PUBLICITY",),              "PUBLICITY",   (MANAGER,),           (p.publicity_over, p.no_objection_open, p.no_objection_upheld, g.not_yet_approved),(Notify("award_first_approved", (BUREAU,)),),                               "decide"),
+    Move("W05", "approve",         "批准资助",       "approve the award",          ("PUBLICITY",),              "APPROVED",    (BUREAU,),            (p.publicity_over, p.no_objection_open, p.no_objection_upheld, g.two_approvals, g.budget_covers), (Book("commit"), PlanInstalments(), Issue("award_notice")),          "confirm"),
     Move("W06", "sign_award",      "签订资助协议",   "sign the award agreement",   ("APPROVED",),               "APPROVED",    (APPLICANT,),         (g.not_yet_signed,),                                                (Notify("award_signed", (MANAGER,)),),                                      "apply"),
     Move("W07", "start_payments",  "协议生效",       "agreement in force",         ("APPROVED",),               "EXECUTING",   (MANAGER,),           (g.signed_by_payee, g.incubation_signed),                           (Release(1),),                                                              "decide"),
     Move("W08", "close_award",     "结项",           "close the award",            ("EXECUTING",),              "CLOSED",      (MANAGER,),           (g.instalments_settled,),                                           (Notify("award_closed", (APPLICANT,)),),                                    "decide"),

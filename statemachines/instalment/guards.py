@@ -1,83 +1,80 @@
 """The questions an instalment asks of its facts; each answers None, or the code of the reason why not."""
 
 from statemachines.instalment.facts import InstalmentFacts as Facts
-
-
-def _unless(open_: bool, code: str) -> str | None:
-    return None if open_ else code
+from statemachines.table import unless
 
 
 def earned(facts: Facts) -> str | None:
-    return _unless(facts.earned, "instalment.not_earned")
+    return unless(facts.earned, "instalment.not_earned")
 
 
 def award_live(facts: Facts) -> str | None:
-    return _unless(facts.award_live, "instalment.award_not_live")
+    return unless(facts.award_live, "instalment.award_not_live")
 
 
 def incubation_permits_money(facts: Facts) -> str | None:
-    return _unless(facts.incubation_permits_money, "instalment.case_on_hold")
+    return unless(facts.incubation_permits_money, "instalment.case_on_hold")
 
 
 def earlier_confirmed(facts: Facts) -> str | None:
-    return _unless(facts.earlier_confirmed, "instalment.earlier_not_confirmed")
+    return unless(facts.earlier_confirmed, "instalment.earlier_not_confirmed")
 
 
 def milestone_reported(facts: Facts) -> str | None:
-    return _unless(facts.milestone_reported, "instalment.milestone_not_reported")
+    return unless(facts.milestone_reported, "instalment.milestone_not_reported")
 
 
 def milestone_not_reported(facts: Facts) -> str | None:
-    return _unless(not facts.milestone_reported, "decision.already_approved")
+    return unless(not facts.milestone_reported, "decision.already_approved")
 
 
 def account_verified(facts: Facts) -> str | None:
     """A changed account needs two people and 24 hours before money may go there."""
-    return _unless(facts.account_verified and facts.account_hold_over, "instalment.account_not_verified")
+    return unless(facts.account_verified and facts.account_hold_over, "instalment.account_not_verified")
 
 
 def large_amount(facts: Facts) -> str | None:
-    return _unless(facts.amount_fen >= facts.large_from_fen, "decision.civil_affairs_not_needed")
+    return unless(facts.amount_fen >= facts.large_from_fen, "decision.civil_affairs_not_needed")
 
 
 def not_yet_large_approved(facts: Facts) -> str | None:
-    return _unless(not facts.large_approved, "decision.already_approved")
+    return unless(not facts.large_approved, "decision.already_approved")
 
 
 def large_approved(facts: Facts) -> str | None:
     small = facts.amount_fen < facts.large_from_fen
-    return _unless(small or facts.large_approved, "decision.civil_affairs_not_agreed")
+    return unless(small or facts.large_approved, "decision.civil_affairs_not_agreed")
 
 
 def bank_serial_given(facts: Facts) -> str | None:
-    return _unless(facts.bank_serial_given, "instalment.bank_serial_missing")
+    return unless(facts.bank_serial_given, "instalment.bank_serial_missing")
 
 
 def bank_serial_new(facts: Facts) -> str | None:
-    return _unless(facts.bank_serial_new, "instalment.bank_serial_used")
+    return unless(facts.bank_serial_new, "instalment.bank_serial_used")
 
 
 def was_planned(facts: Facts) -> str | None:
-    return _unless(facts.came_from == "PLANNED" and not facts.earned, "instalment.held_elsewhere")
+    return unless(facts.came_from == "PLANNED" and not facts.earned, "instalment.held_elsewhere")
 
 
 def was_released(facts: Facts) -> str | None:
     """Also one that was earned while it was held: nobody else would release it afterwards."""
     earned_meanwhile = facts.came_from == "PLANNED" and facts.earned
-    return _unless(facts.came_from == "RELEASED" or earned_meanwhile, "instalment.held_elsewhere")
+    return unless(facts.came_from == "RELEASED" or earned_meanwhile, "instalment.held_elsewhere")
 
 
 def was_requested(facts: Facts) -> str | None:
-    return _unless(facts.came_from == "REQUESTED", "instalment.held_elsewhere")
+    return unless(facts.came_from == "REQUESTED", "instalment.held_elsewhere")
 
 
 def was_milestone_confirmed(facts: Facts) -> str | None:
-    return _unless(facts.came_from == "MILESTONE_CONFIRMED", "instalment.held_elsewhere")
+    return unless(facts.came_from == "MILESTONE_CONFIRMED", "instalment.held_elsewhere")
 
 
 def was_checked(facts: Facts) -> str | None:
-    return _unless(facts.came_from == "CHECKED", "instalment.held_elsewhere")
+    return unless(facts.came_from == "CHECKED", "instalment.held_elsewhere")
 
 
 def was_approved(facts: Facts) -> str | None:
-    return _unless(facts.came_from == "APPROVED", "instalment.held_elsewhere")
+    return unless(facts.came_from == "APPROVED", "instalment.held_elsewhere")

@@ -16,7 +16,8 @@ from statemachines.table import Notify
 
 ROOT = Path(statemachines.__file__).parent.parent
 CODE = re.compile(r"[a-z_]+\.[a-z_]+")
-GUARD_FILES = [*sorted(ROOT.glob("statemachines/*/guards.py")), ROOT / "statemachines" / "engine.py"]
+STATEMACHINES = ROOT / "statemachines"
+GUARD_FILES = [*sorted(STATEMACHINES.glob("*/guards.py")), STATEMACHINES / "engine.py", STATEMACHINES / "publicity.py"]
 ERRORS = {"Refused", "Invalid", "Stale", "Forbidden", "NotFound", "Broken", "Unavailable"}
 
 # Nouns whose reasons are those of guards: each of their sentences must be some guard's, or raised by a service.

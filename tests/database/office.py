@@ -131,6 +131,17 @@ class Office:
 
     def awarded(self, number: str, amount_fen: int, organization: int = 1) -> str:
         """An award beside the case, approved by two and in force; answers its number. The clock moves to 20 March."""
+        award = self.proposed(number, amount_fen, organization)
+        self.on(2026, 3, 20)
+        self.move("manager", award, "approve_first")
+        self.move("bureau", award, "approve")
+        self.move(f"applicant{organization}", award, "sign_award", signed_by="队长")
+        self.move("manager", award, "start_payments", signed_by="主任甲")
+        self.carry()
+        return award
+
+    def proposed(self, number: str, amount_fen: int, organization: int = 1) -> str:
+        """An award beside the case, published; answers its number."""
         applicant = self.people[f"applicant{organization}"]
         identity = self.city.organization_ids[organization - 1]
         with unit_of_work(self.database, self.now) as work:
@@ -147,12 +158,6 @@ class Office:
         self.move(f"applicant{organization}", award, "apply_award")
         self.move("keeper", award, "find_eligible")
         self.move("manager", award, "propose", amount_fen=amount_fen, score="82.33")
-        self.on(2026, 3, 20)
-        self.move("manager", award, "approve_first")
-        self.move("bureau", award, "approve")
-        self.move(f"applicant{organization}", award, "sign_award", signed_by="队长")
-        self.move("manager", award, "start_payments", signed_by="主任甲")
-        self.carry()
         return award
 
     def instruct(self, instalment: str) -> None:

@@ -102,6 +102,17 @@ def test_an_upheld_objection_opens_the_way_back_and_closes_the_way_on(office: Of
     assert office.move("manager", number, "return_to_admission_review", reason="名册不实").state == "ADMISSION_REVIEW"
 
 
+def test_an_upheld_objection_closes_the_approval_of_an_award_for_good(office: Office) -> None:
+    award = office.proposed(office.incubating(), 300_000)
+    rule(office, lodge(office, award), upheld=True)
+    office.on(2026, 3, 20)
+    for who, trigger in (("manager", "approve_first"), ("bureau", "approve")):
+        assert codes(lambda who=who, trigger=trigger: office.move(who, award, trigger)) == (
+            "publicity.objection_upheld",
+        )
+    assert office.move("manager", award, "reject_award", reason="异议成立").state == "REJECTED"
+
+
 def test_after_its_last_day_a_publicity_takes_no_objection(office: Office) -> None:
     number = published(office)
     lodge(office, number)

@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import func, select
 
 from services.calendar.rules import WorkingCalendar
-from services.cases.models import cases, objections
+from services.cases.models import cases
 from services.cases.review_orders import orders_of
+from services.cases.rulings import rulings_of
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.errors import NotFound
@@ -34,14 +35,7 @@ def gather(
     if row is None:
         raise NotFound("award.not_found")
     amount = int(details.get("amount_fen") or row.amount_fen or row.requested_fen)
-    since = subject.entered.sequence if subject.entered else 0
-    open_objections = work.connection.execute(
-        select(func.count())
-        .select_from(objections)
-        .where(
-            objections.c.case_id == subject.case.id, objections.c.move_sequence >= since, objections.c.ruling.is_(None)
-        )
-    ).scalar_one()
+    rulings = rulings_of(work, subject)
     return AwardFacts(
         today=work.today,
         amount_fen=amount,
@@ -52,7 +46,8 @@ def gather(
         payee_fit=_payee_fit(work, row.account_id),
         score_recorded=bool(details.get("score")) or row.score_hundredths is not None,
         publicity_over="publicity" in subject.overdue(work.today),
-        objections_open=int(open_objections),
+        objections_open=rulings.count(None),
+        objection_upheld="upheld" in rulings,
         incubation_signed=_incubation_signed(work, row.incubation_case_id),
         signed_by_payee=row.signed_by_payee_on is not None,
         open_instalments=_open_instalments(work, subject.case.id),

@@ -12,8 +12,9 @@ from services.assessments.concluding import decisive_mean
 from services.assessments.queries import Round, latest_round
 from services.calendar.rules import WorkingCalendar, months_later
 from services.cases.corrections import rounds_so_far
-from services.cases.models import case_materials, cases, incubations, objections
+from services.cases.models import case_materials, cases, incubations
 from services.cases.review_orders import orders_of
+from services.cases.rulings import rulings_of
 from services.cases.turn import Subject
 from services.cases.waiting import WAITING, ahead_of
 from services.database.work import Work
@@ -231,15 +232,12 @@ def free_places(work: Work, subject: Subject) -> int:
 
 
 def _published(work: Work, subject: Subject, facts: IncubationFacts) -> IncubationFacts:
-    since = subject.entered.sequence if subject.entered else 0
-    rows = work.connection.execute(
-        select(objections.c.ruling).where(objections.c.case_id == subject.case.id, objections.c.move_sequence >= since)
-    ).all()
+    rulings = rulings_of(work, subject)
     return replace(
         facts,
         publicity_over="publicity" in facts.overdue,
-        objections_open=sum(row.ruling is None for row in rows),
-        objection_upheld=any(row.ruling == "upheld" for row in rows),
+        objections_open=rulings.count(None),
+        objection_upheld="upheld" in rulings,
     )
 
 

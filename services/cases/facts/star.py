@@ -12,7 +12,8 @@ from services.assessments.models import score_sheets
 from services.assessments.queries import Round, latest_round
 from services.assessments.rules import capped
 from services.calendar.rules import WorkingCalendar
-from services.cases.models import case_materials, cases, objections
+from services.cases.models import case_materials, cases
+from services.cases.rulings import rulings_of
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.rulesets.rules import Rules
@@ -134,14 +135,11 @@ def _surveyed(facts: StarFacts, details: dict[str, Any], rules: Rules) -> StarFa
 
 
 def _published(work: Work, subject: Subject, facts: StarFacts) -> StarFacts:
-    since = subject.entered.sequence if subject.entered else 0
-    rulings = work.connection.execute(
-        select(objections.c.ruling).where(objections.c.case_id == subject.case.id, objections.c.move_sequence >= since)
-    ).scalars().all()  # fmt: skip
+    rulings = rulings_of(work, subject)
     return replace(
         facts,
         publicity_over="star_publicity" in facts.overdue,
-        objections_open=sum(ruling is None for ruling in rulings),
+        objections_open=rulings.count(None),
         objection_upheld="upheld" in rulings,
     )
 
