@@ -51,7 +51,7 @@ class IncubationFacts:
     second_approval_needed: bool = False
     second_approval_given: bool = False
     places_free: int = 1
-    ahead_in_line: int = 0
+    waits_behind: str = ""
     # publicity
     objections_open: int = 0
     objection_upheld: bool = False

@@ -144,7 +144,7 @@ def place_free(facts: Facts) -> str | None:
 
 
 def first_in_line(facts: Facts) -> str | None:
-    return unless(facts.ahead_in_line == 0, "centre.others_first")
+    return unless(not facts.waits_behind, "centre.others_first")
 
 
 def no_place_free(facts: Facts) -> str | None:

@@ -19,9 +19,8 @@ def words_for(work: Work, subject: Subject, facts: Any, *, rules: Rules) -> dict
     if not isinstance(facts, IncubationFacts):
         return {}
     missing = incubation.materials_missing(work, subject.case.id, rules) if facts.materials_missing else ()
-    first = incubation.in_line_before(work, subject)[:1] if facts.ahead_in_line else ()
     return {
-        "first": first[0] if first else None,
+        "first": facts.waits_behind or None,
         "missing": "、".join(missing) or None,
         "may_apply_from": facts.may_apply_from,
         "unsettled": f"{Decimal(facts.unsettled_fen) / 100:,.2f}",

@@ -55,7 +55,7 @@ def gather(
     if state in FORM_OF_STATE:
         facts = _assessed(work, subject, facts, rules=rules)
     if state in ("ADMISSION_REVIEW", "WAITLISTED"):
-        facts = replace(facts, places_free=free_places(work, subject), ahead_in_line=len(in_line_before(work, subject)))
+        facts = replace(facts, places_free=free_places(work, subject), waits_behind=waits_behind(work, subject))
     if state in ("ADMISSION_PUBLICITY", "GRADUATION_PUBLICITY"):
         facts = _published(work, subject, facts)
     facts = _from_stay(subject, facts, details)
@@ -213,11 +213,12 @@ def gates_missing(work: Work, subject: Subject, *, rules: Rules) -> int:
     return GATES - len(passed & {f"G{number}" for number in range(1, GATES + 1)})
 
 
-def in_line_before(work: Work, subject: Subject) -> tuple[str, ...]:
-    """Numbers of the cases that a place is to be offered before this one; none unless it waits for one."""
+def waits_behind(work: Work, subject: Subject) -> str:
+    """The number of the case that a place is to be offered first, where that is another one than this."""
     if subject.case.state != WAITING:
-        return ()
-    return ahead_of(work, centre_id=subject.case.centre_id, number=subject.case.number)
+        return ""
+    ahead = ahead_of(work, centre_id=subject.case.centre_id, number=subject.case.number)
+    return ahead[0] if ahead else ""
 
 
 def free_places(work: Work, subject: Subject) -> int:
