@@ -1,10 +1,9 @@
 """What people say with each move of an incubation case; console, command line and API draw their forms from here."""
 
+from statemachines.fields import ANSWERS, OPINION, REASON
 from statemachines.table import Field
 
-REASON = Field("reason", "long_text", "理由", "reason")
 REVIEW = Field("review", "text", "复核案号", "number of the review")
-OPINION = Field("opinion", "long_text", "意见", "opinion", required=False)
 
 CORRECTION_ITEMS = Field(
     "items",
@@ -23,13 +22,6 @@ CORRECTION_ITEMS = Field(
             required=False,
         ),
     ),
-)
-ANSWERS = Field(
-    "answers",
-    "list",
-    "补正说明",
-    "answers, one per item",
-    columns=(Field("answer", "text", "补正内容", "what was corrected"),),
 )
 FINDINGS = Field(
     "findings",

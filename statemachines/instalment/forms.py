@@ -1,9 +1,7 @@
 """What people say with each move of an instalment."""
 
+from statemachines.fields import OPINION, REASON
 from statemachines.table import Field
-
-REASON = Field("reason", "long_text", "理由", "reason")
-OPINION = Field("opinion", "long_text", "意见", "opinion", required=False)
 
 FORMS: dict[str, tuple[Field, ...]] = {
     "request_instalment": (Field("expense_report", "long_text", "用款说明", "expense report", required=False),),

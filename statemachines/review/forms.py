@@ -1,8 +1,8 @@
 """What people say with each move of a review."""
 
+from statemachines.fields import REASON
 from statemachines.table import Field
 
-REASON = Field("reason", "long_text", "理由", "reason")
 MEMBER = Field("username", "text", "用户名", "username")
 
 FORMS: dict[str, tuple[Field, ...]] = {

@@ -1,9 +1,7 @@
 """What people say with each move of a star case."""
 
+from statemachines.fields import ANSWERS, OPINION, REASON
 from statemachines.table import Field
-
-REASON = Field("reason", "long_text", "理由", "reason")
-OPINION = Field("opinion", "long_text", "意见", "opinion", required=False)
 
 SELF_SCORES = Field(
     "self_scores",
@@ -26,13 +24,6 @@ CORRECTION_ITEMS = Field(
         Field("problem", "text", "存在问题", "problem"),
         Field("how_to_fix", "text", "补正要求", "how to put it right"),
     ),
-)
-ANSWERS = Field(
-    "answers",
-    "list",
-    "补正说明",
-    "answers, one per item",
-    columns=(Field("answer", "text", "补正内容", "what was corrected"),),
 )
 METHODS = (("survey", "问卷调查", "questionnaire"), ("meeting", "居民会议评议", "residents' meeting"))
 EVENTS = (
