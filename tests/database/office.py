@@ -29,7 +29,10 @@ from services.organizations.commands import enter_account, verify_account
 from services.outbox.commands import claim_errands
 from services.outbox.queries import errands
 from services.outbox.rules import Errand
+from services.people.commands import add_person, grant_role
+from services.people.queries import actor_by_id
 from services.rulesets.commands import rule_set_on
+from statemachines.roles import Role
 from tests.database_fixtures import NOW
 
 MONDAY = date(2026, 3, 2)
@@ -244,3 +247,13 @@ def refusal(act: Callable[[], object]) -> tuple[type[Exception], tuple[str, ...]
     with pytest.raises((Refused, NotFound)) as caught:
         act()
     return type(caught.value), caught.value.codes
+
+
+def open_office_with_reserve(database: Database) -> Iterator[Office]:
+    """The same, and one evaluator more than a panel of three: evaluator4."""
+    for office in open_office(database):
+        with unit_of_work(database, office.now) as work:
+            person = add_person(work, username="evaluator4", name="专家丁", password=None)
+            grant_role(work, person, Role.EVALUATOR, valid_from=date(2026, 1, 1))
+            office.people["evaluator4"] = actor_by_id(work, person)
+        yield office

@@ -16,21 +16,13 @@ from services.evaluators.acts import NewTerm, NewTie
 from services.evaluators.conflicts import conflicts_of
 from services.evaluators.models import contacts, panel_draws
 from services.organizations.commands import record_post
-from services.people.commands import add_person, grant_role
 from services.people.keys import rotate_keys
-from services.people.queries import actor_by_id
-from statemachines.roles import Role
-from tests.database.office import PANEL, Office, open_office
+from tests.database.office import PANEL, Office, open_office_with_reserve
 
 
 @pytest.fixture
 def office(database: Database) -> Iterator[Office]:
-    for opened in open_office(database):
-        with unit_of_work(database, opened.now) as work:
-            person = add_person(work, username="evaluator4", name="专家丁", password=None)
-            grant_role(work, person, Role.EVALUATOR, valid_from=date(2026, 1, 1))
-            opened.people["evaluator4"] = actor_by_id(work, person)
-        yield opened
+    yield from open_office_with_reserve(database)
 
 
 POOL = ("evaluator1", "evaluator2", "evaluator3", "evaluator4")

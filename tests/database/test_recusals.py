@@ -12,24 +12,16 @@ from services.cases import commands
 from services.cases.late_conflicts import void_sheet
 from services.cases.recusals import RecusalPage, lodge_petition, recusal_page, rule_on_petition
 from services.database.engine import Database
-from services.database.work import reading, unit_of_work
+from services.database.work import reading
 from services.errors import Forbidden, Refused
 from services.evaluators import acts
 from services.evaluators.acts import NewTerm
-from services.people.commands import add_person, grant_role
-from services.people.queries import actor_by_id
-from statemachines.roles import Role
-from tests.database.office import PANEL, Office, open_office
+from tests.database.office import PANEL, Office, open_office_with_reserve
 
 
 @pytest.fixture
 def office(database: Database) -> Iterator[Office]:
-    for opened in open_office(database):
-        with unit_of_work(database, opened.now) as work:
-            person = add_person(work, username="evaluator4", name="专家丁", password=None)
-            grant_role(work, person, Role.EVALUATOR, valid_from=date(2026, 1, 1))
-            opened.people["evaluator4"] = actor_by_id(work, person)
-        yield opened
+    yield from open_office_with_reserve(database)
 
 
 def reserve(office: Office) -> None:
