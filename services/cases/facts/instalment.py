@@ -13,7 +13,7 @@ from services.funding.models import awards, instalments
 from services.organizations.models import payee_accounts
 from services.rulesets.rules import Rules
 from statemachines.instalment.facts import InstalmentFacts
-from statemachines.registry import CURRENT
+from statemachines.registry import process_of
 
 
 def gather(
@@ -29,6 +29,8 @@ def gather(
         select(
             instalments,
             awards.c.incubation_case_id,
+            cases.c.kind.label("award_kind"),
+            cases.c.edition.label("award_edition"),
             cases.c.state.label("award_state"),
             payee_accounts.c.verified_by,
             payee_accounts.c.hold_until,
@@ -46,7 +48,7 @@ def gather(
         today=work.today,
         amount_fen=row.amount_fen,
         earned=row.earned_on is not None,
-        award_live=row.award_state == "EXECUTING",
+        award_live=_permits(row.award_kind, row.award_edition, row.award_state),
         incubation_permits_money=_permits_money(work, row.incubation_case_id),
         earlier_confirmed=_earlier_confirmed(work, row.award_id, row.number),
         milestone_reported=subject.in_stay("report_milestone") is not None,
@@ -64,8 +66,13 @@ def gather(
 def _permits_money(work: Work, incubation_case_id: str | None) -> bool:
     if incubation_case_id is None:
         return True
-    state = work.connection.execute(select(cases.c.state).where(cases.c.id == incubation_case_id)).scalar_one()
-    return "receive_money" in CURRENT["incubation"].state(state).permits
+    beside = select(cases.c.kind, cases.c.edition, cases.c.state).where(cases.c.id == incubation_case_id)
+    return _permits(*work.connection.execute(beside).one())
+
+
+def _permits(kind: str, edition: int, state: str) -> bool:
+    """Whether a case of that kind may receive money in that state: an award, a purchase or an incubation alike."""
+    return "receive_money" in process_of(kind, edition).state(state).permits
 
 
 def _earlier_confirmed(work: Work, award_id: str, number: int) -> bool:
