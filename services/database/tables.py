@@ -10,7 +10,7 @@ from services.database.base import METADATA
 NOUNS = (
     "people", "organizations", "rulesets", "calendar", "audit", "outbox", "notices", "ledger", "funding",
     "assessments", "issuance", "desk", "cases", "applications", "replies", "webhooks", "feeds",
-    "evaluators", "stars", "grades", "reviews",
+    "evaluators", "stars", "grades", "reviews", "payments",
 )  # fmt: skip
 
 

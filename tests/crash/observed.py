@@ -27,6 +27,8 @@ QUESTIONS: dict[str, str] = {
     "lines": "select amount_fen, used_fen from budget_lines",
     "instalments": "select c.number, i.amount_fen, i.earned_on, i.instructed_on, i.bank_serial, i.value_date, i.received_on"
     " from instalments i join cases c on c.id = i.case_id",
+    "attempts": "select c.number, b.attempt, b.reference, b.amount_fen, b.outcome, b.bank_serial, b.value_date from bank_instructions b"
+    " join cases c on c.id = b.case_id",
     "counters": "select series, last from counters where series <> 'calendar'",
     "sheets": "select s.total_hundredths, s.locked_at is null, a.form from score_sheets s join assessments a on a.id = s.assessment_id",
     "acts": "select object, action, count(*) from audit_entries where result = 'done' and action like 'case:move:%'"

@@ -12,11 +12,21 @@ from services.database.engine import Database
 from services.database.tables import all_tables
 from services.database.work import Work, unit_of_work
 from services.ledger.models import ledger_entries
+from services.payments.models import bank_answers, payment_approvals
 from services.reviews.models import review_ballots
 from tests.database.conftest import without_guards
 from tests.database_fixtures import NOW
 
-BOOKS = ("ledger_entries", "ledger_postings", "audit_entries", "log_leaves", "case_moves", "review_ballots")
+BOOKS = (
+    "ledger_entries",
+    "ledger_postings",
+    "audit_entries",
+    "log_leaves",
+    "case_moves",
+    "review_ballots",
+    "payment_approvals",
+    "bank_answers",
+)
 
 
 def write_one_of_each(database: Database) -> None:
@@ -38,6 +48,10 @@ def fill(connection: Connection) -> None:
     work.connection.execute(insert(case_moves), move | {"on_date": work.today, "details": {}, "request_id": "r"})
     ballot = {"id": new_id(), "case_id": new_id(), "member_id": new_id(), "result": "upheld", "reason": "r"}
     work.connection.execute(insert(review_ballots), ballot | {"cast_at": NOW})
+    approval = {"case_id": new_id(), "sequence": 1, "digest": "d", "approved_by": SYSTEM.id, "approved_at": NOW}
+    work.connection.execute(insert(payment_approvals), approval)
+    answer = {"id": new_id(), "instruction_id": new_id(), "key": "k", "source": "bank", "said": "nothing", "at": NOW}
+    work.connection.execute(insert(bank_answers), answer | {"by_id": SYSTEM.id, "words": ""})
 
 
 @pytest.mark.parametrize("book", BOOKS)

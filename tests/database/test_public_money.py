@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
 from services.cases.errands import PERFORM
 from services.database.engine import Database
@@ -14,6 +15,9 @@ from services.funding.commands import decide_recovery, earn_instalments, record_
 from services.funding.queries import award as award_line
 from services.funding.queries import budget_position
 from services.ledger.queries import balances, entries
+from services.payments.commands import begin_attempt
+from services.payments.models import bank_instructions
+from services.payments.rules import reference_holds
 from tests.database.office import Office, open_office
 
 YUAN = 100
@@ -63,6 +67,29 @@ def test_a_payment_takes_three_people_and_moves_the_money_once(office: Office, a
     office.move("applicant1", first, "confirm_receipt", received_on="2026-03-20", confirmed_by="队长")
     assert office.state(first) == "CONFIRMED"
     assert _position(office) == (100_000_000 - 999_999, 499_999, 0, 500_000)
+
+
+def test_each_attempt_to_pay_has_its_own_reference_and_keeps_what_became_of_it(office: Office, award: str) -> None:
+    first = f"{award}-1"
+    office.instruct(first)
+    office.move("payer", first, "record_bank_return", reason="账号与户名不符")
+    office.move("maker", first, "recheck_payment")
+    office.move("checker", first, "approve_payment")
+    office.move("maker", first, "instruct_payment")
+    office.move("payer", first, "record_payment", bank_serial="S1", value_date="2026-03-20")
+    with reading(office.database, office.now) as work:
+        rows = work.connection.execute(select(bank_instructions).order_by(bank_instructions.c.attempt)).all()
+    assert [(row.attempt, row.outcome, row.bank_serial) for row in rows] == [(1, "refused", None), (2, "paid", "S1")]
+    assert [reference_holds(row.reference) for row in rows] == [True, True]
+    assert len({row.reference for row in rows}) == 2
+
+
+def test_the_table_itself_refuses_a_second_attempt_beside_one_under_way(office: Office, award: str) -> None:
+    first = f"{award}-1"
+    office.instruct(first)
+    case_id = office.subject(first).case.id
+    with pytest.raises(IntegrityError, match="bank_instructions"), unit_of_work(office.database, office.now) as work:
+        begin_attempt(work, actor=office.people["maker"], case_id=case_id)
 
 
 def test_one_person_with_every_finance_role_cannot_pay_alone(office: Office, award: str) -> None:
