@@ -175,7 +175,8 @@ def _former_payments() -> None:
     rows = op.get_bind().execute(FORMER).mappings().all()
     for number, row in enumerate(rows, start=1):
         outcome = "paid" if row["bank_serial"] else "open"
-        values: dict[str, Any] = {**row, "id": _new_id(), "reference": f"BEFORE{number:06d}", "outcome": outcome}
+        values: dict[str, Any] = {str(name): value for name, value in row.items()}
+        values |= {"id": _new_id(), "reference": f"BEFORE{number:06d}", "outcome": outcome}
         op.get_bind().execute(KEEP, values)
 
 
