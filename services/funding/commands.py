@@ -167,7 +167,7 @@ def record_refund(
     )  # fmt: skip
     _use(work, award.budget_line_id, -amount_fen)
     lines = _lines(rules.refund(award.budget_line_id, award_id, amount_fen=amount_fen))
-    key = f"refund:{bank_serial}"
+    key = f"refund:{identity}"
     return post(
         work, actor=actor, key=key, kind="refund", memo=f"{award.project} 结余退回", lines=lines, case_id=award_id
     )
@@ -213,15 +213,16 @@ def record_repayment(
     if changed != 1:
         raise Refused("ledger.repayment_above_owed")
     award = _award(work, row.award_id)
+    identity = new_id()
     work.connection.execute(
         insert(refunds).values(
-            id=new_id(), award_id=row.award_id, recovery_id=recovery_id, amount_fen=amount_fen,
+            id=identity, award_id=row.award_id, recovery_id=recovery_id, amount_fen=amount_fen,
             bank_serial=bank_serial, received_on=received_on, recorded_by=actor.id,
         )
     )  # fmt: skip
     _use(work, award.budget_line_id, -amount_fen)
     lines = _lines(rules.recovery_repaid(award.budget_line_id, row.award_id, amount_fen=amount_fen))
-    key = f"repayment:{bank_serial}"
+    key = f"repayment:{identity}"
     return post(
         work,
         actor=actor,

@@ -105,3 +105,18 @@ recoveries = Table(
     CheckConstraint("repaid_fen >= 0 and repaid_fen <= amount_fen", name="repaid_within"),
     CheckConstraint("proposed_by <> decided_by", name="two_people"),
 )
+
+reversed_refunds = Table(
+    "reversed_refunds",
+    METADATA,
+    id_column(),
+    Column("award_id", Id, ForeignKey("awards.case_id"), nullable=False),
+    Column("recovery_id", Id, ForeignKey("recoveries.id")),
+    Column("amount_fen", Fen, nullable=False),
+    Column("bank_serial", String(60), nullable=False),
+    Column("received_on", Date, nullable=False),
+    Column("recorded_by", Id, ForeignKey("persons.id"), nullable=False),
+    Column("reversed_in", Id, ForeignKey("ledger_entries.id"), nullable=False, unique=True),
+    Index("ix_reversed_refunds_serial", "bank_serial"),
+    CheckConstraint("amount_fen > 0", name="amount_positive"),
+)

@@ -35,14 +35,17 @@ def balances(work: Work, *, budget_line_id: str | None = None, award_id: str | N
     return {account: int(total) for account, total in work.connection.execute(statement)}
 
 
-def balances_by_line(work: Work) -> dict[str, dict[str, int]]:
-    """Budget line id to account to balance in fen."""
+def balances_by_line(work: Work, *, until: date | None = None) -> dict[str, dict[str, int]]:
+    """Budget line id to account to balance in fen, of everything or of what belongs to days up to `until`."""
+    statement = select(
+        ledger_postings.c.budget_line_id, ledger_postings.c.account, func.sum(ledger_postings.c.amount_fen)
+    ).group_by(ledger_postings.c.budget_line_id, ledger_postings.c.account)
+    if until is not None:
+        statement = statement.join(ledger_entries, ledger_entries.c.id == ledger_postings.c.entry_id)
+        statement = statement.where(ledger_entries.c.posted_on <= until)
     found: dict[str, dict[str, int]] = {}
-    for row in work.connection.execute(
-        select(ledger_postings.c.budget_line_id, ledger_postings.c.account, func.sum(ledger_postings.c.amount_fen))
-        .group_by(ledger_postings.c.budget_line_id, ledger_postings.c.account)
-    ):  # fmt: skip
-        found.setdefault(row[0], {})[row[1]] = int(row[2])
+    for line_id, account, total in work.connection.execute(statement):
+        found.setdefault(line_id, {})[account] = int(total)
     return found
 
 
@@ -61,3 +64,20 @@ def entries(work: Work, *, award_id: str | None = None, limit: int = 200) -> tup
                   row.amount_fen)
         for row in work.connection.execute(statement)
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class LineBalances:
+    """Account to balance in fen of one budget line; accounts that came to nothing are left out."""
+
+    budget_line_id: str
+    fen: dict[str, int]
+
+
+def carried_forward(work: Work, year: int) -> tuple[LineBalances, ...]:
+    """What each budget line takes into the next year: its balances on the last day of this one."""
+    lines = balances_by_line(work, until=date(year, 12, 31))
+    return tuple(
+        LineBalances(line, {account: fen for account, fen in sorted(of.items()) if fen})
+        for line, of in sorted(lines.items())
+    )

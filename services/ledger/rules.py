@@ -1,7 +1,8 @@
-"""What makes an entry an entry: it has lines, each of whole fen, and they sum to zero."""
+"""What makes an entry an entry: lines of whole fen that sum to zero; and which month of the book a day belongs to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +18,32 @@ class Line:
 def balanced(lines: Sequence[Line]) -> bool:
     """Whether the lines are an entry: at least two, none of zero, summing to zero."""
     return len(lines) > 1 and all(line.amount_fen for line in lines) and sum(line.amount_fen for line in lines) == 0
+
+
+def undone(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines that undo these exactly."""
+    return tuple(Line(one.account, one.budget_line_id, one.award_id, -one.amount_fen) for one in lines)
+
+
+def month_of(day: date) -> str:
+    """The month of the book a day belongs to, as 2026-11."""
+    return f"{day.year:04d}-{day.month:02d}"
+
+
+def days_of(month: str) -> tuple[date, date]:
+    """The first and the last day of a month; ValueError for what is no month."""
+    if len(month) != 7 or not month.isascii():
+        raise ValueError(month)
+    first = date.fromisoformat(f"{month}-01")
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return first, following - timedelta(days=1)
+
+
+def closes_year(month: str) -> bool:
+    """Whether the fiscal year, which is the calendar year, ends with this month."""
+    return month.endswith("-12")
+
+
+def series_of(year: int) -> str:
+    """The series in which the vouchers of a year are numbered."""
+    return f"voucher-{year}"
