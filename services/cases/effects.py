@@ -8,6 +8,7 @@ from services.cases.letters import leaves_at
 from services.cases.opening import open_instalments
 from services.cases.turn import Turn
 from services.errors import Broken
+from services.funding.ceilings import Payee
 from services.funding.commands import book_instalment, commit_award, earn_instalments
 from services.issuance.commands import Numbered, decide_document, revoke_documents
 from services.outbox.commands import leave_errand
@@ -78,6 +79,7 @@ def _issue(turn: Turn, effect: Issue) -> dict[str, Any]:
 
 def _book(turn: Turn, effect: Book) -> None:
     if effect.entry == "commit":
-        commit_award(turn.work, actor=turn.actor, award_id=turn.case.id)
+        payee = Payee(turn.case.organization_id, turn.rules.number("money.organization_year_fen"))
+        commit_award(turn.work, actor=turn.actor, award_id=turn.case.id, payee=payee)
         return
     book_instalment(turn.work, actor=turn.actor, case_id=turn.case.id, entry=effect.entry, version=turn.sequence)

@@ -15,12 +15,13 @@ from services.actors import Actor
 from services.database.engine import Database
 from services.database.work import Work
 from services.errors import Forbidden, Refused
+from services.funding import ceilings
 from services.funding.models import budget_lines, recoveries, refunds, reversed_refunds
 from services.funding.queries import payee_of
 from services.ledger import periods
 from services.ledger.commands import lines_of, reverse_entry, reversible
 from services.ledger.models import ledger_entries
-from services.ledger.rules import Line, days_of
+from services.ledger.rules import Line, days_of, undone
 from services.organizations.queries import holds_post
 from services.people.acts import Label, act, allowed, hold, note, told, unfit
 
@@ -194,17 +195,11 @@ def _take_back_appropriation(work: Work, _key: str, _voucher: str, lines: tuple[
 
 def _take_back_refund(work: Work, key: str, voucher: str, lines: tuple[Line, ...]) -> None:
     """The money counts as used again, and the slip can be booked anew where it belongs."""
-    for line in lines:
-        if line.account != "AVAILABLE":
-            continue
-        of = budget_lines.c
-        changed = work.connection.execute(
-            update(budget_lines)
-            .where(of.id == line.budget_line_id, of.used_fen + line.amount_fen <= of.amount_fen)
-            .values(used_fen=of.used_fen + line.amount_fen)
-        ).rowcount
-        if changed != 1:
-            raise Refused("ledger.money_used_again")
+    award_id, line_id = str(lines[0].award_id), lines[0].budget_line_id
+    try:
+        ceilings.follow(work, award_id=award_id, budget_line_id=line_id, postings=undone(lines))
+    except Refused as refused:
+        raise Refused("ledger.money_used_again", **refused.facts) from refused
     _unbook_slip(work, key, voucher)
 
 

@@ -9,9 +9,11 @@ from services.actors import Actor
 from services.database.base import new_id
 from services.database.work import Work
 from services.errors import Broken, NotFound, Refused
-from services.funding import rules
+from services.funding import ceilings, rules
+from services.funding.ceilings import Payee
 from services.funding.models import awards, budget_lines, fund_programs, instalments, recoveries, refunds
 from services.ledger.commands import post
+from services.ledger.models import ledger_entries
 from services.ledger.queries import balances
 from services.ledger.rules import Line
 
@@ -59,30 +61,28 @@ def amend_award(work: Work, case_id: str, **values: Any) -> None:
     work.connection.execute(update(awards).where(awards.c.case_id == case_id).values(**values))
 
 
-def commit_award(work: Work, *, actor: Actor, award_id: str) -> None:
-    """Bind the amount on its budget line: the ceiling is held by one guarded update, never by reading first.
+def commit_award(work: Work, *, actor: Actor, award_id: str, payee: Payee) -> None:
+    """Bind the amount on its budget line and on every ceiling above it: each is held by one guarded update.
 
-    Refused("award.budget_exceeded") when the line has less left; nothing is written then.
+    Refused, naming the ceiling and what is left of it, when one has less left; nothing is written then.
     """
     award = _award(work, award_id)
-    _use(work, award.budget_line_id, award.amount_fen)
+    ceilings.commit(work, award_id=award_id, payee=payee)
     work.connection.execute(update(awards).where(awards.c.case_id == award_id).values(committed_at=work.now))
     lines = _lines(rules.commit(award.budget_line_id, award_id, amount_fen=award.amount_fen))
     post(work, actor=actor, key=f"commit:{award_id}", kind="commit", memo=award.project, lines=lines, case_id=award_id)
 
 
-def _use(work: Work, budget_line_id: str, amount_fen: int) -> None:
-    changed = work.connection.execute(
-        update(budget_lines)
-        .where(
-            budget_lines.c.id == budget_line_id,
-            budget_lines.c.used_fen + amount_fen <= budget_lines.c.amount_fen,
-            budget_lines.c.used_fen + amount_fen >= 0,
-        )
-        .values(used_fen=budget_lines.c.used_fen + amount_fen)
-    ).rowcount
-    if changed != 1:
-        raise Refused("award.budget_exceeded")
+def _book(
+    work: Work, award: Any, postings: rules.Postings, *, actor: Actor, key: str, kind: str, memo: str, case_id: str
+) -> str:
+    """Post an entry of a committed award and move its counters by what the entry says; the same key does both once."""
+    known = work.connection.scalar(select(ledger_entries.c.voucher).where(ledger_entries.c.key == key))
+    if known is not None:
+        return str(known)
+    award_id = postings[0].award_id or case_id
+    ceilings.follow(work, award_id=award_id, budget_line_id=award.budget_line_id, postings=postings)
+    return post(work, actor=actor, key=key, kind=kind, memo=memo, lines=_lines(postings), case_id=case_id)
 
 
 def _award(work: Work, award_id: str) -> Any:
@@ -93,7 +93,8 @@ def _award(work: Work, award_id: str) -> Any:
 
 
 def record_instalment(work: Work, *, case_id: str, award_id: str, number: int, amount_fen: int) -> None:
-    """Write the money side of a fresh instalment case."""
+    """Write the money side of a fresh instalment case. Refused when the parts would pass the award."""
+    ceilings.plan(work, award_id=award_id, amount_fen=amount_fen)
     work.connection.execute(
         insert(instalments).values(case_id=case_id, award_id=award_id, number=number, amount_fen=amount_fen)
     )
@@ -120,7 +121,7 @@ def earn_instalments(work: Work, *, earned_by: str, sequence: int, number: int) 
 def book_instalment(work: Work, *, actor: Actor, case_id: str, entry: str, version: int) -> None:
     """Write the double entry of one step of an instalment: instruct, pay, bank_return or release_commitment.
 
-    A cancelled instalment also gives its amount back to the budget line's ceiling.
+    A cancelled instalment also gives its amount back to the budget line and to every ceiling above it.
     """
     row = work.connection.execute(
         select(instalments, awards.c.budget_line_id, awards.c.project)
@@ -137,14 +138,12 @@ def book_instalment(work: Work, *, actor: Actor, case_id: str, entry: str, versi
     }
     if entry not in makers:
         raise Broken(f"no such entry: {entry}")
-    if entry == "release_commitment":
-        _use(work, row.budget_line_id, -row.amount_fen)
-    lines = _lines(makers[entry](row.budget_line_id, row.award_id, amount_fen=row.amount_fen))
+    postings = makers[entry](row.budget_line_id, row.award_id, amount_fen=row.amount_fen)
     # Paying and cancelling happen once in an instalment's life; instructing again is possible after a bank return.
     once = entry in ("pay", "release_commitment")
     key = f"{entry}:{case_id}" if once else f"{entry}:{case_id}:{version}"
     memo = f"{row.project} 第{row.number}期"
-    post(work, actor=actor, key=key, kind=entry, memo=memo, lines=lines, case_id=case_id)
+    _book(work, row, postings, actor=actor, key=key, kind=entry, memo=memo, case_id=case_id)
 
 
 def amend_instalment(work: Work, case_id: str, **values: Any) -> None:
@@ -165,12 +164,9 @@ def record_refund(
             received_on=received_on, recorded_by=actor.id,
         )
     )  # fmt: skip
-    _use(work, award.budget_line_id, -amount_fen)
-    lines = _lines(rules.refund(award.budget_line_id, award_id, amount_fen=amount_fen))
-    key = f"refund:{identity}"
-    return post(
-        work, actor=actor, key=key, kind="refund", memo=f"{award.project} 结余退回", lines=lines, case_id=award_id
-    )
+    postings = rules.refund(award.budget_line_id, award_id, amount_fen=amount_fen)
+    key, memo = f"refund:{identity}", f"{award.project} 结余退回"
+    return _book(work, award, postings, actor=actor, key=key, kind="refund", memo=memo, case_id=award_id)
 
 
 def _refuse_beyond_paid(work: Work, award_id: str, amount_fen: int) -> None:
@@ -220,15 +216,6 @@ def record_repayment(
             bank_serial=bank_serial, received_on=received_on, recorded_by=actor.id,
         )
     )  # fmt: skip
-    _use(work, award.budget_line_id, -amount_fen)
-    lines = _lines(rules.recovery_repaid(award.budget_line_id, row.award_id, amount_fen=amount_fen))
-    key = f"repayment:{identity}"
-    return post(
-        work,
-        actor=actor,
-        key=key,
-        kind="repayment",
-        memo=f"{award.project} 追回入账",
-        lines=lines,
-        case_id=row.award_id,
-    )
+    postings = rules.recovery_repaid(award.budget_line_id, row.award_id, amount_fen=amount_fen)
+    key, memo = f"repayment:{identity}", f"{award.project} 追回入账"
+    return _book(work, award, postings, actor=actor, key=key, kind="repayment", memo=memo, case_id=row.award_id)

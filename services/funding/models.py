@@ -1,4 +1,4 @@
-"""Tables of public money: programmes, budget lines with their ceiling, awards, instalments, refunds and recoveries."""
+"""Tables of public money: programmes, budget lines, ceilings, awards, instalments, refunds and recoveries."""
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
@@ -119,4 +119,27 @@ reversed_refunds = Table(
     Column("reversed_in", Id, ForeignKey("ledger_entries.id"), nullable=False, unique=True),
     Index("ix_reversed_refunds_serial", "bank_serial"),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
+)
+
+funding_ceilings = Table(
+    "funding_ceilings",
+    METADATA,
+    id_column(),
+    Column("kind", String(12), nullable=False),
+    Column("key", String(140), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("limit_fen", Fen),
+    Column("used_fen", Fen, nullable=False),
+    UniqueConstraint("kind", "key", "year"),
+    CheckConstraint("kind in ('programme','year','office','organization','plan','award')", name="kind_known"),
+    CheckConstraint("used_fen >= 0", name="used_not_negative"),
+    CheckConstraint("limit_fen is null or used_fen <= limit_fen", name="never_over"),
+)
+
+ceiling_uses = Table(
+    "ceiling_uses",
+    METADATA,
+    Column("ceiling_id", Id, ForeignKey("funding_ceilings.id"), primary_key=True),
+    Column("award_id", Id, ForeignKey("awards.case_id"), primary_key=True),
+    Index("ix_ceiling_uses_award", "award_id"),
 )

@@ -12,6 +12,7 @@ from services.database.counters import counters
 from services.database.work import Work
 from services.funding.models import awards, budget_lines, instalments, recoveries, refunds
 from services.funding.rules import Account, Balances, floor_reasons, identity_holds
+from services.invariants.ceilings import check_ceilings
 from services.invariants.findings import Report
 from services.ledger.models import ledger_entries, ledger_postings
 from statemachines.registry import process_of
@@ -26,6 +27,7 @@ def check_books(work: Work, report: Report) -> None:
     """Everything about money; one grouped pass over the postings, one over the instalments."""
     _entries(work, report)
     _lines(work, report)
+    check_ceilings(work, report)
     _instalments(work, report)
     _sums(work, report)
     _vouchers(work, report)

@@ -25,6 +25,7 @@ QUESTIONS: dict[str, str] = {
     "book": "select e.voucher, e.kind, e.memo, p.account, p.amount_fen from ledger_entries e"
     " join ledger_postings p on p.entry_id = e.id",
     "lines": "select amount_fen, used_fen from budget_lines",
+    "ceilings": "select kind, year, limit_fen, used_fen from funding_ceilings",
     "instalments": "select c.number, i.amount_fen, i.earned_on, i.instructed_on, i.bank_serial, i.value_date, i.received_on"
     " from instalments i join cases c on c.id = i.case_id",
     "attempts": "select c.number, b.attempt, b.reference, b.amount_fen, b.outcome, b.bank_serial, b.value_date from bank_instructions b"

@@ -15,6 +15,7 @@ from services.database.work import office_instant, reading, unit_of_work
 from services.funding import acts, bookkeeping, rules
 from services.funding.acts import MoneyBack
 from services.funding.bookkeeping import Correction
+from services.funding.ceilings import Payee, follow
 from services.funding.commands import amend_award, commit_award
 from services.funding.models import budget_lines
 from services.ledger.commands import post
@@ -104,10 +105,11 @@ def kept_book(database: Database) -> Book:
     book.award_id = open_award(database, people["applicant1"], new, now=now).id
     with unit_of_work(database, now) as work:
         amend_award(work, book.award_id, amount_fen=PAID_FEN)
-        commit_award(work, actor=people["bureau"], award_id=book.award_id)
+        commit_award(work, actor=people["bureau"], award_id=book.award_id, payee=Payee(organization, 20_000_000))
         for kind, make in (("instruct", rules.instruct), ("pay", rules.pay)):
             made = make(city.budget_line_id, book.award_id, amount_fen=PAID_FEN)
             lines = tuple(Line(one.account.value, one.line_id, one.award_id, one.amount_fen) for one in made)
+            follow(work, award_id=book.award_id, budget_line_id=city.budget_line_id, postings=lines)
             book.vouchers[kind] = post(
                 work, actor=people["payer"], key=kind, kind=kind, memo="助老项目", lines=lines, case_id=book.award_id
             )

@@ -86,9 +86,20 @@ PLANTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "a voucher without postings": ("I8", (NEXT_VOUCHER, ENTRY.format(id=identity(900)))),
     "a balance below its floor": (
         "I9",
-        (NEXT_VOUCHER, ENTRY.format(id=identity(900)), posted("COMMITTED", -100, 1), posted("PAYABLE", 100, 2)),
+        (NEXT_VOUCHER, ENTRY.format(id=identity(900)), posted("PAYABLE", -100, 1), posted("PAID", 100, 2)),
     ),
     "a line that says less than the book": ("I10", ("update budget_lines set used_fen = used_fen - 1",)),
+    "a year that says less than the book": ("I10", ("update funding_ceilings set used_fen = used_fen - 1 where kind = 'year'",)),
+    "an organization that says more than the book": ("I10", ("update funding_ceilings set used_fen = used_fen + 1 where kind = 'organization'",)),
+    "an award that says less was paid than the book": ("I10", ("update funding_ceilings set used_fen = used_fen - 1 where kind = 'award'",)),
+    "an award that counts on no programme": (
+        "I10",
+        (
+            "delete from ceiling_uses where ceiling_id in (select id from funding_ceilings where kind = 'programme')",
+            "delete from funding_ceilings where kind = 'programme'",
+        ),
+    ),
+    "an award that may pay more than it is": ("I11", ("update funding_ceilings set limit_fen = limit_fen + 1 where kind = 'award'",)),
     "shares that are not the award": ("I11", ("update awards set amount_fen = amount_fen - 1",)),
     "a payment without a serial": ("I12", ("update instalments set bank_serial = null, value_date = null where number = 3",)),
     "a voucher number that is gone": ("I13", (NEXT_VOUCHER,)),

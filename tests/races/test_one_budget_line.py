@@ -13,6 +13,7 @@ from services.cases.opening import NewAward
 from services.database.engine import Database, open_database
 from services.database.work import Work, office_instant, reading, unit_of_work
 from services.errors import Refused
+from services.funding import ceilings
 from services.funding.models import budget_lines
 from services.invariants.check import check
 from services.organizations.commands import enter_account, verify_account
@@ -81,7 +82,8 @@ def unguarded(work: Work, budget_line_id: str, amount_fen: int) -> None:
     if line.used_fen + amount_fen > line.amount_fen:
         raise Refused("award.budget_exceeded")
     # What other work a real act would do meanwhile.
-    work.connection.execute(select(func.pg_sleep(0.02)))
+    if work.connection.dialect.name == "postgresql":
+        work.connection.execute(select(func.pg_sleep(0.02)))
     work.connection.execute(
         update(budget_lines).where(budget_lines.c.id == budget_line_id).values(used_fen=line.used_fen + amount_fen)
     )
@@ -91,9 +93,7 @@ def test_an_unguarded_ceiling_would_be_seen(postgres: PostgresServer, tmp_path: 
     address = text_of(postgres.migrated_copy())
 
     def act() -> dict[str, Any]:
-        from services.funding import commands as funding
-
-        funding._use = unguarded
+        ceilings.use_line = unguarded
         database = open_database(address)
         approved = sum(not isinstance(one, Exception) for one in approve_all(database))
         return {"approved": approved, "codes": [one.code for one in check(database, now=AFTER)]}

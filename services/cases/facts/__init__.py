@@ -4,10 +4,12 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from documents.format import money
 from services.cases.facts import award, incubation, instalment, review, star
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.rulesets.rules import Rules
+from statemachines.award.facts import AwardFacts
 from statemachines.incubation.facts import IncubationFacts
 from statemachines.star.facts import StarFacts
 
@@ -16,6 +18,8 @@ def words_for(work: Work, subject: Subject, facts: Any, *, rules: Rules) -> dict
     """What the sentences of a refusal name: which materials are missing, from when, how much is unsettled (yuan)."""
     if isinstance(facts, StarFacts):
         return {"barred_until": facts.barred_until}
+    if isinstance(facts, AwardFacts):
+        return {"left": money(facts.available_fen)}
     if not isinstance(facts, IncubationFacts):
         return {}
     missing = incubation.materials_missing(work, subject.case.id, rules) if facts.materials_missing else ()
