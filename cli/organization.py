@@ -1,13 +1,16 @@
 """`chuke organization`: the register of organizations, their people and the accounts they are paid into."""
 
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
 from cli.asking import Asking, acting, instant, looking, opened
 from cli.case import identity_in
 from cli.printing import show_json, show_table
+
+if TYPE_CHECKING:
+    from services.database.work import Work
 
 app = App(name="organization", help="社区社会组织 · organizations")
 account = App(name="account", help="收款账户 · payee accounts")
@@ -139,24 +142,43 @@ def post(
 
 
 @account.command(name="add")
-def account_add(organization: str, number: str, /, *, bank: str, holder: str = "", asking: Asking = Asking()) -> int:
-    """登记收款账户 · Enter a payee account; a second person of finance verifies it, and it is on hold for 24 hours.
+def account_add(
+    organization: str, number: str, /, *, bank: str, holder: str = "", agreement: str = "", agreed: date | None = None,
+    branch: str = "", bank_code: str = "", holder_name: str = "", replaces: str = "", reason: str = "",
+    asking: Asking = Asking(),
+) -> int:  # fmt: skip
+    """登记（变更）收款账户 · Enter a payee account, or with --replaces the one that takes another one's place; a
+    second person of finance verifies it, and it is on hold for 24 hours.
 
     Parameters
     ----------
     organization:
-        组织名称或编号 name or id of the organization that is paid.
+        组织名称或编号 name or id of the organization.
     number:
         账号 the account's number, digits only.
     bank:
         开户银行 the bank.
     holder:
         代管单位 name or id of the organization that holds the account in custody; its own account when not given.
+    agreement:
+        代管协议编号 number of the custody agreement; paid by reimbursement (报账) when not given.
+    agreed:
+        协议签订日期 its day.
+    branch:
+        开户网点 the branch.
+    bank_code:
+        联行号（12位） CNAPS number of the bank.
+    holder_name:
+        银行户名 the holder's name as the bank printed it.
+    replaces:
+        被替换的账户编号 id of the account it takes the place of.
+    reason:
+        变更理由 why.
     asking:
         通用选项 common options.
     """
+    from services.cases.payee_accounts import NewAccount, change_account, enter_account
     from services.database.work import reading
-    from services.organizations.acts import NewAccount, enter_account
 
     now = instant(asking)
     with opened() as database:
@@ -164,26 +186,52 @@ def account_add(organization: str, number: str, /, *, bank: str, holder: str = "
             actor = acting(work, asking)
             owner = identity_in(work, "organizations", organization, code="organization.not_found")
             held_by = identity_in(work, "organizations", holder or organization, code="organization.not_found")
-        kind = "custody" if holder else "corporate"
-        _answer("id", enter_account(database, actor, NewAccount(owner, held_by, number, bank, kind), now=now), asking)
+            former = _account(work, replaces) if replaces else ""
+        kind, basis = ("custody", "agreement" if agreement else "reimbursement") if holder else ("corporate", "own")
+        new = NewAccount(
+            owner, held_by, number, bank, kind, holder_name, branch, bank_code, basis, "", agreement, agreed
+        )
+        if former:
+            _answer("id", change_account(database, actor, new, account_id=former, reason=reason, now=now), asking)
+        else:
+            _answer("id", enter_account(database, actor, new, now=now), asking)
     return 0
 
 
 @account.command(name="verify")
 def account_verify(account_id: str, /, *, asking: Asking = Asking()) -> int:
     """核验收款账户 · Confirm an account against the bank's certificate; another person than who entered it."""
+    from services.cases.payee_accounts import verify_account
     from services.database.work import reading
-    from services.organizations.acts import verify_account
 
     now = instant(asking)
     with opened() as database:
         with reading(database, now) as work:
-            actor = acting(work, asking)
-            identity = identity_in(work, "payee_accounts", account_id, code="organization.account_not_found")
+            actor, identity = acting(work, asking), _account(work, account_id)
         verify_account(database, actor, account_id=identity, now=now)
     if asking.json:
         show_json({"id": identity, "verified": True})
     return 0
+
+
+@account.command(name="refuse")
+def account_refuse(account_id: str, /, *, reason: str, asking: Asking = Asking()) -> int:
+    """退回收款账户 · Turn an entered account down, with the reason."""
+    from services.cases.payee_accounts import refuse_account
+    from services.database.work import reading
+
+    now = instant(asking)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor, identity = acting(work, asking), _account(work, account_id)
+        refuse_account(database, actor, account_id=identity, reason=reason, now=now)
+    if asking.json:
+        show_json({"id": identity, "refused": True})
+    return 0
+
+
+def _account(work: "Work", named: str) -> str:
+    return identity_in(work, "payee_accounts", named, code="organization.account_not_found")
 
 
 @app.command

@@ -19,3 +19,9 @@ async def lift_hold(errand_id: str, case_number: str) -> Carried:  # noqa: ARG00
 async def cancel_unpaid(errand_id: str, case_number: str) -> Carried:  # noqa: ARG001 - the number names the run
     """Cancel what was not paid; refused, and tried again, while an instruction is at the bank."""
     return await carried(errand_id)
+
+
+@errand_task
+async def follow_account_change(errand_id: str, case_number: str) -> Carried:  # noqa: ARG001 - the number names the run
+    """Pay into the account that replaced another one, and hold what was approved for that one."""
+    return await carried(errand_id)

@@ -7,6 +7,7 @@ TASKS: dict[str, str] = {
     "cancel_unpaid": "flows.hold_instalments:cancel_unpaid",
     "carry_out_review": "flows.carry_out_review:carry_out_review",
     "deliver_webhook": "flows.deliver_webhook:deliver_webhook",
+    "follow_account_change": "flows.hold_instalments:follow_account_change",
     "hold_payments": "flows.hold_instalments:hold_payments",
     "issue_document": "flows.issue_document:issue_document",
     "lift_hold": "flows.hold_instalments:lift_hold",
@@ -19,7 +20,8 @@ TASKS: dict[str, str] = {
 }
 """Effect to the Prefect task that carries it, by module and name, so that this file is read without Prefect.
 
-`remind` is owed by the calendar, `tell_of_objection` by an objection, `deliver_webhook` to subscribers, `send_mail` by
+`remind` is owed by the calendar, `tell_of_objection` by an objection, `follow_account_change` by a
+payee account that was replaced, `deliver_webhook` to subscribers, `send_mail` by
 notices, all others by the tables."""
 
 

@@ -13,7 +13,7 @@ from services.cases.models import cases
 from services.database.work import Work
 from services.errors import NotFound
 from services.funding.models import awards, recoveries
-from services.organizations.models import organizations, payee_accounts
+from services.organizations.models import organizations, payee_account_terms, payee_accounts
 from services.organizations.queries import account_number_of
 from services.protection.rules import mask_account
 
@@ -80,7 +80,12 @@ def payee_choices(work: Work, organization_ids: Sequence[str]) -> tuple[PayeeCho
     """The payee accounts of these organizations, by holder, bank and last digits."""
     rows = work.connection.execute(
         select(payee_accounts)
-        .where(payee_accounts.c.organization_id.in_(set(organization_ids)))
+        .outerjoin(payee_account_terms, payee_account_terms.c.account_id == payee_accounts.c.id)
+        .where(
+            payee_accounts.c.organization_id.in_(set(organization_ids)),
+            payee_account_terms.c.superseded_at.is_(None),
+            payee_account_terms.c.refused_at.is_(None),
+        )
         .order_by(payee_accounts.c.created_at, payee_accounts.c.id)
     )
     return tuple(

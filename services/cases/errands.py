@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from services.actors import SYSTEM
 from services.assessments.commands import open_round
-from services.cases import objections, recusals
+from services.cases import account_changes, objections, payee_accounts, recusals
 from services.cases.addressees import recipients
 from services.cases.advance import AdvanceCase, advance
 from services.cases.models import cases
@@ -33,6 +33,7 @@ BY_REVIEW = {"remanded": "reopen_by_review", "changed": "change_by_review"}
 NOTICES = (
     "assessment_opened", "deadline_near", "deadline_overdue", "panel_needed", "paper_issued", "remark_written",
     *objections.NOTICES,
+    *payee_accounts.NOTICES,
     *recusals.NOTICES,
 )  # fmt: skip
 """What errands and messages tell people, beside the notices the tables name."""
@@ -220,6 +221,7 @@ def deliver_paper(work: Work, errand: Errand) -> None:
 
 
 PERFORM: dict[str, Callable[[Work, Errand], None]] = {
+    payee_accounts.FOLLOW: account_changes.follow_account_change,
     "cancel_unpaid": cancel_unpaid,
     "carry_out_review": carry_out_review,
     "hold_payments": hold_payments,

@@ -59,6 +59,7 @@ LIFTERS: dict[str, tuple[Role, ...]] = {
     "graduation.return_not_applicable": NOBODY,
     "graduation.revocation_too_late": NOBODY,
     "graduation.too_early": TIME,
+    "instalment.account_changed": (Role.FINANCE_CHECKER, Role.CENTRE_MANAGER),
     "instalment.account_not_verified": (Role.FINANCE_CHECKER,),
     "instalment.award_not_live": _CENTRE,
     "instalment.bank_serial_missing": (Role.FINANCE_PAYER,),

@@ -2,7 +2,7 @@
 
 from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from services.database.base import METADATA, Fen, Id, Moment, id_column
+from services.database.base import METADATA, Fen, Id, Moment, id_column, sealed_column
 
 SOURCES = "('county_budget','street_budget','welfare_lottery','donation','self_raised','higher_level_transfer')"
 
@@ -142,4 +142,17 @@ ceiling_uses = Table(
     Column("ceiling_id", Id, ForeignKey("funding_ceilings.id"), primary_key=True),
     Column("award_id", Id, ForeignKey("awards.case_id"), primary_key=True),
     Index("ix_ceiling_uses_award", "award_id"),
+)
+
+payee_snapshots = Table(
+    "payee_snapshots",
+    METADATA,
+    Column("case_id", Id, ForeignKey("instalments.case_id"), primary_key=True),
+    Column("account_id", Id, ForeignKey("payee_accounts.id"), nullable=False),
+    Column("holder_name", String(60), nullable=False),
+    Column("bank", String(80), nullable=False),
+    Column("branch", String(80), nullable=False),
+    Column("bank_code", String(12), nullable=False),
+    Column("kept_at", Moment, nullable=False),
+    sealed_column("account_number", needed=True),
 )

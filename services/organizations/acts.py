@@ -16,12 +16,11 @@ from services.database.work import Work
 from services.errors import Forbidden, Invalid, NotFound, Refused
 from services.organizations import commands, rules
 from services.organizations.commands import NewOrganization
-from services.organizations.models import centres, divisions, organizations, payee_accounts
-from services.organizations.queries import account_number_of, division_lines, holds_post
+from services.organizations.models import centres, divisions, organizations
+from services.organizations.queries import division_lines
 from services.organizations.rules import Division
 from services.people.acts import act, allowed, allowed_in, hold, note, told, unfit
 from services.people.queries import actor_by_id
-from services.protection.rules import mask_account
 from services.rulesets.commands import seed_rule_set
 
 
@@ -37,17 +36,6 @@ class NewCentre:
     places: int
     contact: str
     phone: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewAccount:
-    """A payee account as it stands on the bank's certificate; the holder is an organization, never a person."""
-
-    organization_id: str
-    holder_organization_id: str
-    account_number: str
-    bank: str
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,78 +248,14 @@ def _organization(work: Work, organization_id: str) -> Row[Any]:
     return found
 
 
-# Payee accounts -----------------------------------------------------------------------------------
-
-
-def enter_account(database: Database, actor: Actor, new: NewAccount, *, now: datetime) -> str:
-    """Enter a payee account, unverified and on hold for 24 hours; answers the id.
-
-    A corporate account is the organization's own, a custody account is another organization's. Nobody enters the
-    account of an organization of their own.
-    """
-    if new.kind not in ("corporate", "custody"):
-        raise unfit("input.not_a_choice", ("账户类别", "kind of account"))
-    bank = told(("开户银行", "bank"), new.bank, longest=80)
-    number = "".join(new.account_number.split())
-
-    def unit(work: Work) -> str:
-        allowed(work, actor, "account:enter")
-        owner = _organization(work, new.organization_id)
-        _refuse_own(work, actor, new.organization_id, new.holder_organization_id)
-        if (new.kind == "corporate") != (new.organization_id == new.holder_organization_id):
-            raise Refused("organization.holder_does_not_fit")
-        identity = commands.enter_account(
-            work, actor=actor, organization_id=new.organization_id, account_number=number, bank=bank, kind=new.kind,
-            holder_organization_id=new.holder_organization_id,
-        )  # fmt: skip
-        # The log is read by more people than the account: it holds only what tells one account from another.
-        details = {"organization": owner.name, "kind": new.kind, "account": mask_account(number), "bank": bank}
-        note(work, actor, "account:enter", stream=f"account:{identity}", object=identity, details=details)
-        return identity
-
-    stream = f"organization:{new.organization_id}"
-    return act(database, actor, unit, now=now, action="account:enter", stream=stream, object=new.organization_id)
-
-
-def verify_account(database: Database, actor: Actor, *, account_id: str, now: datetime) -> None:
-    """A second person confirms the account against the bank's certificate; the hold of 24 hours goes on.
-
-    Refuses the person who entered it, anyone with a post in the organization or the holder, and a second time.
-    """
-
-    def unit(work: Work) -> None:
-        row = work.connection.execute(
-            select(payee_accounts).where(payee_accounts.c.id == account_id).with_for_update()
-        ).one_or_none()
-        if row is None:
-            raise NotFound("organization.account_not_found")
-        allowed(work, actor, "account:verify")
-        _refuse_own(work, actor, row.organization_id, row.holder_organization_id)
-        if row.verified_by is not None:
-            raise Refused("organization.account_already_verified")
-        commands.verify_account(work, actor=actor, account_id=account_id)
-        details = {"account": mask_account(account_number_of(row)), "holder": row.holder_name}
-        note(work, actor, "account:verify", stream=f"account:{account_id}", object=account_id, details=details)
-
-    act(database, actor, unit, now=now, action="account:verify", stream=f"account:{account_id}", object=account_id)
-
-
-def _refuse_own(work: Work, actor: Actor, *organization_ids: str) -> None:
-    if holds_post(work, actor.id, *organization_ids):
-        raise Forbidden("case.duties_must_be_separate")
-
-
 __all__ = [
     "DivisionsImported",
-    "NewAccount",
     "NewCentre",
     "NewOrganization",
     "add_centre",
     "as_stored",
-    "enter_account",
     "enter_organization",
     "import_divisions",
     "record_post",
     "refuse_known",
-    "verify_account",
 ]

@@ -20,6 +20,7 @@ from services.organizations.models import (
     organization_posts,
     organization_search,
     organizations,
+    payee_account_terms,
     payee_accounts,
 )
 from services.protection.sealing import blind_index, blind_index_if_any, blind_indexes, seal, seal_if_any
@@ -160,17 +161,30 @@ def set_stage(work: Work, organization_id: str, stage: str) -> None:
     work.connection.execute(_STAGE, {"wanted": organization_id, "stage": stage})
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms an account is held: branch and CNAPS number of the bank, own account, agreement or reimbursement.
+
+    `holder_name` is as the bank printed it, empty for the holder's registered name; `holder_division` is the street or
+    community whose office holds the account; `replaces` is the account that this one takes the place of.
+    """
+
+    branch: str = ""
+    bank_code: str = ""
+    basis: str = ""
+    holder_name: str = ""
+    holder_division: str | None = None
+    agreement_number: str = ""
+    agreed_on: date | None = None
+    agreement_sha256: str | None = None
+    replaces: str | None = None
+    reason: str = ""
+
+
 def enter_account(
-    work: Work,
-    *,
-    actor: Actor,
-    organization_id: str,
-    holder_organization_id: str,
-    account_number: str,
-    bank: str,
-    kind: str,
-    hold_hours: int = 24,
-) -> str:
+    work: Work, *, actor: Actor, organization_id: str, holder_organization_id: str, account_number: str, bank: str,
+    kind: str, terms: Terms = Terms(), hold_hours: int = 24,
+) -> str:  # fmt: skip
     """Enter a payee account, unverified and on hold; answers the id. The holder is an organization, never a person.
 
     Refused when the number is known already: for this organization, or as another holder's account.
@@ -180,18 +194,19 @@ def enter_account(
     ).one_or_none()
     if holder is None:
         raise NotFound("organization.not_found")
-    if not account_number.isdigit() or not 8 <= len(account_number) <= 25:
-        raise Invalid("organization.account_number_malformed")
+    if faults := rules.check_account_number(account_number) + rules.check_bank_code(terms.bank_code):
+        raise Invalid(*faults)
     if kind == "corporate" and holder.legal_status != "REGISTERED":
         raise Refused("organization.no_corporate_account")
-    _refuse_known_number(work, account_number, organization_id, holder_organization_id, bank=bank)
+    called = terms.holder_name or holder.name
+    _refuse_known_number(work, account_number, organization_id, called, bank=bank)
     identity = new_id()
     work.connection.execute(
         insert(payee_accounts).values(
             id=identity,
             organization_id=organization_id,
             holder_organization_id=holder_organization_id,
-            holder_name=holder.name,
+            holder_name=called,
             account_number_sealed=seal("payee_accounts", identity, "account_number", account_number),
             account_number_index=blind_index("payee_accounts", "account_number", account_number),
             bank=bank,
@@ -201,27 +216,62 @@ def enter_account(
             created_at=work.now,
         )
     )
+    work.connection.execute(
+        insert(payee_account_terms).values(
+            account_id=identity, branch=terms.branch, bank_code=terms.bank_code,
+            basis=terms.basis or ("own" if kind == "corporate" else "agreement"),
+            holder_division=terms.holder_division, agreement_number=terms.agreement_number, agreed_on=terms.agreed_on,
+            agreement_sha256=terms.agreement_sha256, replaces_id=terms.replaces, reason=terms.reason,
+        )
+    )  # fmt: skip
     return identity
 
 
-def _refuse_known_number(work: Work, number: str, organization_id: str, holder_id: str, *, bank: str) -> None:
-    """One account has one holder, and is entered once for an organization; several may share a custodian's."""
+def _refuse_known_number(work: Work, number: str, organization_id: str, holder: str, *, bank: str) -> None:
+    """One account has one holder, and is entered once for an organization; several may share a custodian's.
+
+    What was refused does not count.
+    """
     same = payee_accounts.c.account_number_index.in_(blind_indexes("payee_accounts", "account_number", number))
-    columns = (payee_accounts.c.organization_id, payee_accounts.c.holder_organization_id, payee_accounts.c.bank)
-    for row in work.connection.execute(select(*columns).where(same)):
-        if row.holder_organization_id != holder_id:
+    columns = (payee_accounts.c.organization_id, payee_accounts.c.holder_name, payee_accounts.c.bank)
+    known = (
+        select(*columns, payee_account_terms.c.superseded_at)
+        .outerjoin(payee_account_terms, payee_account_terms.c.account_id == payee_accounts.c.id)
+        .where(same, payee_account_terms.c.refused_at.is_(None))
+    )
+    for row in work.connection.execute(known):
+        if row.holder_name != holder:
             raise Refused("organization.account_of_another_holder")
-        if (row.organization_id, row.bank) == (organization_id, bank):
+        if (row.organization_id, row.bank) == (organization_id, bank) and row.superseded_at is None:
             raise Refused("organization.account_already_entered")
 
 
-def verify_account(work: Work, *, actor: Actor, account_id: str) -> None:
-    """A second person confirms the account; Refused when it is the person who entered it."""
+def verify_account(work: Work, *, actor: Actor, account_id: str, hold_hours: int = 24) -> None:
+    """A second person confirms the account, and the hold begins anew; an account it replaces is superseded by it.
+
+    Refused when it is the person who entered it.
+    """
     row = work.connection.execute(select(payee_accounts).where(payee_accounts.c.id == account_id)).one_or_none()
     if row is None:
         raise NotFound("organization.account_not_found")
     if row.entered_by == actor.id:
         raise Refused("case.duties_must_be_separate")
     work.connection.execute(
-        update(payee_accounts).where(payee_accounts.c.id == account_id).values(verified_by=actor.id)
+        update(payee_accounts)
+        .where(payee_accounts.c.id == account_id)
+        .values(verified_by=actor.id, hold_until=work.now + timedelta(hours=hold_hours))
+    )
+    terms = payee_account_terms.c
+    stamp = update(payee_account_terms)
+    work.connection.execute(stamp.where(terms.account_id == account_id).values(verified_at=work.now))
+    before = select(terms.replaces_id).where(terms.account_id == account_id).scalar_subquery()
+    work.connection.execute(stamp.where(terms.account_id == before).values(superseded_at=work.now))
+
+
+def refuse_account(work: Work, *, actor: Actor, account_id: str, reason: str) -> None:
+    """A second person turns an entered account down, with the reason; it can never be paid into."""
+    work.connection.execute(
+        update(payee_account_terms)
+        .where(payee_account_terms.c.account_id == account_id)
+        .values(refused_by=actor.id, refused_at=work.now, refused_reason=reason)
     )

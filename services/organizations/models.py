@@ -136,3 +136,26 @@ payee_accounts = Table(
     CheckConstraint("kind in ('corporate','custody')", name="kind_known"),
     CheckConstraint("verified_by is null or verified_by <> entered_by", name="two_people"),
 )
+
+payee_account_terms = Table(
+    "payee_account_terms",
+    METADATA,
+    Column("account_id", Id, ForeignKey("payee_accounts.id"), primary_key=True),
+    Column("branch", String(80), nullable=False),
+    Column("bank_code", String(12), nullable=False),
+    Column("basis", String(16), nullable=False),
+    Column("holder_division", String(12), ForeignKey("divisions.code")),
+    Column("agreement_number", String(60), nullable=False),
+    Column("agreed_on", Date),
+    Column("agreement_sha256", String(64), ForeignKey("stored_files.sha256")),
+    Column("replaces_id", Id, ForeignKey("payee_accounts.id")),
+    Column("reason", String(400), nullable=False),
+    Column("verified_at", Moment),
+    Column("superseded_at", Moment),
+    Column("refused_by", Id, ForeignKey("persons.id")),
+    Column("refused_at", Moment),
+    Column("refused_reason", String(400)),
+    Index("ix_payee_account_terms_replaces", "replaces_id"),
+    CheckConstraint("basis in ('own','agreement','reimbursement')", name="basis_known"),
+    CheckConstraint("refused_at is null or verified_at is null", name="verified_or_refused"),
+)

@@ -16,6 +16,7 @@ from services.organizations.models import (
     organization_posts,
     organization_search,
     organizations,
+    payee_account_terms,
     payee_accounts,
 )
 from services.organizations.rules import Division, fold
@@ -79,6 +80,19 @@ class AccountLine:
     entered_by: str
     verified_by: str | None
     hold_until: datetime | None
+    organization_id: str = ""
+    branch: str = ""
+    bank_code: str = ""
+    basis: str = ""
+    agreement_number: str = ""
+    agreed_on: date | None = None
+    agreement_sha256: str | None = None
+    replaces_id: str | None = None
+    reason: str = ""
+    standing: str = "waiting"
+    refused_reason: str = ""
+    shared_with: tuple[str, ...] = ()
+    """Other organizations that are paid into an account of the same number."""
 
 
 def division_lines(work: Work, *, under: str = "") -> tuple[Division, ...]:
@@ -87,6 +101,11 @@ def division_lines(work: Work, *, under: str = "") -> tuple[Division, ...]:
         select(divisions).where(divisions.c.code.startswith(under)).order_by(divisions.c.code)
     )
     return tuple(Division(row.code, row.name, row.level, row.kind, row.parent_code) for row in rows)
+
+
+def streets_and_communities(work: Work) -> tuple[Division, ...]:
+    """The streets, townships and communities, whose offices may hold money in custody."""
+    return tuple(one for one in division_lines(work) if one.level in ("street", "community"))
 
 
 def centre_lines(work: Work) -> tuple[CentreLine, ...]:
@@ -191,28 +210,67 @@ def organization_names(work: Work, *ids: str, limit: int = 2_000) -> tuple[tuple
     return tuple((row.id, row.name) for row in work.connection.execute(statement))
 
 
-def account_lines(work: Work, actor: Actor, *, organization_id: str | None = None) -> tuple[AccountLine, ...]:
+def account_lines(
+    work: Work, actor: Actor, *, organization_id: str | None = None, account_id: str | None = None
+) -> tuple[AccountLine, ...]:
     """The payee accounts (of one organization), the latest entered last. Forbidden for who may list none.
 
     Numbers are masked for everybody; the whole one is revealed for a reason, one at a time.
     """
     demand(actor, "account:list")
+    terms = payee_account_terms
     statement = (
-        select(payee_accounts, organizations.c.name)
+        select(payee_accounts, terms, organizations.c.name)
         .join(organizations, organizations.c.id == payee_accounts.c.organization_id)
+        .outerjoin(terms, terms.c.account_id == payee_accounts.c.id)
         .order_by(payee_accounts.c.created_at, payee_accounts.c.id)
     )
     if organization_id is not None:
         statement = statement.where(payee_accounts.c.organization_id == organization_id)
+    if account_id is not None:
+        statement = statement.where(payee_accounts.c.id == account_id)
     rows = work.connection.execute(statement).all()
     names = names_of(work, {one for row in rows for one in (row.entered_by, row.verified_by) if one})
-    return tuple(
-        AccountLine(
-            row.id, row.name, row.holder_name, mask_account(account_number_of(row)), row.bank, row.kind,
-            names[row.entered_by], names.get(row.verified_by), row.hold_until,
-        )
-        for row in rows
+    sharing = _sharing(work)
+    return tuple(_account_line(row, names, sharing.get(row.account_number_index, {})) for row in rows)
+
+
+def _account_line(row: Row[Any], names: dict[str, str], sharing: dict[str, str]) -> AccountLine:
+    others = tuple(sorted(name for one, name in sharing.items() if one != row.organization_id))
+    return AccountLine(
+        row.id, row.name, row.holder_name, mask_account(account_number_of(row)), row.bank, row.kind,
+        names[row.entered_by], names.get(row.verified_by), row.hold_until, row.organization_id, row.branch or "",
+        row.bank_code or "", row.basis or "", row.agreement_number or "", row.agreed_on, row.agreement_sha256,
+        row.replaces_id, row.reason or "", _standing(row), row.refused_reason or "", others,
     )  # fmt: skip
+
+
+def _standing(row: Row[Any]) -> str:
+    if row.refused_at is not None:
+        return "refused"
+    if row.superseded_at is not None:
+        return "superseded"
+    return "waiting" if row.verified_by is None else "in_force"
+
+
+def _sharing(work: Work) -> dict[str, dict[str, str]]:
+    """Index of an account number to the organizations that are paid by it, where there are several."""
+    one, other, terms = payee_accounts, payee_accounts.alias("other"), payee_account_terms
+    pairs = (
+        select(one.c.account_number_index, one.c.organization_id, organizations.c.name)
+        .join(other, other.c.account_number_index == one.c.account_number_index)
+        .join(organizations, organizations.c.id == one.c.organization_id)
+        .outerjoin(terms, terms.c.account_id == one.c.id)
+        .where(
+            other.c.organization_id != one.c.organization_id, terms.c.refused_at.is_(None),
+            terms.c.superseded_at.is_(None),
+        )
+        .distinct()
+    )  # fmt: skip
+    found: dict[str, dict[str, str]] = {}
+    for row in work.connection.execute(pairs):
+        found.setdefault(row.account_number_index, {})[row.organization_id] = row.name
+    return found
 
 
 def account_number_of(row: Row[Any]) -> str:

@@ -239,3 +239,38 @@ def _faults_of(one: Division, parents: Collection[str]) -> list[str]:
     elif one.parent_code == one.code or not one.code.startswith(shared_digits(one.parent_code)):
         faults.append("division.parent_not_above")
     return faults
+
+
+# Payee accounts -----------------------------------------------------------------------------------
+
+ACCOUNT_DIGITS = (8, 25)
+_PERSON = re.compile(r"[\u3400-\u9fff\U00020000-\U0003fffd]{2,4}|[\u3400-\u9fff]+[·•][\u3400-\u9fff]+")
+_OFFICES = ("办事处", "人民政府", "居民委员会", "居委会", "村民委员会", "村委会", "社区服务中心", "财政所", "合作社")
+
+
+def account_digits(text: str) -> str:
+    """An account number as it is stored: half-width, without the blanks and hyphens it is printed with."""
+    return _SEPARATORS.sub("", text.translate(_FULL_WIDTH))
+
+
+def check_account_number(number: str) -> tuple[str, ...]:
+    """Reason codes against an account number; it has 8 to 25 digits and nothing else."""
+    least, most = ACCOUNT_DIGITS
+    sound = number.isascii() and number.isdigit() and least <= len(number) <= most
+    return () if sound else ("organization.account_number_malformed",)
+
+
+def check_bank_code(code: str) -> tuple[str, ...]:
+    """Reason codes against a bank's number in the national payment system (CNAPS): twelve digits, or left empty."""
+    sound = not code or (code.isascii() and code.isdigit() and len(code) == 12)
+    return () if sound else ("organization.bank_code_malformed",)
+
+
+def is_a_person(holder: str, *, leader: str) -> bool:
+    """Whether an account's holder reads like a person: the leader's own name, or two to four characters alone."""
+    return holder == leader or _PERSON.fullmatch(holder) is not None
+
+
+def holder_fits_division(holder: str, division: str) -> bool:
+    """Whether a holder's name is that of an office of a street, township or community, as 望河街道办事处."""
+    return division in holder and holder.endswith(_OFFICES)

@@ -17,6 +17,7 @@ class InstalmentFacts:
     milestone_reported: bool = False
     account_verified: bool = True
     account_hold_over: bool = True
+    account_as_made_out: bool = True
     large_from_fen: int = 1_000_000
     large_approved: bool = False
     bank_serial_given: bool = True

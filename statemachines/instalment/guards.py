@@ -33,6 +33,11 @@ def account_verified(facts: Facts) -> str | None:
     return unless(facts.account_verified and facts.account_hold_over, "instalment.account_not_verified")
 
 
+def account_unchanged(facts: Facts) -> str | None:
+    """What was made out for one account is never approved or instructed for another."""
+    return unless(facts.account_as_made_out, "instalment.account_changed")
+
+
 def large_amount(facts: Facts) -> str | None:
     return unless(facts.amount_fen >= facts.large_from_fen, "decision.civil_affairs_not_needed")
 
@@ -69,7 +74,9 @@ def was_requested(facts: Facts) -> str | None:
 
 
 def was_milestone_confirmed(facts: Facts) -> str | None:
-    return unless(facts.came_from == "MILESTONE_CONFIRMED", "instalment.held_elsewhere")
+    """Also one made out for an account that was changed since: it is made out and approved anew."""
+    made_out_elsewhere = facts.came_from in ("CHECKED", "APPROVED") and not facts.account_as_made_out
+    return unless(facts.came_from == "MILESTONE_CONFIRMED" or made_out_elsewhere, "instalment.held_elsewhere")
 
 
 def was_checked(facts: Facts) -> str | None:

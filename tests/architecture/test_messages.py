@@ -8,6 +8,7 @@ import pytest
 
 import statemachines
 from services.cases.errands import NOTICES
+from services.cases.payee_accounts import NOTICES as ACCOUNT_NOTICES
 from services.desk.rules import NOTICES as DESK_NOTICES
 from services.grades.reminders import NOTICES as GRADE_NOTICES
 from services.messages import LANGUAGES, catalogue, notice, placeholders, sentence
@@ -109,6 +110,9 @@ def test_a_notice_asks_only_for_facts_every_case_has() -> None:
         assert placeholders(title) == frozenset()
         if name in GRADE_NOTICES:  # no case stands behind a grade
             assert placeholders(body) == {"organization_name", "grade", "due_on"}
+            continue
+        if name in ACCOUNT_NOTICES:  # of an account, masked; no case stands behind most of them
+            assert {"organization_name", "account"} <= placeholders(body)
             continue
         if name in DESK_NOTICES:  # from one person to another: they also say who, and in which words
             assert "by" in placeholders(body) or name == "absence_declared"

@@ -43,7 +43,7 @@ ALL = [
 DIGESTS = {
     ("award", 1): "832f0d1531617c115d49f75c13fde565426386fe0d1b15367e4f234648af36e0",
     ("incubation", 1): "396804f5b0d4a404cb33e29bd0855ada552bd65c77974f5a3adc94aaa99d324d",
-    ("instalment", 1): "6013440b4f2741bb80183ab404c0c526822d4aebd63abeddea3d15125a3adf43",
+    ("instalment", 1): "295be205a1d33763181f90d685165bbf751e4fa42ec22bdae0aaa007c4b2c390",
     ("review", 1): "81c1de7368c4f6002c8f166af140f276f2e559ffde2114096ab0c7fb8cfbfa57",
     ("star", 1): "e523a0ec19b3d30e8bfc405541de28619915489678168488d9c724cb43dd837e",
 }

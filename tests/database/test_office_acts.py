@@ -5,10 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from services.actors import SYSTEM, Actor
-from services.audit.models import audit_entries
+from services.actors import SYSTEM
 from services.database.engine import Database
 from services.database.work import reading, unit_of_work
 from services.errors import Forbidden, Invalid, NotFound, Refused
@@ -16,8 +14,8 @@ from services.funding import acts as money
 from services.funding.acts import NewBudgetLine
 from services.funding.queries import budget_position
 from services.organizations import acts
-from services.organizations.acts import DivisionsImported, NewAccount, NewCentre, NewOrganization
-from services.organizations.queries import account_lines, centre_lines, division_lines, organization_lines
+from services.organizations.acts import DivisionsImported, NewCentre, NewOrganization
+from services.organizations.queries import centre_lines, division_lines, organization_lines
 from services.organizations.rules import Division
 from services.people.commands import add_person, grant_role
 from services.people.queries import actor_named
@@ -224,84 +222,6 @@ def test_nobody_records_a_post_of_their_own(house: House) -> None:
     assert refusal(lambda: record("clerk", "auditor", post="king")) == (Invalid, ("input.not_a_choice",))
     results = [(result, reasons) for _, _, result, reasons in house.trail("organization:record_post")]
     assert results == [("done", []), ("refused", ["case.duties_must_be_separate"])]
-
-
-# Accounts -----------------------------------------------------------------------------------------
-
-
-def _account(house: House, **changed: Any) -> NewAccount:
-    society = house.enter()
-    holder = house.enter(name="晨光联合会", filing_number="229902001-2026-0009")
-    return replace(NewAccount(society, holder, "2299 0000 0000 0031", "青檐银行", "custody"), **changed)
-
-
-def test_an_account_takes_two_people_of_finance_and_stays_on_hold_for_a_day(house: House) -> None:
-    account = acts.enter_account(house.database, house.people["maker"], _account(house), now=NOW)
-    later = NOW + timedelta(hours=2)
-    acts.verify_account(house.database, house.people["checker"], account_id=account, now=later)
-    with reading(house.database, NOW) as work:
-        (line,) = account_lines(work, house.people["checker"])
-    assert (line.entered_by, line.verified_by, line.hold_until) == ("maker", "checker", NOW + timedelta(hours=24))
-    assert line.account_number == "****0031"
-    again = refusal(lambda: acts.verify_account(house.database, house.people["checker"], account_id=account, now=later))
-    assert again == (Refused, ("organization.account_already_verified",))
-
-
-def test_the_enterer_does_not_verify_even_with_both_roles_and_the_try_is_on_record(house: House) -> None:
-    account = acts.enter_account(house.database, house.people["maker"], _account(house), now=NOW)
-    maker = house.people["maker"]
-    both = Actor(maker.id, maker.username, maker.name, "zh", (*maker.grants, *house.people["checker"].grants))
-    refused = refusal(lambda: acts.verify_account(house.database, both, account_id=account, now=NOW))
-    assert refused == (Refused, ("case.duties_must_be_separate",))
-    assert house.trail("account:verify") == [
-        ("account:verify", "maker", "refused", ["case.duties_must_be_separate"]),
-    ]
-
-
-def test_someone_with_a_post_handles_no_account_of_that_organization(house: House) -> None:
-    new = _account(house)
-    for person in ("maker", "checker"):
-        acts.record_post(
-            house.database, house.people["clerk"], organization_id=new.holder_organization_id,
-            person_id=house.people[person].id, post="donor", held_from=MONDAY, now=NOW,
-        )  # fmt: skip
-    refused = refusal(lambda: acts.enter_account(house.database, house.people["maker"], new, now=NOW))
-    assert refused == (Forbidden, ("case.duties_must_be_separate",))
-
-
-@pytest.mark.parametrize(
-    ("changed", "error"),
-    [
-        ({"kind": "corporate"}, Refused),
-        ({"kind": "personal"}, Invalid),
-        ({"account_number": "123"}, Invalid),
-        ({"holder_organization_id": "00000000-0000-7000-8000-00000000000f"}, NotFound),
-    ],
-)
-def test_an_account_is_refused(house: House, changed: dict[str, Any], error: type[Exception]) -> None:
-    new = _account(house, **changed)
-    assert refusal(lambda: acts.enter_account(house.database, house.people["maker"], new, now=NOW))[0] is error
-
-
-def test_a_number_is_entered_once_and_has_one_holder(house: House) -> None:
-    """Found by the keyed index beside the sealed number: the numbers themselves are compared nowhere."""
-    maker, new = house.people["maker"], _account(house)
-    acts.enter_account(house.database, maker, new, now=NOW)
-    again = refusal(lambda: acts.enter_account(house.database, maker, new, now=NOW))
-    assert again == (Refused, ("organization.account_already_entered",))
-    swapped = replace(
-        new, organization_id=new.holder_organization_id, holder_organization_id=new.organization_id
-    )  # fmt: skip
-    other = refusal(lambda: acts.enter_account(house.database, maker, swapped, now=NOW))
-    assert other == (Refused, ("organization.account_of_another_holder",))
-
-
-def test_the_log_holds_no_whole_account_number(house: House) -> None:
-    acts.enter_account(house.database, house.people["maker"], _account(house), now=NOW)
-    with reading(house.database, NOW) as work:
-        told = str(work.connection.execute(select(audit_entries.c.details)).all())
-    assert "0031" in told
-    assert "2299000000000031" not in told
 
 
 # Money --------------------------------------------------------------------------------------------

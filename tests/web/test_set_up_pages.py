@@ -7,7 +7,7 @@ import pytest
 from services.database.work import reading
 from services.funding.queries import budget_position, programs
 from services.organizations.queries import centre_lines, division_lines
-from tests.web.conftest import Scene
+from tests.web.conftest import PDF, Scene
 from tests.web.reading import Page
 
 CENTRE = {
@@ -61,35 +61,63 @@ def test_a_file_that_does_not_fit_says_why(content: bytes, said: str, scene: Sce
     assert said in Page(answer.text).text
 
 
+ACCOUNT = {
+    "account_kind": "custody", "holder_name": "晨光社区居民委员会", "holder_division": "229902001001",
+    "account_number": "6222 0000 0000 1234", "bank": "青檐银行", "basis": "agreement", "agreement_number": "代管2026-3",
+    "agreed_on": "2026-11-02",
+}  # fmt: skip
+
+
 def entered(scene: Scene) -> str:
-    """An account in custody, entered by the maker; where it is verified."""
-    form = {
-        "organization": scene.city.organizations["zhou"], "holder": scene.city.organizations["qin"],
-        "account_kind": "custody", "account_number": "6222 0000 0000 1234", "bank": "青檐银行",
-    }  # fmt: skip
-    answer = scene.browser("maker").post("/accounts", data=form)
+    """An account in custody, entered by the maker; its page."""
+    form = {"organization": scene.city.organizations["zhou"], **ACCOUNT}
+    answer = scene.browser("maker").post("/accounts", data=form, files={"agreement": ("协议.pdf", PDF)})
     assert answer.headers.get("location") == "/accounts?done=account_entered", Page(answer.text).text
-    return next(path for _, path in Page(scene.browser("checker").get("/accounts").text).forms if "/verify" in path)
+    listed = scene.browser("checker").get("/accounts").text
+    return next(link for link in Page(listed).links if link.startswith("/accounts/"))
 
 
 def test_an_account_is_entered_by_one_verified_by_another_and_shows_its_last_four_digits(scene: Scene) -> None:
     aim = entered(scene)
-    page = scene.browser("maker").get("/accounts").text
+    maker, checker = scene.browser("maker"), scene.browser("checker")
+    page = maker.get(aim).text
     assert "622200000000" not in page
     assert "1234" in page
-    assert "至2026年11月24日" in Page(page).text
+    assert "冻结至2026年11月24日" in Page(page).text
     assert not any("/verify" in path for _, path in Page(page).forms)
-    assert scene.browser("maker").post(aim).status_code == 403
-    assert scene.browser("checker").post(aim).headers["location"] == "/accounts?done=account_verified"
-    assert scene.browser("checker").post(aim).status_code == 409
-    assert "职员checker" in Page(scene.browser("checker").get("/accounts").text).text
+    assert maker.post(f"{aim}/verify").status_code == 403
+    assert checker.post(f"{aim}/verify").headers["location"] == f"{aim}?done=account_verified"
+    assert checker.post(f"{aim}/verify").status_code == 409
+    assert "职员checker" in Page(checker.get("/accounts").text).text
+    assert checker.get(f"{aim}/agreement").content == PDF
+    assert "晨光社区居民委员会" in Page(checker.get(f"/organizations/{scene.city.organizations['zhou']}").text).text
+
+
+def test_a_change_is_shown_beside_what_it_changes_and_may_be_turned_down(scene: Scene) -> None:
+    aim, maker, checker = entered(scene), scene.browser("maker"), scene.browser("checker")
+    checker.post(f"{aim}/verify")
+    changed = {**ACCOUNT, "account_number": "622200009876", "bank": "桦林银行", "reason": "更换开户行"}
+    there = maker.post(f"{aim}/change", data=changed).headers["location"].split("?")[0]
+    page = Page(checker.get(there).text).text
+    assert all(said in page for said in ("****1234", "****9876", "桦林银行", "变更理由：更换开户行"))
+    assert maker.post(f"{aim}/change", data=changed).status_code == 409
+    assert checker.post(f"{there}/refuse", data={"refusal": ""}).status_code == 422
+    assert checker.post(f"{there}/refuse", data={"refusal": "与证明不符"}).headers["location"].endswith("refused")
+    assert "已退回" in Page(maker.get(there).text).text
+    assert "使用中" in Page(maker.get(aim).text).text
+
+
+def test_a_personal_account_is_refused_with_what_was_typed(scene: Scene) -> None:
+    form = {"organization": scene.city.organizations["zhou"], **ACCOUNT, "holder_name": "周暖"}
+    answer = scene.browser("maker").post("/accounts", data=form)
+    assert answer.status_code == 409
+    page = Page(answer.text)
+    assert "不得向个人账户付款" in page.text
+    assert page.inputs["bank"] == "青檐银行"
 
 
 def test_the_holder_must_fit_the_kind_of_account(scene: Scene) -> None:
-    form = {
-        "organization": scene.city.organizations["zhou"], "account_kind": "custody", "account_number": "62220000",
-        "bank": "青檐银行",
-    }  # fmt: skip
+    form = {"organization": scene.city.organizations["zhou"], **ACCOUNT, "holder_division": ""}
     answer = scene.browser("maker").post("/accounts", data=form)
     assert answer.status_code == 409
     assert "请核对户名" in Page(answer.text).text

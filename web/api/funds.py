@@ -1,6 +1,5 @@
-"""Public money outside of a case: programmes, budget lines, payee accounts, awards asked for, money that came back."""
+"""Public money outside of a case: programmes, budget lines, awards asked for, money that came back."""
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Response
@@ -13,11 +12,10 @@ from services.errors import NotFound
 from services.funding import acts
 from services.funding.acts import MoneyBack, NewBudgetLine
 from services.funding.queries import budget_position, programs
-from services.organizations.acts import NewAccount, NewCentre, add_centre, enter_account, verify_account
-from services.organizations.queries import account_lines
+from services.organizations.acts import NewCentre, add_centre
 from web.interface.case_shapes import Opened
 from web.interface.repeats import RepeatableRoute, repeatable
-from web.interface.shapes import Body, Clean, Day, Identified, Identity, Reply
+from web.interface.shapes import Body, Clean, Day, Identified, Identity
 from web.interface.versions import tag
 from web.visitor import Visitor, visiting
 
@@ -46,36 +44,6 @@ class NewLine(Body):
     office: Annotated[str, Field(min_length=1, max_length=60), Clean]
     amount_fen: Fen
     purpose: Purpose = ""
-
-
-class AccountEntry(Body):
-    """A payee account as it stands on the bank's certificate."""
-
-    organization_id: Identity
-    holder_organization_id: Identity
-    account_number: Annotated[str, Field(min_length=1, max_length=40), Clean]
-    bank: Short
-    kind: Literal["corporate", "custody"]
-
-
-class Account(Reply):
-    """A payee account; its number is masked for everyone but finance."""
-
-    id: str
-    organization: str
-    holder: str
-    account_number: str
-    bank: str
-    kind: str
-    entered_by: str
-    verified_by: str | None
-    hold_until: datetime | None
-
-
-class Accounts(Reply):
-    """Every payee account, the latest last."""
-
-    accounts: list[Account]
 
 
 class AwardAsked(Body):
@@ -146,34 +114,6 @@ def line(body: NewLine, visitor: Visitor = Depends(visiting)) -> Identified:
     """Refused for a second line of the same source, purpose and office."""
     new = NewBudgetLine(body.program_id, body.source, body.office, body.amount_fen, body.purpose)
     return Identified(id=acts.open_budget_line(visitor.database, visitor.person, new, now=visitor.now))
-
-
-@router.get("/accounts", summary="Payee accounts")
-def accounts(visitor: Visitor = Depends(visiting)) -> Accounts:
-    """The whole number is for finance."""
-    with visitor.reading() as work:
-        lines = account_lines(work, visitor.person)
-    return Accounts(
-        accounts=[
-            Account(id=one.id, organization=one.organization, holder=one.holder_name,
-                    account_number=one.account_number, bank=one.bank, kind=one.kind, entered_by=one.entered_by,
-                    verified_by=one.verified_by, hold_until=one.hold_until)
-            for one in lines
-        ]
-    )  # fmt: skip
-
-
-@router.post("/accounts", status_code=201, summary="Enter a payee account", dependencies=[repeatable])
-def enter(body: AccountEntry, visitor: Visitor = Depends(visiting)) -> Identified:
-    """A second person verifies it; then it is on hold for a day."""
-    new = NewAccount(body.organization_id, body.holder_organization_id, body.account_number, body.bank, body.kind)
-    return Identified(id=enter_account(visitor.database, visitor.person, new, now=visitor.now))
-
-
-@router.post("/accounts/{account_id}/verify", status_code=204, summary="Verify a payee account")
-def verify(account_id: Identity, visitor: Visitor = Depends(visiting)) -> None:
-    """Against the bank's certificate, by somebody else than who entered it."""
-    verify_account(visitor.database, visitor.person, account_id=account_id, now=visitor.now)
 
 
 @router.post("/awards", status_code=201, summary="Ask for an award", dependencies=[repeatable])

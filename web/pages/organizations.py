@@ -3,10 +3,11 @@
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
+from services.authority.rules import scopes
 from services.cases.lists import CaseFilter, filtered
 from services.grades.queries import grades_of
 from services.organizations.correcting import corrections, former_names
-from services.organizations.queries import count_organizations, organization_lines, organization_page
+from services.organizations.queries import account_lines, count_organizations, organization_lines, organization_page
 from services.stars.queries import history_of
 from services.stars.rules import GLYPH
 from web.rendering import show
@@ -35,13 +36,15 @@ def register(request: Request, text: str = "", page: str = "", visitor: Visitor 
 def organization(
     request: Request, organization_id: str, done: str = "", visitor: Visitor = Depends(visiting)
 ) -> Response:
-    """One organization with its stars, its grades, what was corrected and the cases I may see of it."""
+    """One organization with its stars, its grades, its accounts, what was corrected and the cases I may see of it."""
+    knows_accounts = bool(scopes(visitor.person, "account:list"))
     with visitor.reading() as work:
         shown = organization_page(work, visitor.person, organization_id)
         cases = filtered(work, visitor.person, CaseFilter(organization=organization_id))
         stars, grades = history_of(work, organization_id), grades_of(work, organization_id)
+        accounts = account_lines(work, visitor.person, organization_id=organization_id) if knows_accounts else ()
         corrected, former = corrections(work, visitor.person, organization_id), former_names(work, organization_id)
     return show(
         request, visitor, "organizations/page.html", one=shown, cases=cases, stars=stars, grades=grades, glyph=GLYPH,
-        corrected=corrected, former=former, done=done,
+        corrected=corrected, former=former, done=done, accounts=accounts,
     )  # fmt: skip

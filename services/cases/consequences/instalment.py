@@ -6,12 +6,18 @@ from datetime import date
 from services.cases.turn import Turn
 from services.errors import Invalid
 from services.funding.commands import amend_instalment
+from services.funding.payees import keep_payee
 from services.payments.commands import begin_attempt, end_attempt, note_approval
 
 
 def approved(turn: Turn) -> None:
     """What was approved, so that a payment changed afterwards is seen."""
     note_approval(turn.work, actor=turn.actor, case_id=turn.case.id, sequence=turn.sequence)
+
+
+def made_out(turn: Turn) -> None:
+    """The account as the maker saw it; approved and instructed is only what is still exactly that."""
+    keep_payee(turn.work, turn.case.id)
 
 
 def instructed(turn: Turn) -> None:
@@ -49,8 +55,10 @@ def received(turn: Turn) -> None:
 
 BY_TRIGGER: dict[str, Callable[[Turn], None]] = {
     "approve_payment": approved,
+    "check_payment": made_out,
     "confirm_receipt": received,
     "instruct_payment": instructed,
+    "recheck_payment": made_out,
     "record_bank_return": returned,
     "record_payment": paid,
 }

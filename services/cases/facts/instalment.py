@@ -10,7 +10,8 @@ from services.cases.turn import Subject
 from services.database.work import Work
 from services.errors import NotFound
 from services.funding.models import awards, instalments
-from services.organizations.models import payee_accounts
+from services.funding.payees import payee_unchanged
+from services.organizations.models import payee_account_terms, payee_accounts
 from services.rulesets.rules import Rules
 from statemachines.instalment.facts import InstalmentFacts
 from statemachines.registry import process_of
@@ -34,10 +35,12 @@ def gather(
             cases.c.state.label("award_state"),
             payee_accounts.c.verified_by,
             payee_accounts.c.hold_until,
+            payee_account_terms.c.superseded_at,
         )
         .join(awards, awards.c.case_id == instalments.c.award_id)
         .join(cases, cases.c.id == awards.c.case_id)
         .outerjoin(payee_accounts, payee_accounts.c.id == awards.c.account_id)
+        .outerjoin(payee_account_terms, payee_account_terms.c.account_id == awards.c.account_id)
         .where(instalments.c.case_id == subject.case.id)
     ).one_or_none()
     if row is None:
@@ -52,8 +55,9 @@ def gather(
         incubation_permits_money=_permits_money(work, row.incubation_case_id),
         earlier_confirmed=_earlier_confirmed(work, row.award_id, row.number),
         milestone_reported=subject.in_stay("report_milestone") is not None,
-        account_verified=row.verified_by is not None,
+        account_verified=row.verified_by is not None and row.superseded_at is None,
         account_hold_over=row.hold_until is None or row.hold_until <= work.now,
+        account_as_made_out=_as_made_out(work, subject),
         large_from_fen=rules.number("money.two_approvals_from_fen"),
         large_approved=subject.in_stay("approve_large_payment") is not None,
         bank_serial_given=bool(serial),
@@ -61,6 +65,15 @@ def gather(
         came_from=entered.source if entered is not None and subject.case.state == "HELD" else "",
         overdue=subject.overdue(work.today),
     )
+
+
+def _as_made_out(work: Work, subject: Subject) -> bool:
+    """Whether the payment would go where it was made out to go; asked only from making it out to instructing it."""
+    made_out = subject.case.state in ("CHECKED", "APPROVED")
+    held = subject.case.state == "HELD" and subject.entered is not None
+    if held and subject.entered is not None:
+        made_out = subject.entered.source in ("CHECKED", "APPROVED")
+    return not made_out or payee_unchanged(work, subject.case.id)
 
 
 def _permits_money(work: Work, incubation_case_id: str | None) -> bool:
