@@ -43,7 +43,7 @@ def _account(work: Work, account_id: str) -> Row[Any]:
     return work.connection.execute(select(payee_accounts).where(payee_accounts.c.id == account_id)).one()
 
 
-def _awards_paid_into(work: Work, account_id: str) -> list[Row[Any]]:
+def _awards_paid_into(work: Work, account_id: str) -> list[Any]:
     rows = work.connection.execute(
         select(awards.c.case_id, cases.c.kind, cases.c.edition, cases.c.state)
         .join(cases, cases.c.id == awards.c.case_id)
@@ -53,7 +53,7 @@ def _awards_paid_into(work: Work, account_id: str) -> list[Row[Any]]:
     return [row for row in rows if not process_of(row.kind, row.edition).state(row.state).final]
 
 
-def _instalments(work: Work, award_id: str) -> list[Row[Any]]:
+def _instalments(work: Work, award_id: str) -> list[Any]:
     return list(
         work.connection.execute(
             select(cases.c.id, cases.c.number, cases.c.state)
