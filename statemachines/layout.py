@@ -31,6 +31,9 @@ STAGES_EN = {
     "支付": "Pay",
     "暂缓": "Held",
     "复核": "Review",
+    "对接": "Match",
+    "交付": "Deliver",
+    "反馈": "Report",
 }
 
 

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from statemachines import award, incubation, instalment, review, star
+from statemachines import award, incubation, instalment, offer, review, star
 from statemachines.table import Process
 
 EDITIONS: dict[str, dict[int, Process[Any]]] = {
     "award": dict(award.EDITIONS),
     "incubation": dict(incubation.EDITIONS),
     "instalment": dict(instalment.EDITIONS),
+    "offer": dict(offer.EDITIONS),
     "review": dict(review.EDITIONS),
     "star": dict(star.EDITIONS),
 }
@@ -16,6 +17,7 @@ CURRENT: dict[str, Process[Any]] = {
     "award": award.CURRENT,
     "incubation": incubation.CURRENT,
     "instalment": instalment.CURRENT,
+    "offer": offer.CURRENT,
     "review": review.CURRENT,
     "star": star.CURRENT,
 }

@@ -37,6 +37,7 @@ OFFICES: dict[Role, str] = {
     Role.FINANCE_PAYER: "pay",
     Role.REVIEW_MEMBER: "vote",
     Role.SEAL_KEEPER: "seal",
+    Role.DONOR: "offer",
 }
 """The duty each office does by its nature, whatever a table says (the timer has none)."""
 
@@ -89,6 +90,14 @@ MUST_STAY_APART: dict[str, tuple[tuple[str, str], ...]] = {
         ("apply", "check"),
         ("apply", "pay"),
     ),
+    "offer": (
+        ("manage", "offer"),
+        ("apply", "manage"),
+        ("apply", "offer"),
+        ("make", "offer"),
+        ("make", "manage"),
+        ("apply", "make"),
+    ),
     "review": (
         ("decide", "vote"),
         ("convene", "vote"),
@@ -116,7 +125,7 @@ Sources: 会计法 (those who approve, handle and keep the books of one matter s
 the rule that maker, checker and payer are three people; that nobody decides where they accepted, managed or scored;
 that a second approval is another office's; that whoever applies the seal drafted and decided nothing; that nobody acts
 for an organization and for the centre on the same case; that a decision is reviewed by people who had no part in it
-(what was done on it counts on its review).
+(what was done on it counts on its review); that whoever gives neither chooses nor acts for whoever gets (慈善法).
 """
 
 

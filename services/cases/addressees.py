@@ -5,6 +5,7 @@ from sqlalchemy import select
 from services.assessments.models import assessments, seats
 from services.cases.turn import Subject
 from services.database.work import Work
+from services.donations.queries import offer_of
 from services.people.models import persons
 from services.people.queries import PersonLine, people_holding
 from services.reviews.queries import review_of
@@ -13,6 +14,8 @@ from statemachines.roles import ROLES, Role
 
 def recipients(work: Work, subject: Subject, role: Role) -> tuple[PersonLine, ...]:
     """Who holds the role on this case: the applicant's people, seated evaluators, the case's manager, the office."""
+    if role is Role.DONOR:
+        return (_person(work, offer_of(work, subject.case.id).donor_id, role),)
     if role is Role.EVALUATOR:
         return seated_on(work, subject.case.id)
     if role is Role.REVIEW_MEMBER:

@@ -1,4 +1,4 @@
-"""Opens cases: incubations, awards, stars and reviews when people ask, instalments when an award is approved."""
+"""Opens cases: instalments when an award is approved, those of every other kind when people ask."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +12,7 @@ from services.cases.turn import Subject, Turn
 from services.database.base import new_id
 from services.database.counters import next_number
 from services.database.work import Work
+from services.donations.commands import NewOffer, record_offer
 from services.errors import NotFound
 from services.funding.commands import record_award, record_instalment
 from services.funding.models import awards
@@ -145,6 +146,21 @@ def open_star(
         category=organization.category,
         self_scores=self_scores,
     )
+    return opened
+
+
+def open_offer(work: Work, *, actor: Actor, centre_id: str, host_id: str, new: NewOffer) -> Opened:
+    """Open the case of a donor's offer; until somebody is found to receive it, it lies with the body `host_id`."""
+    centre = work.connection.execute(select(centres).where(centres.c.id == centre_id)).one_or_none()
+    if centre is None:
+        raise NotFound("organization.not_found")
+    year = work.today.year
+    serial = next_number(work, f"case-{centre.case_prefix}-offer-{year}")
+    opened = _open(
+        work, actor=actor, kind="offer", number=f"{centre.case_prefix}-JZ-{year}-{serial:04d}",
+        organization_id=host_id, centre_id=centre.id, parent_id=None, rule_set_id=rule_set_on(work, work.today).id,
+    )  # fmt: skip
+    record_offer(work, case_id=opened.id, donor_id=actor.id, host_id=host_id, new=new)
     return opened
 
 

@@ -9,6 +9,7 @@ from services.cases.involvement import parts_taken
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.desk.absences import acting_for
+from services.donations.queries import gave
 from services.organizations.models import organization_posts
 from services.reviews.queries import sits_on
 from statemachines.engine import Deputy, Standing, counted_for
@@ -66,6 +67,8 @@ def _deputies(work: Work, actor: Actor, subject: Subject, roles: frozenset[Role]
 
 
 def _reaches(work: Work, actor: Actor, role: Role, subject: Subject) -> bool:
+    if role is Role.DONOR:
+        return gave(work, actor.id, subject.case.id)
     scope = ROLES[role].scope
     if scope == "organization":
         return any(g.role is role and g.organization_id == subject.case.organization_id for g in actor.grants)

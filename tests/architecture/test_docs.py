@@ -72,6 +72,7 @@ def missing_words(text: str) -> set[str]:
         "instalment": "an instalment",
         "star": "a star rating",
         "review": "a review",
+        "offer": "an offer",
     }
     missing = ({role.value for role in Role} | nouns_of_services()) - words_of(text)
     for kind, process in CURRENT.items():

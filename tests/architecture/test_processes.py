@@ -9,6 +9,7 @@ import pytest
 from transitions import Machine
 
 from statemachines.check import (
+    SINGLE_KINDS,
     check_duties,
     check_guards,
     check_process,
@@ -44,6 +45,7 @@ DIGESTS = {
     ("award", 1): "832f0d1531617c115d49f75c13fde565426386fe0d1b15367e4f234648af36e0",
     ("incubation", 1): "396804f5b0d4a404cb33e29bd0855ada552bd65c77974f5a3adc94aaa99d324d",
     ("instalment", 1): "295be205a1d33763181f90d685165bbf751e4fa42ec22bdae0aaa007c4b2c390",
+    ("offer", 1): "f399f8134e48dbea3baede39bda238263bb9817d60d947f7626b5aa9580eb306",
     ("review", 1): "81c1de7368c4f6002c8f166af140f276f2e559ffde2114096ab0c7fb8cfbfa57",
     ("star", 1): "e523a0ec19b3d30e8bfc405541de28619915489678168488d9c724cb43dd837e",
 }
@@ -134,7 +136,7 @@ NEVER_IN_BULK = [
     ("incubation", "confirm_graduation"), ("incubation", "check_graduation_file"), ("incubation", "revoke_graduation"),
 ("incubation", "expel"), ("incubation", "approve_expulsion"),
     ("incubation", "not_accept"), ("incubation", "request_correction"),
-    *[(kind, trigger) for kind in ("award", "instalment", "review", "star") for trigger in CURRENT[kind].triggers()],
+    *[(kind, trigger) for kind in SINGLE_KINDS for trigger in CURRENT[kind].triggers()],
 ]  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from services.cases.consequences import award, incubation, instalment, review, star
+from services.cases.consequences import award, incubation, instalment, offer, review, star
 from services.cases.turn import Turn
 
 Consequence = Callable[[Turn], None]
@@ -12,11 +12,13 @@ BY_KIND: dict[str, dict[str, Consequence]] = {
     "award": award.BY_TRIGGER,
     "incubation": incubation.BY_TRIGGER,
     "instalment": instalment.BY_TRIGGER,
+    "offer": offer.BY_TRIGGER,
     "review": review.BY_TRIGGER,
     "star": star.BY_TRIGGER,
 }
 DATED: dict[str, Callable[[Turn], dict[str, date | None]]] = {
     "incubation": incubation.dated_limits,
+    "offer": offer.dated_limits,
     "star": star.dated_limits,
 }
 """Where the due days come from that are facts of a case and no length of the rule set."""

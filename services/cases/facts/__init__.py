@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from documents.format import money
-from services.cases.facts import award, incubation, instalment, review, star
+from services.cases.facts import award, incubation, instalment, offer, review, star
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.rulesets.rules import Rules
 from statemachines.award.facts import AwardFacts
 from statemachines.incubation.facts import IncubationFacts
+from statemachines.offer.facts import OfferFacts
 from statemachines.star.facts import StarFacts
 
 
@@ -20,6 +21,8 @@ def words_for(work: Work, subject: Subject, facts: Any, *, rules: Rules) -> dict
         return {"barred_until": facts.barred_until}
     if isinstance(facts, AwardFacts):
         return {"left": money(facts.available_fen)}
+    if isinstance(facts, OfferFacts):
+        return {"words": facts.fundraising}
     if not isinstance(facts, IncubationFacts):
         return {}
     missing = incubation.materials_missing(work, subject.case.id, rules) if facts.materials_missing else ()
@@ -35,6 +38,7 @@ GATHER: dict[str, Callable[..., Any]] = {
     "award": award.gather,
     "incubation": incubation.gather,
     "instalment": instalment.gather,
+    "offer": offer.gather,
     "review": review.gather,
     "star": star.gather,
 }

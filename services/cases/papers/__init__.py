@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from documents.kind import Kind
-from services.cases.papers import admission, incubating, intake, leaving, money, review, star
+from services.cases.papers import admission, incubating, intake, leaving, money, offer, review, star
 from services.cases.turn import Turn
 from services.errors import Broken
 from services.issuance.commands import Numbered
@@ -17,6 +17,7 @@ BUILDERS: dict[str, Builder] = {
     **intake.BUILDERS,
     **leaving.BUILDERS,
     **money.BUILDERS,
+    **offer.BUILDERS,
     **review.BUILDERS,
 }
 
