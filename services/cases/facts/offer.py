@@ -99,7 +99,7 @@ def carriers(work: Work, kind: str, receivers: Sequence[Row[Any]]) -> dict[str, 
     return {one.id: _carrier(kind, one, kept.get(one.id), near) for one in receivers}
 
 
-def _carrier(kind: str, receiver: Row[Any], keeper: str | None, near: Sequence[Row[Any]]) -> str | None:
+def _carrier(kind: str, receiver: Row[Any], keeper: str | None, near: Sequence[Any]) -> str | None:
     if may_own(receiver.legal_status, receiver.list_standing) or may_use(kind, receiver.legal_status):
         return str(receiver.id)
     if receiver.legal_status != "FILED" or receiver.list_standing != "normal":
@@ -107,19 +107,20 @@ def _carrier(kind: str, receiver: Row[Any], keeper: str | None, near: Sequence[R
     return keeper or _nearest(near, receiver.home_division)
 
 
-def _federations(work: Work) -> Sequence[Row[Any]]:
+def _federations(work: Work) -> list[Any]:
     """The registered federations, support centres and charities on no list; those that serve others first."""
-    return work.connection.execute(
+    rows = work.connection.execute(
         select(organizations.c.id, organizations.c.home_division)
         .where(
             organizations.c.category.in_(CARRIERS), organizations.c.legal_status == "REGISTERED",
             organizations.c.list_standing == "normal",
         )
         .order_by(organizations.c.category.desc(), organizations.c.created_at, organizations.c.id)
-    ).all()  # fmt: skip
+    )  # fmt: skip
+    return list(rows)
 
 
-def _nearest(near: Sequence[Row[Any]], division: str) -> str | None:
+def _nearest(near: Sequence[Any], division: str) -> str | None:
     """The first of the same street, else of the same county."""
     for digits in (STREET_DIGITS, COUNTY_DIGITS):
         found = next((one.id for one in near if one.home_division.startswith(division[:digits])), None)
