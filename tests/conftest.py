@@ -4,11 +4,14 @@ import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
+from services.database import engine
+from services.people import passwords
 from tests.database_fixtures import (
     backend,
     database,
@@ -36,6 +39,20 @@ if "CHUKE_KEYS" not in os.environ:
     _keys = tempfile.mkdtemp(prefix="chuke-keys-")
     os.environ["CHUKE_KEYS"] = f"{_keys}/keys.json"
     atexit.register(shutil.rmtree, _keys, ignore_errors=True)
+
+
+
+@pytest.fixture(scope="session", autouse=True)
+def in_a_hurry() -> Iterator[None]:
+    """No test cuts the power and few ask what a guess costs, so neither is paid for thousands of times.
+
+    What ships is held by tests/database/test_opening.py and tests/unit/test_passwords.py.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "SYNCHRONOUS", "OFF")
+        patch.setattr(passwords, "COST", passwords.Cost(passes=1, memory_kib=64, lanes=1))
+        yield
+
 
 WITHOUT_DATABASE = ("tests/unit/", "tests/property/")
 _running: list[str] = []

@@ -11,6 +11,10 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 
 
+SYNCHRONOUS = "FULL"
+"""A commit is on the disk before it is answered, so that a power cut loses nothing that was acknowledged."""
+
+
 @dataclass(frozen=True)
 class Database:
     """One opened database; `writing` is the process-wide lock that keeps SQLite's single writer fast and fair."""
@@ -35,7 +39,7 @@ def _sqlite_connected(connection: sqlite3.Connection, _record: Any) -> None:
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
-        "synchronous=FULL",
+        f"synchronous={SYNCHRONOUS}",
         "cache_size=-16384",
         "foreign_keys=ON",
         "busy_timeout=10000",

@@ -21,15 +21,6 @@ from tests.web.city import PASSWORD
 from tests.web.conftest import Scene
 from tests.web.test_second_factor import code
 
-CHEAP = Cost(passes=1, memory_kib=64, lanes=1)
-
-
-@pytest.fixture(autouse=True)
-def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A check costs next to nothing here; a unit test holds the real cost."""
-    monkeypatch.setattr(passwords, "COST", CHEAP)
-
-
 @pytest.fixture
 def tested(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every password that was really compared, in order; the comparison itself is the real one."""
@@ -166,7 +157,7 @@ def test_the_hash_is_made_anew_when_the_cost_has_changed(scene: Scene, monkeypat
             return str(work.connection.scalar(select(persons.c.password_hash).where(persons.c.username == "zhou")))
 
     assert guess(scene, "zhou", PASSWORD) == 200
-    assert f"m={CHEAP.memory_kib},t={CHEAP.passes}" in stored()
+    assert f"m={passwords.COST.memory_kib},t={passwords.COST.passes}" in stored()
     monkeypatch.setattr(passwords, "COST", Cost(passes=2, memory_kib=128, lanes=1))
     assert guess(scene, "zhou", "wrong") == 401
     assert guess(scene, "zhou", PASSWORD) == 200
