@@ -41,7 +41,6 @@ if "CHUKE_KEYS" not in os.environ:
     atexit.register(shutil.rmtree, _keys, ignore_errors=True)
 
 
-
 @pytest.fixture(scope="session", autouse=True)
 def in_a_hurry() -> Iterator[None]:
     """No test cuts the power and few ask what a guess costs, so neither is paid for thousands of times.

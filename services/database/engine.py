@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 
-
 SYNCHRONOUS = "FULL"
 """A commit is on the disk before it is answered, so that a power cut loses nothing that was acknowledged."""
 

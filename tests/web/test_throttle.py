@@ -21,6 +21,7 @@ from tests.web.city import PASSWORD
 from tests.web.conftest import Scene
 from tests.web.test_second_factor import code
 
+
 @pytest.fixture
 def tested(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every password that was really compared, in order; the comparison itself is the real one."""
