@@ -1,9 +1,17 @@
-"""`chuke ledger`: the position of every budget line, derived from the book, and whether the book still holds."""
+"""`chuke ledger`: the position of every line, the trial balance, one voucher, closing and reversing, and the check."""
+
+from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
-from cli.asking import Asking, instant, looking, opened
+from cli.asking import Asking, WronglyAsked, acting, instant, looking, opened
 from cli.printing import show_json, show_table, yuan
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from services.database.engine import Database
+    from services.ledger.trial import TrialRow
 
 app = App(name="ledger", help="台账 · the book")
 MONEY = ("I8", "I9", "I10", "I11", "I12", "I13")
@@ -34,8 +42,196 @@ def balance(*, year: int | None = None, asking: Asking = Asking()) -> int:
 
 
 @app.command
+def trial(period: str = "", /, *, asking: Asking = Asking()) -> int:
+    """试算平衡表 · The trial balance of a year (2026) or a month (2026-11), of this month when left out."""
+    from services.authority.rules import demand
+    from services.database.work import reading
+    from services.ledger.chart import ACCOUNTS, account_name
+    from services.ledger.rules import days_of, month_of
+    from services.ledger.trial import Span, trial_balance
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        demand(looking(work, asking), "ledger:read")
+        first, last = _days(period) if period else days_of(month_of(work.today))
+        rows = trial_balance(work, Span(first, last))
+    if asking.json:
+        show_json(rows)
+        return 0
+    columns = ("科目", "名称", "期初", "借方", "贷方", "期末")
+    if asking.lang == "en":
+        columns = ("no.", "account", "opening", "debit", "credit", "closing")
+    shown = [
+        (ACCOUNTS[row.account].number, account_name(row.account, asking.lang), *map(yuan, _figures(row)))
+        for row in rows
+    ]
+    total = [sum(column) for column in zip(*(_figures(row) for row in rows), strict=True)]
+    show_table(columns, [*shown, ("", "合计" if asking.lang == "zh" else "sum", *map(yuan, total))])
+    return 0 if total[3] == 0 and total[1] == total[2] else 1
+
+
+def _figures(row: "TrialRow") -> tuple[int, int, int, int]:
+    return row.opening, row.debit, row.credit, row.closing
+
+
+def _days(period: str) -> tuple["date", "date"]:
+    from services.ledger.rules import days_of
+
+    try:
+        if len(period) == 4:
+            return days_of(f"{period}-01")[0], days_of(f"{period}-12")[1]
+        return days_of(period)
+    except ValueError:
+        raise WronglyAsked(f"{period}: 2026 | 2026-11") from None
+
+
+@app.command
+def voucher(number: str, /, *, asking: Asking = Asking()) -> int:
+    """查看凭证 · One voucher: its lines, who posted it and when, what it reverses or what reversed it."""
+    from services.authority.rules import demand
+    from services.database.work import OFFICE_TIME, reading
+    from services.ledger.chart import account_name, kind_name
+    from services.ledger.trial import voucher as whole
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        demand(looking(work, asking), "ledger:read")
+        one = whole(work, number)
+    if asking.json:
+        show_json(one)
+        return 0
+    zh = asking.lang == "zh"
+    print(f"{one.voucher}  {one.posted_on}  {kind_name(one.kind, asking.lang)}  {one.memo}")
+    print(f"{'记账' if zh else 'posted'}: {one.posted_by} {one.at.astimezone(OFFICE_TIME):%Y-%m-%d %H:%M}")
+    if one.reverses or one.reversed_by:
+        said = ("冲销" if zh else "reverses") if one.reverses else ("被冲销于" if zh else "reversed by")
+        print(f"{said}: {one.reverses or one.reversed_by} ({one.reason})")
+    lines = [
+        (account_name(line.account, asking.lang), yuan(max(line.amount_fen, 0)), yuan(max(-line.amount_fen, 0)))
+        for line in one.lines
+    ]
+    show_table(("科目", "借方", "贷方") if zh else ("account", "debit", "credit"), lines)
+    return 0
+
+
+@app.command
+def close(month: str, /, *, asking: Asking = Asking()) -> int:
+    """提出结账 · Propose to close a month (2026-11); somebody else confirms it with `chuke ledger confirm`."""
+    from services.database.work import reading
+    from services.funding.bookkeeping import propose_closing
+
+    now = instant(asking)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor = acting(work, asking)
+        _answer(asking, proposal=propose_closing(database, actor, month=month, now=now))
+    return 0
+
+
+@app.command
+def reopen(month: str, /, *, reason: str, asking: Asking = Asking()) -> int:
+    """提出反结账 · Propose to open a closed month again; somebody else confirms it."""
+    from services.database.work import reading
+    from services.funding.bookkeeping import propose_reopening
+
+    now = instant(asking)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor = acting(work, asking)
+        _answer(asking, proposal=propose_reopening(database, actor, month=month, reason=reason, now=now))
+    return 0
+
+
+@app.command
+def reverse(number: str, /, *, reason: str, asking: Asking = Asking()) -> int:
+    """提出冲销 · Propose to reverse a voucher that no case wrote; somebody else confirms it."""
+    from services.database.work import reading
+    from services.funding.bookkeeping import Correction, propose_reversal
+
+    now = instant(asking)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor = acting(work, asking)
+        _answer(asking, proposal=propose_reversal(database, actor, Correction(number, reason), now=now))
+    return 0
+
+
+@app.command
+def proposals(*, asking: Asking = Asking()) -> int:
+    """等待复核 · What was proposed and waits for the second person."""
+    from services.authority.rules import demand
+    from services.database.work import reading
+    from services.ledger.periods import proposals as waiting
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        demand(looking(work, asking), "ledger:read")
+        found = waiting(work)
+    if asking.json:
+        show_json(found)
+        return 0
+    columns = (
+        ("编号", "事项", "对象", "提出人", "理由") if asking.lang == "zh" else ("id", "act", "what", "by", "reason")
+    )
+    show_table(columns, [(one.id, one.act, one.month or one.voucher, one.proposed_by, one.reason) for one in found])
+    return 0
+
+
+@app.command
+def confirm(proposal: str, /, *, decision: Literal["do", "refuse"] = "do", asking: Asking = Asking()) -> int:
+    """复核 · Do what somebody else proposed, or refuse it; closing December prints what is carried forward."""
+    from services.database.work import reading
+    from services.funding import bookkeeping
+
+    now = instant(asking)
+    with opened() as database:
+        with reading(database, now) as work:
+            actor = acting(work, asking)
+        if decision == "refuse":
+            bookkeeping.turn_down(database, actor, proposal_id=proposal, now=now)
+            _answer(asking, refused=proposal)
+            return 0
+        done = bookkeeping.confirm(database, actor, proposal_id=proposal, now=now)
+        _answer(asking, done=done)
+        if done.endswith("-12") and not asking.json:
+            _carry_over(database, int(done[:4]), asking)
+    return 0
+
+
+@app.command
+def carry(year: int, /, *, asking: Asking = Asking()) -> int:
+    """结转下年 · What each budget line takes from the year into the next; amounts in yuan (in JSON: fen)."""
+    from services.authority.rules import demand
+    from services.database.work import reading
+
+    with opened() as database:
+        with reading(database, instant(asking)) as work:
+            demand(looking(work, asking), "ledger:read")
+        _carry_over(database, year, asking)
+    return 0
+
+
+def _carry_over(database: "Database", year: int, asking: Asking) -> None:
+    from services.database.work import reading
+    from services.funding.queries import budget_position
+    from services.ledger.chart import account_name
+    from services.ledger.queries import carried_forward
+
+    accounts = ("AVAILABLE", "COMMITTED", "PAYABLE", "RECEIVABLE")
+    with reading(database, instant(asking)) as work:
+        found, of = carried_forward(work, year), {one.id: one for one in budget_position(work)}
+    if asking.json:
+        show_json(found)
+        return
+    names = ("资金项目", "来源") if asking.lang == "zh" else ("programme", "source")
+    rows = [
+        (f"{of[one.budget_line_id].program} {of[one.budget_line_id].year}", of[one.budget_line_id].source,
+         *(yuan(one.fen.get(account, 0)) for account in accounts))
+        for one in found
+    ]  # fmt: skip
+    show_table((*names, *(account_name(account, asking.lang) for account in accounts)), rows)
+
+
+@app.command
 def check(*, asking: Asking = Asking()) -> int:
-    """核对台账 · Check balances, floors, ceilings, vouchers and instalments; exit status 1 when one is broken."""
+    """核对台账 · Prove I8 to I14: one line each with what was counted; exit status 1 when one is broken."""
     from cli.invariants import report
     from services.authority.rules import demand
     from services.database.work import reading
@@ -47,3 +243,10 @@ def check(*, asking: Asking = Asking()) -> int:
             demand(looking(work, asking), "ledger:read")
         findings = [one for one in check_all(database, now=now) if one.code in MONEY]
     return report(findings, lang=asking.lang, as_json=asking.json)
+
+
+def _answer(asking: Asking, **said: str) -> None:
+    if asking.json:
+        show_json(said)
+    else:
+        print(*said.values())

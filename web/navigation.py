@@ -40,6 +40,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/accounts", "nav.accounts", "account:list", "office"),
     Item("/budget", "nav.budget", "budget:manage", "office"),
     Item("/awards/new", "nav.new_award", "case:open", "office"),
+    Item("/ledger", "nav.ledger", "ledger:read", "office"),
     Item("/money/returns", "nav.returns", "ledger:read", "office"),
     Item("/working-days", "nav.calendar", "calendar:read", "office"),
     Item("/templates", "nav.templates", "template:read", "office"),

@@ -200,11 +200,14 @@ def _take_back_refund(work: Work, key: str, voucher: str, lines: tuple[Line, ...
         ceilings.follow(work, award_id=award_id, budget_line_id=line_id, postings=undone(lines))
     except Refused as refused:
         raise Refused("ledger.money_used_again", **refused.facts) from refused
-    _unbook_slip(work, key, voucher)
+    _unbook_slip(work, key, voucher, award_id)
 
 
-def _unbook_slip(work: Work, key: str, voucher: str) -> None:
-    row = work.connection.execute(select(refunds).where(refunds.c.id == key.partition(":")[2])).mappings().one()
+def _unbook_slip(work: Work, key: str, voucher: str, award_id: str | None) -> None:
+    # The key ends with the slip's id; in older books with the bank's serial.
+    named = key.partition(":")[2]
+    slips = work.connection.execute(select(refunds).where(refunds.c.award_id == award_id)).mappings()
+    row = next(one for one in slips if named in (one["id"], one["bank_serial"]))
     if row["recovery_id"] is not None:
         work.connection.execute(
             update(recoveries)

@@ -109,6 +109,9 @@ PICTURES: tuple[Picture, ...] = (
     # money
     Picture("money",         "sunjianwei",  "/money",                     "/money"),
     Picture("returns",       "sunjianwei",  "/money/returns",             "/money/returns"),
+    Picture("ledger",        "qianyihe",    "/ledger",                    "/ledger?period=2026"),
+    Picture("vouchers",      "qianyihe",    "/ledger/vouchers",           "/ledger/vouchers?period=2026"),
+    Picture("voucher",       "qianyihe",    "/ledger/vouchers/{number}",  "/ledger/vouchers/记-2026-0012"),
     Picture("accounts",      "qianyihe",    "/accounts",                  "/accounts"),
     Picture("budget",        "sunjianwei",  "/budget",                    "/budget"),
     Picture("new-award",     "shenxiaoman", "/awards/new",                "/awards/new"),

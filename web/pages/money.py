@@ -4,6 +4,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from services.funding.queries import budget_position
+from services.ledger.chart import account_name
 from services.ledger.queries import balances, entries
 from web.rendering import show
 from web.visitor import Visitor, visiting
@@ -21,5 +22,5 @@ def money(request: Request, year: int | None = None, visitor: Visitor = Depends(
     years = sorted({line.year for line in lines})
     return show(
         request, visitor, "money/page.html", lines=lines, book=sorted(book.items()), total=sum(book.values()),
-        latest=latest, years=years, year=year,
+        latest=latest, years=years, year=year, account_name=account_name,
     )  # fmt: skip
