@@ -22,14 +22,13 @@ from sqlalchemy import insert
 from starlette.testclient import TestClient
 
 from services.audit.search import Wanted, search
-from services.cases import applying
+from services.cases import applying, payee_accounts
 from services.database.base import new_id
 from services.database.engine import Database, open_database
 from services.database.schema import upgrade
 from services.database.work import reading, unit_of_work
 from services.notices.models import notices
 from services.organizations import acts
-from services.organizations.acts import NewAccount
 from services.organizations.commands import NewOrganization
 from services.organizations.queries import account_lines
 from services.people.commands import add_person, grant_role
@@ -114,10 +113,13 @@ def _enter(story: Story, database: Database) -> None:
             now=city.tick(),
         )  # fmt: skip
         account = story.plant("account", position, f"6217{830000000000 + position * 98765431}")
-        new = NewAccount(identity, city.organizations["qin"], account, "青檐银行", "custody")
-        acts.enter_account(database, city.actor("maker"), new, now=city.tick())
+        new = payee_accounts.NewAccount(
+            identity, identity, account, "青檐银行", "custody", "桦林街道办事处", basis="reimbursement",
+            holder_division=ELSEWHERE,
+        )  # fmt: skip
+        payee_accounts.enter_account(database, city.actor("maker"), new, now=city.tick())
         with pytest.raises(Exception, match="account"):
-            acts.enter_account(database, city.actor("maker"), new, now=city.tick())
+            payee_accounts.enter_account(database, city.actor("maker"), new, now=city.tick())
 
 
 def _apply(story: Story, database: Database) -> None:
