@@ -31,6 +31,7 @@ from statemachines.table import Field, Process
 from web.desk_view import desk_context, desk_lines
 from web.forms.drawing import Part, draw, known_of, trigger_of
 from web.forms.posted import Posted, fresh_request_id
+from web.offers_view import gift_view
 from web.rendering import headed
 from web.review_view import review_context
 from web.visitor import Visitor
@@ -107,6 +108,7 @@ def case_context(
         evaluators = people_holding(work, Role.EVALUATOR) if appoints else ()
         draws = _draws(work, actor, number) if page.rounds else {}
         star = shown_on(work, actor, case_id=page.line.id, state=page.line.state) if page.line.kind == "star" else None
+        offer = gift_view(work, actor, page, inside=_is_inside(page))
         messages = unread_on(work, actor, case_id=page.line.id, roles=page.roles)
         reviewing = review_context(visitor, work, page)
     process = process_of(page.line.kind, page.edition)
@@ -122,6 +124,7 @@ def case_context(
         "rounds": [_round(page, one, visitor) for one in page.rounds],
         "panel_form": panel_form,
         "star": star,
+        "offer": offer,
         "glyph": GLYPH,
         "evaluators": evaluators,
         "draws": draws,

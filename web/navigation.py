@@ -27,6 +27,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/cases",   "nav.cases",   "case:list"),
     Item("/my-papers", "nav.my_papers", "paper:own"),
     Item("/board",   "nav.board",   "report:read"),
+    Item("/gifts",   "nav.gifts",   "offer:own"),
     Item("/notices", "nav.notices", SIGNED_IN),
     Item("/money",   "nav.money",   "ledger:read"),
     Item("/errands", "nav.errands", "errand:read", "office"),
@@ -57,6 +58,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/evaluator-statistics", "nav.evaluator_statistics", "assessment:statistics", "office"),
     Item("/reveals", "nav.reveals", "reveal:read", "office"),
     Item("/star-rounds", "nav.star_rounds", "report:read", "office"),
+    Item("/offers", "nav.offers", "offer:match", "office"),
     Item("/star-rounds", "nav.star_rounds", "star:apply", "own"),
     Item("/grades", "nav.grades", "organization:list", "office"),
 )

@@ -23,6 +23,8 @@ from services.cases.standing import standing_on
 from services.cases.turn import MoveLine, Subject, load_subject
 from services.database.work import Work
 from services.desk.queries import DeskLine, RequestLine, desk_history, requests_on
+from services.donations.queries import offer_of
+from services.donations.rules import called
 from services.errors import NotFound
 from services.funding.queries import AwardLine, award_of_instalment, awards_of
 from services.funding.queries import award as award_line
@@ -236,6 +238,9 @@ def _path(subject: Subject) -> tuple[str, ...]:
 
 def _timeline(work: Work, subject: Subject) -> tuple[TimelineLine, ...]:
     names = names_of(work, {one for move in subject.moves for one in (move.actor_id, move.for_id) if one})
+    if subject.case.kind == "offer":  # a natural person who gives is named to the offices alone, beside the offer
+        offer = offer_of(work, subject.case.id)
+        names[offer.donor_id] = called(offer.unit_name, anonymous=offer.anonymous)
     labels = {move.code: move for move in subject.process.moves}
 
     def line(move: MoveLine) -> TimelineLine:

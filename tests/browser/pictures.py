@@ -142,6 +142,7 @@ PICTURES: tuple[Picture, ...] = (
 )
 # fmt: on
 _FILE, _STEP = "a file, given out as a file", "one step of signing in, seen by tests/web on its way"
+_GIFT = "needs a donor; nobody in the demo city gives"
 NOT_PICTURED: dict[str, str] = {
     "/livez": "says one word to machines",
     "/readyz": "says one word to machines",
@@ -162,6 +163,13 @@ NOT_PICTURED: dict[str, str] = {
     "/veto-evidence/{finding_id}": _FILE,
     "/releases/{release_id}": "needs results that wait to be made known",
     "/releases/lines/{line_id}/views/{view}": "one sheet of such a release",
+    "/offers": _GIFT,
+    "/offers/{number}/match": _GIFT,
+    "/offers/{number}/money": _GIFT,
+    "/gifts": _GIFT,
+    "/gifts/new": _GIFT,
+    "/gifts/{number}": _GIFT,
+    "/gifts/{number}/paper.pdf": _FILE,
     "/star-rounds/{round_id}": "needs a round of star ratings",
     "/star-rounds/{round_id}/application": "needs a round of star ratings",
     "/star-rounds/{round_id}/export.csv": _FILE,
