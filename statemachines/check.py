@@ -13,7 +13,7 @@ from statemachines.separation import FREE, MUST_STAY_APART, OFFICES, ON_BEHALF, 
 from statemachines.table import Effect, Move, Process, State
 
 ENTRIES = ("commit", "release_commitment", "instruct", "pay", "bank_return")
-ROUNDS = ("admission", "midterm", "graduation", "star")
+ROUNDS = ("admission", "midterm", "graduation", "star", "award", "acceptance")
 FIELD_KINDS = ("text", "long_text", "date", "integer", "amount", "score", "yes", "choice", "list")
 SAMPLES = 1500
 SINGLE_KINDS = ("award", "instalment", "offer", "review", "star")

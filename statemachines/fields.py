@@ -1,4 +1,4 @@
-"""Fields that people fill in alike in several processes: a reason, an opinion, the answers to a list of corrections."""
+"""Fields that people fill in alike in several processes: reasons, opinions, lists of corrections and their answers."""
 
 from statemachines.table import Field
 
@@ -11,3 +11,22 @@ ANSWERS = Field(
     "answers, one per item",
     columns=(Field("answer", "text", "补正内容", "what was corrected"),),
 )
+CORRECTION_ITEMS = Field(
+    "items",
+    "list",
+    "补正事项（一次性告知）",
+    "items to correct (told once, completely)",
+    columns=(
+        Field("field", "text", "材料或栏目", "material or field"),
+        Field("problem", "text", "存在问题", "problem"),
+        Field("how_to_fix", "text", "补正要求", "how to put it right"),
+        Field(
+            "why_now",
+            "text",
+            "首次告知未列的，说明何以新出现",
+            "if not on the first list: why it has arisen since",
+            required=False,
+        ),
+    ),
+)
+"""Whichever move asks with this field tells it once and completely: see `services.cases.corrections`."""

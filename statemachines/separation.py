@@ -73,6 +73,12 @@ MUST_STAY_APART: dict[str, tuple[tuple[str, str], ...]] = {
         ("apply", "manage"),
         ("apply", "decide"),
         ("apply", "confirm"),
+        ("manage", "score"),
+        ("score", "convene"),
+        ("score", "decide"),
+        ("score", "confirm"),
+        ("apply", "convene"),
+        ("apply", "score"),
     ),
     "instalment": (
         ("make", "check"),

@@ -7,7 +7,7 @@ from typing import Any
 from services.assessments.form_files import Form, from_json
 from services.assessments.paper_sheets import papers_of
 from services.assessments.queries import SheetToScore, sheet_to_score
-from services.assessments.rules import SITUATIONS, TOTAL, SheetFault, sheet_faults, sheet_total
+from services.assessments.rules import AMOUNT, SITUATIONS, TOTAL, SheetFault, sheet_faults, sheet_total
 from services.assessments.vetoes import findings_of
 from services.cases.seats import case_under, queue_of
 from web.forms.posted import Posted
@@ -61,6 +61,7 @@ def sheet_context(visitor: Visitor, assessment_id: str, retry: Retry) -> dict[st
         papers = [one for one in papers_of(work, assessment_id) if one.evaluator_id == visitor.person.id]
     at_field: dict[str, list[str]] = {}
     names = {one.id: getattr(one, f"label_{lang}") for one in form.criteria} | {TOTAL: say("sheet.overall", lang)}
+    names[AMOUNT] = say("sheet.amount", lang)
     for fault in retry.faults:
         sentence = said(fault.code, lang, item=names.get(fault.criterion, fault.criterion))
         at_field.setdefault(fault.criterion, []).append(sentence)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.actors import Actor
+from services.awards.commands import NewCall, open_call
 from services.database.engine import Database
 from services.database.work import Work, reading, run
 from services.funding.commands import open_budget_line, open_program
@@ -15,7 +16,7 @@ from services.rulesets.commands import seed_rule_set
 from statemachines.roles import Role
 
 STREET = "220102001"
-FIRST_DAY = date(2020, 1, 1)
+FIRST_DAY, LAST_DAY = date(2020, 1, 1), date(2099, 12, 31)
 SERIALS = "一二三四五六七八九十"
 
 STAFF: dict[str, tuple[str, Role]] = {
@@ -69,6 +70,16 @@ def build(database: Database, *, organizations_count: int = 1, now: datetime, bu
         line = open_budget_line(
             work, actor=payer, program_id=program, source="county_budget", office="样例区民政局", amount_fen=budget_fen
         )
+        call = NewCall(
+            program,
+            "社区社会组织培育项目申报",
+            "社区服务、文体活动、公益慈善项目",
+            work.today,
+            LAST_DAY,
+            budget_fen,
+            rolling=True,
+        )
+        open_call(work, call, opened_by=None)
         return City(centre, found, program, line)
 
     return run(database, now, unit)

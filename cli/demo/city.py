@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from services.actors import SYSTEM
+from services.awards.commands import NewCall, open_call
 from services.database.engine import Database
 from services.database.work import Work, office_instant, reading, unit_of_work
 from services.evaluators.acts import FIELDS, NewTerm, add_term
@@ -144,6 +145,7 @@ ACCOUNTS = (
 )
 
 # Programme, year, source, purpose, yuan.
+CALLED_FOR = "邻里互助、养老助残、儿童托管、文体活动、农技服务等社区公益项目，常年申报、随到随评。"
 BUDGET = (
     ("社区社会组织培育扶持资金", 2025, "county_budget",   "",     100_000),
     ("社区社会组织培育扶持资金", 2026, "county_budget",   "",     180_000),
@@ -260,6 +262,11 @@ def _open_budget(work: Work, founded: Founded) -> None:
     for name, year, source, purpose, yuan in BUDGET:
         if year not in founded.programs:
             founded.programs[year] = open_program(work, name=name, year=year)
+            call = NewCall(
+                founded.programs[year], f"{year}年度社区社会组织培育扶持项目申报", CALLED_FOR, date(year, 1, 1),
+                date(year, 12, 31), 5_000_000, rolling=True,
+            )  # fmt: skip
+            open_call(work, call, opened_by=None)
         founded.lines[year, source] = open_budget_line(
             work, actor=SYSTEM, program_id=founded.programs[year], source=source, office="河湾区民政局",
             amount_fen=yuan * 100, purpose=purpose,

@@ -13,6 +13,7 @@ MAKER, CHECKER, PAYER = "钱一禾", "孙见微", "周有余"
 DISTRICT_LEADER, COUNTY_LEADER = "郑远山", "顾长风"
 PANEL = ("顾南乔", "陆时雨", "江照野", "温如许", "季北辰")
 RESERVE = "邵听澜"
+AWARD_PANEL = ("顾南乔", "温如许", "季北辰")
 FRESH_PANEL = (RESERVE, "程远帆", "苏念南", "韩知秋", "方慕云")
 REVIEW_MEMBERS = ("罗云深", "白令仪", "穆清扬")
 
@@ -170,11 +171,13 @@ def award(
     diary.on(
         after(day, 2), "符合资助条件", lambda city: city.award(key, "find_eligible", CASE_MANAGER, opinion="符合条件")
     )
+    sheets = [{"evaluator": name, "score": score, "amount_fen": yuan * 100} for name in AWARD_PANEL]
     diary.on(
         after(day, 4),
-        "拟资助并公示",
-        lambda city: city.award(key, "propose", MANAGER, amount_fen=yuan * 100, score=score),
+        "登记资助评审结果（区民政局组织的评审会）",
+        lambda city: city.award(key, "record_award_result", SECRETARY, sheets=sheets, minutes=f"{project}评审卷"),
     )
+    diary.on(after(day, 4), "拟资助并公示", lambda city: city.award(key, "propose", MANAGER))
     diary.on(after(day, 10), "中心同意资助", lambda city: city.award(key, "approve_first", MANAGER, opinion="同意"))
     diary.on(after(day, 11), "民政部门批准资助", lambda city: city.award(key, "approve", who.bureau, opinion="同意"))
     diary.on(

@@ -1,4 +1,4 @@
-"""Data several kinds share: what a panel concluded, and a plan of instalments."""
+"""Data several kinds share: what a panel concluded, a plan of instalments, and the parties of an agreement."""
 
 from __future__ import annotations
 
@@ -76,3 +76,19 @@ class PlannedInstalment:
     amount_fen: int
     condition: str = ""
     due_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Party:
+    """One side. identity: what identity_number is, 统一社会信用代码 or 备案号; "none" for a founding team.
+
+    Every text but the name may be empty; the page then leaves a rule to write on.
+    """
+
+    name: str
+    identity: Literal["uscc", "filing_number", "none"] = "none"
+    identity_number: str = ""
+    address: str = ""
+    leader: str = ""
+    contact: str = ""
+    phone: str = ""

@@ -126,6 +126,8 @@ class Form:
     step: Decimal = STEP
     comments: CommentRules = CommentRules()
     caps: tuple[Cap, ...] = ()
+    asks_amount: bool = False
+    """Whether each evaluator also advises an amount of money beside the points."""
 
     def __post_init__(self) -> None:
         if self.scale not in SCALES or self.step <= 0:
@@ -250,6 +252,7 @@ def to_json(form: Form) -> dict[str, object]:
         "gates": [asdict(gate) for gate in form.gates],
         "vetoes": [asdict(veto) for veto in form.vetoes],
         "caps": [asdict(cap) for cap in form.caps],
+        "asks_amount": form.asks_amount,
     }
 
 
@@ -269,7 +272,7 @@ def from_json(content: object) -> Form:
     return _form(content)
 
 
-LATER: dict[str, object] = {"scale": "points", "step": "0.5", "comments": {}, "caps": []}
+LATER: dict[str, object] = {"scale": "points", "step": "0.5", "comments": {}, "caps": [], "asks_amount": False}
 """What copies of earlier editions do not say, and what held for them."""
 
 
@@ -292,6 +295,7 @@ def _form(content: object) -> Form:
         step=step,
         comments=_comments(fields["comments"]),
         caps=tuple(_cap(item) for item in _items(fields["caps"])),
+        asks_amount=fields["asks_amount"] is True,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,6 +14,9 @@ from services.assessments.form_files import Cap, Form
 
 TOTAL = "total"
 """The key of the comment on a whole sheet, beside the ids of the criteria."""
+
+AMOUNT = "amount"
+"""The key under which a sheet says, beside its comments, which amount in yuan its evaluator advises."""
 
 
 SITUATIONS = ("post_now", "post_before", "family", "founder_donor", "supplier", "rival", "prepared", "dispute", "other")
@@ -153,9 +157,11 @@ def sheet_faults(form: Form, items: Mapping[str, Decimal], comments: Mapping[str
     Each criterion of the form needs a score in the form's steps from nothing to its maximum; a comment (keyed by
     criterion id, or `total`) is needed where the form says so: under an item scored below a share of its maximum
     (60 %), on a total below (60) or above (95) its points. Scores that are not finite decimal numbers count as out
-    of range.
+    of range. A form that asks for an amount needs one of yuan under `amount`.
     """
     faults = [SheetFault("assessment.item_unknown", item) for item in items.keys() - {c.id for c in form.criteria}]
+    if form.asks_amount and advised_fen(comments) is None:
+        faults.append(SheetFault("assessment.amount_missing", AMOUNT))
     for criterion in form.criteria:
         score = items.get(criterion.id)
         if score is None:
@@ -174,6 +180,15 @@ def sheet_faults(form: Form, items: Mapping[str, Decimal], comments: Mapping[str
         if extreme and not comments.get(TOTAL, "").strip():
             faults.append(SheetFault("assessment.comment_missing", TOTAL))
     return sorted(faults)
+
+
+def advised_fen(comments: Mapping[str, str]) -> int | None:
+    """The amount a sheet advises, in fen; None where it says none, or nothing that is an amount of yuan."""
+    text = comments.get(AMOUNT, "").strip().replace(",", "").removeprefix("¥")
+    if not re.fullmatch(r"[0-9]{1,11}(\.[0-9]{1,2})?", text, re.ASCII):
+        return None
+    yuan, _, rest = text.partition(".")
+    return int(yuan) * 100 + int(rest.ljust(2, "0")) or None
 
 
 def check_sheet(form: Form, items: Mapping[str, Decimal], comments: Mapping[str, str]) -> list[str]:

@@ -15,6 +15,7 @@ from services.assessments.queries import Round, round_by_id
 from services.authority.rules import demand
 from services.cases import opening
 from services.cases.advance import AdvanceCase, Advanced, advance
+from services.cases.award_results import FORM_OF_STATE as AWARD_FORMS
 from services.cases.details import check_details
 from services.cases.facts.incubation import FORM_OF_STATE
 from services.cases.models import case_materials, incubations
@@ -200,6 +201,8 @@ def appoint_panel(
 def _called_for(subject: Subject, form: str) -> bool:
     if subject.case.kind == "star":
         return subject.case.state == "SURVEYED"
+    if subject.case.kind == "award":
+        return AWARD_FORMS.get(subject.case.state) == form
     return (
         subject.case.state.endswith("_REVIEW")
         and subject.case.state != "PRELIM_REVIEW"

@@ -7,16 +7,34 @@ from typing import Any
 
 from services.cases.turn import MoveLine, Subject
 from services.errors import Refused
-from statemachines.incubation.verbs import HANDED_IN
+from statemachines.fields import ANSWERS, CORRECTION_ITEMS
+from statemachines.table import Process
 
-ASKING = {
-    "request_correction": ("resubmit", "resubmit_assisted"),
-    "request_graduation_correction": ("resubmit_graduation",),
-}
-"""What tells an applicant what to correct, and by what it is answered."""
 
-APPLYING = {"request_correction": HANDED_IN, "request_graduation_correction": ("apply_graduation",)}
-"""What begins the application that such a list belongs to; the rounds of an earlier one do not count."""
+def asks(process: Process[Any], trigger: str) -> bool:
+    """Whether that trigger tells an applicant what to correct: it does when it is said with the list of corrections."""
+    return any(one == CORRECTION_ITEMS for one in process.forms.get(trigger, ()))
+
+
+def answered_by(process: Process[Any], asking: str) -> frozenset[str]:
+    """The triggers by which what `asking` told is answered: those with answers that lead on from where it led."""
+    return frozenset(
+        move.trigger
+        for asked in process.moves
+        if asked.trigger == asking
+        for move in process.exits(asked.dest)
+        if ANSWERS in process.forms.get(move.trigger, ())
+    )
+
+
+def _begun_by(process: Process[Any], asking: str) -> frozenset[str]:
+    """The triggers that begin the application a list belongs to: they lead where it is asked, and answer nothing.
+
+    What a decided review sends back is the same application still.
+    """
+    asked_in = {source for move in process.moves if move.trigger == asking for source in move.sources}
+    leading = {move.trigger for source, dest, move in process.edges() if dest in asked_in and source != dest}
+    return frozenset(leading) - answered_by(process, asking) - process.by_review
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +66,9 @@ class Told:
 def rounds_so_far(subject: Subject, asking: str) -> tuple[MoveLine, ...]:
     """The lists told so far within the present application."""
     found: list[MoveLine] = []
+    begun_by = _begun_by(subject.process, asking)
     for move in subject.moves:
-        if move.trigger in APPLYING[asking]:
+        if move.trigger in begun_by:
             found.clear()
         elif move.trigger == asking:
             found.append(move)
@@ -60,11 +79,9 @@ def demand_told_before(subject: Subject, trigger: str, details: Mapping[str, Any
     """Everything is told at once: Refused("correction.not_told_before") for a later list that names something new.
 
     What was on an earlier list may be asked for again; anything else only with the reason why it has arisen since.
+    The rule hangs on the list itself, so that no process can ask with it and be free of it.
     """
-    if trigger not in ASKING:
-        return
-    earlier = rounds_so_far(subject, trigger)
-    if not earlier:
+    if not asks(subject.process, trigger) or not rounds_so_far(subject, trigger):
         return
     if strange := [one["field"] for one in _added(subject, trigger, details) if not one.get("why_now", "").strip()]:
         raise Refused("correction.not_told_before", case_number=subject.case.number, fields="、".join(strange))
@@ -76,7 +93,7 @@ def added_later(subject: Subject, trigger: str, details: Mapping[str, Any]) -> l
 
 
 def _added(subject: Subject, trigger: str, details: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    if trigger not in ASKING or not (earlier := rounds_so_far(subject, trigger)):
+    if not asks(subject.process, trigger) or not (earlier := rounds_so_far(subject, trigger)):
         return []
     known = {_plain(one["field"]) for move in earlier for one in move.details.get("items", ())}
     return [one for one in details.get("items", ()) if _plain(one["field"]) not in known]
@@ -89,11 +106,12 @@ def _plain(field: str) -> str:
 def told(subject: Subject) -> tuple[Told, ...]:
     """Every list of corrections of the case with its answers, oldest first."""
     found: list[Told] = []
-    moves = subject.moves
+    moves, process = subject.moves, subject.process
     for place, move in enumerate(moves):
-        if move.trigger not in ASKING:
+        if not asks(process, move.trigger):
             continue
-        answer = next((one for one in moves[place + 1 :] if one.trigger in ASKING[move.trigger]), None)
+        answering = answered_by(process, move.trigger)
+        answer = next((one for one in moves[place + 1 :] if one.trigger in answering), None)
         answers = answer.details.get("answers", ()) if answer else ()
         said = [str(one.get("answer", "")) for one in answers]
         items = move.details.get("items", ())

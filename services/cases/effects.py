@@ -3,13 +3,14 @@
 from typing import Any
 
 from documents.registry import kind_of
+from services.awards.commands import earn_stage
 from services.cases import papers
 from services.cases.letters import leaves_at
 from services.cases.opening import open_instalments
 from services.cases.turn import Turn
 from services.errors import Broken
 from services.funding.ceilings import Payee
-from services.funding.commands import book_instalment, commit_award, earn_instalments
+from services.funding.commands import book_instalment, commit_award
 from services.issuance.commands import Numbered, decide_document, revoke_documents
 from services.outbox.commands import leave_errand
 from statemachines.table import Book, Effect, Issue, PlanInstalments, Release, RevokePaper
@@ -31,7 +32,7 @@ def carry_out(turn: Turn, effects: tuple[Effect, ...]) -> list[dict[str, Any]]:
             numbered.append(document)
             payload = {**(payload or {}), **document}
         elif isinstance(effect, Release):
-            stamped = earn_instalments(turn.work, earned_by=turn.case.id, sequence=turn.sequence, number=effect.number)
+            stamped = earn_stage(turn.work, earned_by=turn.case.id, sequence=turn.sequence, stage=effect.number)
             payload = {"instalments": list(stamped), "number": effect.number} if stamped else None
         elif isinstance(effect, Book):
             _book(turn, effect)

@@ -5,6 +5,8 @@ from typing import Any
 
 from services.actors import Actor
 from services.calendar.queries import load_calendar
+from services.cases.award_results import HOPED
+from services.cases.corrections import asks
 from services.cases.facts import GATHER
 from services.cases.gates import Closed, colleagues_on
 from services.cases.turn import Subject
@@ -53,7 +55,8 @@ def offers(work: Work, actor: Actor, subject: Subject, *, standing: Standing) ->
 
 def _hoped(subject: Subject) -> dict[str, Any]:
     """What people will say with the move itself must not close it beforehand: assume it will be said."""
-    asked = subject.last("request_correction", "request_graduation_correction", "request_star_correction")
+    process = subject.process
+    asked = subject.last(*(one for one in process.triggers() if asks(process, one)))
     return {
         "privacy_notice_accepted": True,
         "commitments_accepted": True,
@@ -65,4 +68,5 @@ def _hoped(subject: Subject) -> dict[str, Any]:
         "bank_serial": "0",
         "delay_excused": True,
         "score": "0",
+        "sheets": HOPED,
     }

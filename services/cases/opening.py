@@ -1,25 +1,31 @@
 """Opens cases: instalments when an award is approved, those of every other kind when people ask."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, insert, select
 
 from services.actors import Actor
 from services.audit.commands import record
+from services.awards.commands import Terms, record_terms
+from services.awards.queries import call_by_id, open_call_of, terms_of
+from services.awards.rules import plan_fault
+from services.calendar.rules import months_later
 from services.cases.models import cases, incubations
 from services.cases.turn import Subject, Turn
 from services.database.base import new_id
 from services.database.counters import next_number
 from services.database.work import Work
 from services.donations.commands import NewOffer, record_offer
-from services.errors import NotFound
+from services.errors import Invalid, NotFound
 from services.funding.commands import record_award, record_instalment
 from services.funding.models import awards
 from services.funding.rules import split_instalments
 from services.organizations.models import centres, organizations
 from services.reviews.commands import Complaint, record_review
 from services.rulesets.commands import rule_set_on
+from services.rulesets.rules import Rules
 from services.stars.commands import record_application
 from services.stars.queries import RoundLine
 from statemachines.registry import CURRENT
@@ -38,7 +44,11 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class NewAward:
-    """What an organization asks money for; amount in fen."""
+    """What an organization asks money for; amount in fen.
+
+    What is left out is as usual: the open call of the programme, the plan of the rule set, one budget item, a project
+    that begins today and runs for the months of the rule set.
+    """
 
     organization_id: str
     centre_id: str
@@ -49,6 +59,11 @@ class NewAward:
     account_id: str | None
     incubation_case_id: str | None = None
     purpose: str = ""
+    call_id: str = ""
+    plan: tuple[int, ...] = ()
+    budget: tuple[tuple[str, int], ...] = ()
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 def _open(work: Work, *, actor: Actor, kind: str, number: str, organization_id: str, centre_id: str,
@@ -93,7 +108,13 @@ def open_incubation(work: Work, *, actor: Actor, organization_id: str, centre_id
 
 
 def open_award(work: Work, *, actor: Actor, new: NewAward) -> Opened:
-    """Open a draft award application; answers the case. NotFound for an unknown centre."""
+    """Open a draft award application within a call; answers the case. NotFound for an unknown centre or call.
+
+    Refused("award.call_closed") while no call of the programme is open; Invalid for a plan that does not total 100, a
+    budget that is not the sum asked for, and a project that ends before it begins.
+    """
+    rule_set = rule_set_on(work, work.today)
+    terms = _terms(work, new, rule_set)
     centre = work.connection.execute(select(centres).where(centres.c.id == new.centre_id)).one_or_none()
     if centre is None:
         raise NotFound("organization.not_found")
@@ -102,7 +123,7 @@ def open_award(work: Work, *, actor: Actor, new: NewAward) -> Opened:
     opened = _open(
         work, actor=actor, kind="award", number=f"{centre.case_prefix}-ZZ-{year}-{serial:04d}",
         organization_id=new.organization_id, centre_id=new.centre_id, parent_id=new.incubation_case_id,
-        rule_set_id=rule_set_on(work, work.today).id,
+        rule_set_id=rule_set.id,
     )  # fmt: skip
     values: dict[str, Any] = {
         "incubation_case_id": new.incubation_case_id, "program_id": new.program_id,
@@ -110,7 +131,27 @@ def open_award(work: Work, *, actor: Actor, new: NewAward) -> Opened:
         "requested_fen": new.requested_fen, "account_id": new.account_id,
     }  # fmt: skip
     record_award(work, case_id=opened.id, values=values)
+    record_terms(work, terms, award_id=opened.id)
     return opened
+
+
+def _terms(work: Work, new: NewAward, rules: Rules) -> Terms:
+    call = call_by_id(work, new.call_id) if new.call_id else open_call_of(work, new.program_id)
+    if call.program_id != new.program_id:
+        raise NotFound("call.not_found")
+    plan = new.plan or tuple(rules.value("money.plan"))
+    if fault := plan_fault(plan):
+        raise Invalid(fault)
+    budget = new.budget or ((new.project[:60], new.requested_fen),)
+    if len({name for name, _ in budget}) != len(budget):
+        raise Invalid("award.budget_item_twice")
+    if any(amount < 1 for _, amount in budget) or sum(amount for _, amount in budget) != new.requested_fen:
+        raise Invalid("award.budget_not_the_sum")
+    starts_on = new.starts_on or work.today
+    ends_on = new.ends_on or months_later(starts_on, rules.number("money.project_months"))
+    if ends_on <= starts_on:
+        raise Invalid("award.project_not_in_order")
+    return Terms(call.id, plan, starts_on, ends_on, budget)
 
 
 def open_review(work: Work, *, actor: Actor, decision: Subject, against: Complaint) -> Opened:
@@ -167,7 +208,7 @@ def open_offer(work: Work, *, actor: Actor, centre_id: str, host_id: str, new: N
 def open_instalments(turn: Turn) -> tuple[Opened, ...]:
     """One instalment case for each part of the plan; the parts sum to the award exactly."""
     row = turn.work.connection.execute(select(awards).where(awards.c.case_id == turn.case.id)).one()
-    parts = split_instalments(row.amount_fen, tuple(turn.rules.value("money.plan")))
+    parts = split_instalments(row.amount_fen, terms_of(turn.work, turn.case.id).plan)
     opened = []
     for number, amount_fen in enumerate(parts, start=1):
         one = _open(

@@ -10,8 +10,7 @@ from services.database.base import METADATA
 NOUNS = (
     "people", "organizations", "rulesets", "calendar", "audit", "outbox", "notices", "ledger", "funding",
     "assessments", "issuance", "desk", "cases", "applications", "replies", "webhooks", "feeds",
-    "evaluators", "stars", "grades", "reviews", "payments",
-    "donations",
+    "evaluators", "stars", "grades", "reviews", "payments", "donations", "awards",
 )  # fmt: skip
 
 

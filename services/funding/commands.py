@@ -100,8 +100,9 @@ def record_instalment(work: Work, *, case_id: str, award_id: str, number: int, a
     )
 
 
-def earn_instalments(work: Work, *, earned_by: str, sequence: int, number: int) -> tuple[str, ...]:
-    """Stamp instalment `number` as earned by this move, on the case's own award or on every award of the incubation.
+def earn_instalments(work: Work, *, earned_by: str, sequence: int, number: int, award_id: str = "") -> tuple[str, ...]:
+    """Stamp instalment `number` as earned by this move, on the case's own award or on every award of the incubation
+    (only on `award_id` when it is named).
 
     Answers the instalment cases it stamped; one that was earned before is not stamped again, so no move can release
     it twice.
@@ -109,6 +110,8 @@ def earn_instalments(work: Work, *, earned_by: str, sequence: int, number: int) 
     owners = select(awards.c.case_id).where(
         (awards.c.case_id == earned_by) | (awards.c.incubation_case_id == earned_by), awards.c.committed_at.is_not(None)
     )
+    if award_id:
+        owners = owners.where(awards.c.case_id == award_id)
     rows = work.connection.execute(
         update(instalments)
         .where(instalments.c.award_id.in_(owners), instalments.c.number == number, instalments.c.earned_on.is_(None))

@@ -40,6 +40,19 @@ centres = Table(
     CheckConstraint("places >= 0", name="places_not_negative"),
 )
 
+centre_operators = Table(
+    "centre_operators",
+    METADATA,
+    id_column(),
+    Column("centre_id", Id, ForeignKey("centres.id"), nullable=False),
+    Column("organization_id", Id, ForeignKey("organizations.id"), nullable=False),
+    Column("operates_from", Date, nullable=False),
+    Column("operates_to", Date),
+    Column("entered_by", Id, ForeignKey("persons.id"), nullable=False),
+    Index("ix_centre_operators_centre", "centre_id"),
+    CheckConstraint("operates_to is null or operates_to >= operates_from", name="time_in_order"),
+)
+
 organizations = Table(
     "organizations",
     METADATA,

@@ -51,6 +51,7 @@ REVIEWABLE: tuple[Reviewable, ...] = (
     Reviewable("D17", "incubation", "fail_graduation",      "出壳评估不合格",     "graduation failed",                "GRADUATION_REVIEW", "GRADUATION_PUBLICITY", "撤销出壳评估结论，由新的评审组重新评估", "变更出壳评估结论，拟准予出壳并公示"),
     Reviewable("D20", "incubation", "expel",                "清退",               "expelled",                         "EXPULSION_PENDING", "INCUBATING",         "撤销清退决定，重新听取陈述申辩后决定", "撤销清退决定，恢复孵化", suspends=True),
     Reviewable("D29", "award",      "reject_award",         "不予资助",           "award refused",                    "APPLIED",          "",                    "撤销不予资助决定，重新审核"),
+    Reviewable("D33", "award",      "confirm_failure",      "验收不合格",         "acceptance failed",                "",                 "",                    "由中心另行组织验收并书面答复"),
     Reviewable("D29", "award",      "approve",              "资助金额",           "amount of the award",              "",                 "",                    "由中心就资助金额重新研究并书面答复；已批准的资助不停止执行"),
 )
 # fmt: on

@@ -15,6 +15,7 @@ from services.actors import SYSTEM
 from services.assessments.models import assessments, score_sheets, seats
 from services.audit.commands import record, seal
 from services.audit.models import audit_entries
+from services.awards.models import award_budget_items, award_terms
 from services.calendar.queries import load_calendar
 from services.cases.models import case_clocks, case_materials, case_moves, cases, incubations
 from services.database.counters import counters
@@ -37,7 +38,8 @@ from statemachines.table import Issue
 
 CHUNK = 400
 ORDER: tuple[Table, ...] = (
-    cases, incubations, awards, case_moves, case_clocks, case_materials, audit_entries, stored_files, issued_documents,
+    cases, incubations, awards, award_terms, award_budget_items, case_moves, case_clocks, case_materials,
+    audit_entries, stored_files, issued_documents,
     deliveries, errands, notices, assessments, seats, score_sheets,
 )  # fmt: skip
 """Tables in the order in which rows need each other."""
@@ -218,6 +220,8 @@ class _Loader:
             waiting["incubations"].append(incubation)
         else:
             waiting["awards"].append(_award_row(story, place))
+            waiting["award_terms"].append(_terms_row(story, place))
+            waiting["award_budget_items"].append(_item_row(story, self.chance))
         waiting["case_clocks"] += clocks
         waiting["case_moves"] += rows.move_rows(story, self.chance)
         materials = self._materials(story) if entering and story.steps else []
@@ -272,9 +276,26 @@ def _series(story: Story, document: str, at: datetime) -> str:
 
 def _award_row(story: Story, place: Town) -> rows.Row:
     proposed = any(step.move.trigger == "propose" for step in story.steps)
+    scored = any(step.move.trigger == "record_award_result" for step in story.steps)
     return {
         "case_id": story.id, "incubation_case_id": story.parent_id, "program_id": place.program_id,
         "budget_line_id": place.budget_line_id, "project": f"{story.home.name}培育项目"[:80], "purpose": "",
         "requested_fen": 1_000_000, "amount_fen": 1_000_000 if proposed else None,
-        "score_hundredths": 8200 if proposed else None,
+        "score_hundredths": 8200 if scored else None,
+    }  # fmt: skip
+
+
+def _terms_row(story: Story, place: Town) -> rows.Row:
+    scored = any(step.move.trigger == "record_award_result" for step in story.steps)
+    starts_on = story.opened_at.date()
+    return {
+        "case_id": story.id, "call_id": place.call_id, "plan": [50, 30, 20], "starts_on": starts_on,
+        "ends_on": starts_on + timedelta(days=365), "advised_fen": 1_000_000 if scored else None, "vetoed": False,
+    }  # fmt: skip
+
+
+def _item_row(story: Story, chance: random.Random) -> rows.Row:
+    return {
+        "id": id_at(chance, story.opened_at), "award_id": story.id, "place": 1, "name": "活动费",
+        "asked_fen": 1_000_000, "amount_fen": 1_000_000,
     }  # fmt: skip

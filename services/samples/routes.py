@@ -24,7 +24,7 @@ ENDED_EARLY: tuple[tuple[int, str], ...] = (
 """Applications that ended before any term: an organization may have one of these behind it."""
 
 AWARDS: tuple[tuple[int, str], ...] = (
-    (10, ""), (30, "W01"), (25, "W01 W02"), (20, "W01 W02 W03"), (15, "W01 W09"),
+    (10, ""), (30, "W01"), (25, "W01 W02"), (20, "W01 W02 W02a W03"), (15, "W01 W09"),
 )  # fmt: skip
 """Awards up to the publicity: no money is booked for any of them."""
 
@@ -36,7 +36,7 @@ DAYS: dict[str, tuple[int, int]] = {
     "T26": (4, 12), "T27": (30, 130), "T28a": (1, 5), "T28b": (3, 14), "T28d": (1, 5), "T28": (1, 6),
     "T29a": (8, 20), "T29": (1, 6), "T32": (8, 11), "T34": (183, 190), "T35": (20, 150), "T36": (5, 25),
     "T37a": (30, 150), "T37": (2, 6), "T39a": (8, 12), "T39": (2, 8), "T41": (1, 5),
-    "W01": (1, 15), "W02": (3, 14), "W03": (5, 20), "W09": (3, 12),
+    "W01": (1, 15), "W02": (3, 14), "W02a": (3, 14), "W03": (2, 8), "W09": (3, 12),
 }  # fmt: skip
 """Days from the step before to this one, at least and at most."""
 
@@ -77,7 +77,11 @@ SAID: dict[str, dict[str, object]] = {
     "T39a": {"reason": "事实清楚，同意清退"},
     "T39": {"reason": "连续三个月未开展活动，经告知未改正"},
     "T41": {"reason": "发起人暂缓筹备"},
-    "W03": {"amount_fen": 1_000_000, "score": "82"},
+    "W02a": {
+        "sheets": [{"evaluator": f"专家{one}", "score": "82", "amount_fen": 1_000_000} for one in "一二三"],
+        "minutes": "评审档案",
+    },
+    "W03": {"amount_fen": 1_000_000},
     "W09": {"reason": "项目内容与资金用途不符"},
 }  # fmt: skip
 """What is said with a row, as its form asks; the day a term starts is put in where it is known."""

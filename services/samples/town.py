@@ -3,13 +3,14 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Table, insert
 from stdnum.cn import uscc
 
 from services.actors import SYSTEM
+from services.awards.commands import NewCall, open_call
 from services.database.base import new_id
 from services.database.work import Work
 from services.funding.commands import open_budget_line, open_program
@@ -51,6 +52,7 @@ class Town:
     streets: dict[str, Person] = field(default_factory=dict)
     communities: list[tuple[str, str, int]] = field(default_factory=list)
     program_id: str = ""
+    call_id: str = ""
     budget_line_id: str = ""
     homes: list[Home] = field(default_factory=list)
 
@@ -80,8 +82,17 @@ def found(work: Work, chance: random.Random, *, organizations: int, password: st
         work, actor=SYSTEM, program_id=town.program_id, source="county_budget", office="民政局",
         amount_fen=1_000_000_000, purpose="",
     )  # fmt: skip
+    town.call_id = open_call(work, _call(town.program_id, work.today), opened_by=None)
     _settle(work, chance, town, organizations)
     return town
+
+
+def _call(program_id: str, today: date) -> NewCall:
+    """One call that every invented award was applied for in."""
+    return NewCall(
+        program_id, "社区社会组织培育项目申报", "社区服务、文体活动、公益慈善项目", today - timedelta(days=3_650),
+        date(today.year, 12, 31), 2_000_000, rolling=True,
+    )  # fmt: skip
 
 
 def _divide(work: Work, town: Town) -> None:

@@ -1,28 +1,10 @@
 """What people say with each move of an incubation case; console, command line and API draw their forms from here."""
 
-from statemachines.fields import ANSWERS, OPINION, REASON
+from statemachines.fields import ANSWERS, CORRECTION_ITEMS, OPINION, REASON
 from statemachines.table import Field
 
 REVIEW = Field("review", "text", "复核案号", "number of the review")
 
-CORRECTION_ITEMS = Field(
-    "items",
-    "list",
-    "补正事项（一次性告知）",
-    "items to correct (told once, completely)",
-    columns=(
-        Field("field", "text", "材料或栏目", "material or field"),
-        Field("problem", "text", "存在问题", "problem"),
-        Field("how_to_fix", "text", "补正要求", "how to put it right"),
-        Field(
-            "why_now",
-            "text",
-            "首次告知未列的，说明何以新出现",
-            "if not on the first list: why it has arisen since",
-            required=False,
-        ),
-    ),
-)
 FINDINGS = Field(
     "findings",
     "list",

@@ -1,6 +1,6 @@
 """What people say with each move of a star case."""
 
-from statemachines.fields import ANSWERS, OPINION, REASON
+from statemachines.fields import ANSWERS, CORRECTION_ITEMS, OPINION, REASON
 from statemachines.table import Field
 
 SELF_SCORES = Field(
@@ -12,17 +12,6 @@ SELF_SCORES = Field(
         Field("criterion", "text", "指标", "criterion"),
         Field("score", "score", "自评分", "own score"),
         Field("evidence", "text", "自评依据", "evidence", required=False),
-    ),
-)
-CORRECTION_ITEMS = Field(
-    "items",
-    "list",
-    "补正事项（一次性告知）",
-    "items to correct (told once, completely)",
-    columns=(
-        Field("field", "text", "材料或栏目", "material or field"),
-        Field("problem", "text", "存在问题", "problem"),
-        Field("how_to_fix", "text", "补正要求", "how to put it right"),
     ),
 )
 METHODS = (("survey", "问卷调查", "questionnaire"), ("meeting", "居民会议评议", "residents' meeting"))

@@ -302,7 +302,15 @@ AWARDED = (
     _move("apply award", date(2027, 6, 21), "applicant1", "apply_award", on=AWARD),
     _move("eligible", date(2027, 6, 21), "keeper", "find_eligible", on=AWARD),
     # A sum that three shares do not divide: the last takes what remains.
-    _move("propose", date(2027, 6, 21), "manager", "propose", on=AWARD, amount_fen=1_200_001, score="82.5"),
+    _move(
+        "award scored",
+        date(2027, 6, 21),
+        "secretary",
+        "record_award_result",
+        on=AWARD,
+        sheets=[{"evaluator": name, "score": "82.5", "amount_fen": 1_500_000} for name in ("甲", "乙", "丙")],
+    ),
+    _move("propose", date(2027, 6, 21), "manager", "propose", on=AWARD, amount_fen=1_200_001, opinion="按节点核减"),
     _move("first approval", date(2027, 6, 29), "manager", "approve_first", on=AWARD),
     _move("approve award", date(2027, 6, 29), "bureau", "approve", on=AWARD),
     _move("sign award", date(2027, 6, 30), "applicant1", "sign_award", on=AWARD, signed_by="队长1"),
@@ -318,6 +326,26 @@ THREE_INSTALMENTS = (
     *_instalment(2, date(2027, 7, 5)),
     *LEAVING[1:],
     *_instalment(3, date(2027, 8, 26)),
+    _move(
+        "ask for acceptance",
+        date(2027, 8, 27),
+        "applicant1",
+        "request_acceptance",
+        on=AWARD,
+        report="已完成",
+        outputs=[{"output": "活动", "agreed": "12次", "reached": "12次"}],
+        beneficiaries=120,
+        satisfied="95%",
+    ),
+    _move(
+        "acceptance scored",
+        date(2027, 8, 27),
+        "secretary",
+        "record_acceptance_result",
+        on=AWARD,
+        sheets=[{"evaluator": name, "score": "88"} for name in ("甲", "乙", "丙")],
+    ),
+    _move("accept award", date(2027, 8, 27), "manager", "accept_award", on=AWARD, opinion="同意验收"),
     _move("close award", date(2027, 8, 27), "manager", "close_award", on=AWARD),
 )
 """Starts where the midterm is scored and not yet passed: each instalment is earned by the move that is to earn it."""

@@ -53,6 +53,11 @@ PLAN = {
 MEETING = {"meets_on": "2026-03-09", "meets_at": "14:00", "place": "会议室", "recusal_due_on": "2026-03-06"}
 
 
+def advice(amount_fen: int, score: str = "82.33") -> list[dict[str, Any]]:
+    """The record of a panel of three that sat outside of the system and agreed."""
+    return [{"evaluator": name, "score": score, "amount_fen": amount_fen} for name in ("专家甲", "专家乙", "专家丙")]
+
+
 def stand_in(paper: DocumentToDraw) -> Drawn:
     """A paper nobody reads: the same inputs give the same bytes, as the real engine does."""
     content = f"%PDF-1.7 {paper.id} {paper.number}".encode()
@@ -153,14 +158,16 @@ class Office:
                 account_number=f"620000000000003{organization}", bank="样例银行", kind="custody",
             )  # fmt: skip
             verify_account(work, actor=self.people["checker"], account_id=account)
+        asked_fen = -(-amount_fen // 10_000) * 10_000
         new = NewAward(
-            identity, self.city.centre_id, self.city.program_id, self.city.budget_line_id, "敲门", amount_fen, account,
+            identity, self.city.centre_id, self.city.program_id, self.city.budget_line_id, "敲门", asked_fen, account,
             self.subject(number).case.id,
         )  # fmt: skip
         award = commands.open_award(self.database, applicant, new, now=self.now).number
         self.move(f"applicant{organization}", award, "apply_award")
         self.move("keeper", award, "find_eligible")
-        self.move("manager", award, "propose", amount_fen=amount_fen, score="82.33")
+        self.move("secretary", award, "record_award_result", sheets=advice(asked_fen))
+        self.move("manager", award, "propose", amount_fen=amount_fen, opinion="同意")
         return award
 
     def instruct(self, instalment: str) -> None:

@@ -18,6 +18,7 @@ from services.funding.models import budget_lines
 from services.invariants.check import check
 from services.organizations.commands import enter_account, verify_account
 from tests.crash.harness import in_child
+from tests.database.office import advice
 from tests.database_fixtures import PostgresServer, text_of
 from tests.races.conftest import ORGANIZATIONS
 from tests.races.together import together
@@ -48,7 +49,8 @@ def proposed(database: Database) -> tuple[Any, list[str]]:
         for who, trigger, details in (
             (applicant, "apply_award", {}),
             (people["keeper"], "find_eligible", {}),
-            (people["manager"], "propose", {"amount_fen": EACH_FEN, "score": "80"}),
+            (people["secretary"], "record_award_result", {"sheets": advice(EACH_FEN, "80")}),
+            (people["manager"], "propose", {}),
         ):
             advance_case(database, who, AdvanceCase(number, trigger, None, details, f"{number} {trigger}"), now=DAY)
         numbers.append(number)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from services.assessments.form_files import Form
-from services.assessments.rules import TOTAL
+from services.assessments.rules import AMOUNT, TOTAL
 from web.forms.posted import Posted
 
 
@@ -21,7 +21,8 @@ def read_sheet(posted: Posted, form: Form) -> Typed:
     """What was typed for the criteria and vetoes of this form; anything else is left aside."""
     keys = [criterion.id for criterion in form.criteria]
     items = {key: text for key in keys if (text := _half_width(posted.text(f"item.{key}")))}
-    comments = {key: text for key in [*keys, TOTAL] if (text := posted.text(f"comment.{key}"))}
+    said = [*keys, TOTAL, *([AMOUNT] if form.asks_amount else [])]
+    comments = {key: text for key in said if (text := posted.text(f"comment.{key}"))}
     known = {one.id for one in form.vetoes}
     return Typed(items, comments, tuple(one for one in posted.all("veto") if one in known))
 

@@ -8,23 +8,7 @@ from typing import Literal
 
 from documents.context import Basis, Head
 from documents.kind import Kind
-from documents.parts.blocks import PlannedInstalment
-
-
-@dataclass(frozen=True, kw_only=True)
-class Party:
-    """One side. identity: what identity_number is, 统一社会信用代码 or 备案号; "none" for a founding team.
-
-    Every text but the name may be empty; the page then leaves a rule to write on.
-    """
-
-    name: str
-    identity: Literal["uscc", "filing_number", "none"] = "none"
-    identity_number: str = ""
-    address: str = ""
-    leader: str = ""
-    contact: str = ""
-    phone: str = ""
+from documents.parts.blocks import Party, PlannedInstalment
 
 
 @dataclass(frozen=True, kw_only=True)

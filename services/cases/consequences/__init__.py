@@ -17,6 +17,7 @@ BY_KIND: dict[str, dict[str, Consequence]] = {
     "star": star.BY_TRIGGER,
 }
 DATED: dict[str, Callable[[Turn], dict[str, date | None]]] = {
+    "award": award.dated_limits,
     "incubation": incubation.dated_limits,
     "offer": offer.dated_limits,
     "star": star.dated_limits,

@@ -1,10 +1,16 @@
 """Gathers what the guards of an award case ask."""
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
+from services.awards.queries import audit_of, call_by_id, terms_of
+from services.awards.rules import plan_allowed
 from services.calendar.rules import WorkingCalendar
+from services.cases.award_order import ahead_fen, unscored
+from services.cases.award_results import FORM_OF_STATE, HOPED, found_by_sheets, present_round
+from services.cases.corrections import rounds_so_far
 from services.cases.models import cases
 from services.cases.review_orders import orders_of
 from services.cases.rulings import rulings_of
@@ -13,9 +19,12 @@ from services.database.work import Work
 from services.errors import NotFound
 from services.funding.models import awards, budget_lines, instalments
 from services.organizations.models import payee_accounts
+from services.organizations.operators import operates
 from services.rulesets.rules import Rules
 from statemachines.award.facts import AwardFacts
 from statemachines.registry import CURRENT
+
+ASKING = "request_award_correction"
 
 
 def gather(
@@ -34,25 +43,115 @@ def gather(
     ).one_or_none()
     if row is None:
         raise NotFound("award.not_found")
-    amount = int(details.get("amount_fen") or row.amount_fen or row.requested_fen)
     rulings = rulings_of(work, subject)
-    return AwardFacts(
+    facts = AwardFacts(
         today=work.today,
-        amount_fen=amount,
+        amount_fen=_amount(work, row, details),
         requested_fen=row.requested_fen,
         available_fen=row.line_fen - row.used_fen,
         two_approvals_from_fen=rules.number("money.two_approvals_from_fen"),
         first_approval_given=subject.in_stay("approve_first") is not None,
         payee_fit=_payee_fit(work, row.account_id),
-        score_recorded=bool(details.get("score")) or row.score_hundredths is not None,
+        operates_centre=operates(work, centre_id=subject.case.centre_id, organization_id=subject.case.organization_id),
         publicity_over="publicity" in subject.overdue(work.today),
         objections_open=rulings.count(None),
         objection_upheld="upheld" in rulings,
         incubation_signed=_incubation_signed(work, row.incubation_case_id),
         signed_by_payee=row.signed_by_payee_on is not None,
+        stands_alone=row.incubation_case_id is None,
         open_instalments=_open_instalments(work, subject.case.id),
         review_orders=orders_of(work, subject, str(details["review"])) if "review" in details else "",
         overdue=subject.overdue(work.today),
+    )
+    state = subject.case.state
+    if state in ("DRAFT", "APPLIED", "CORRECTION"):
+        facts = _applying(work, subject, facts, row=row, details=details, rules=rules)
+    if state in FORM_OF_STATE:
+        facts = _scoring(work, subject, facts, details=details, rules=rules)
+    if state == "SCORED":
+        facts = _proposing(work, subject, facts, row=row, details=details, rules=rules)
+    if state == "ACCEPTANCE":
+        facts = _accepting(work, subject, facts, rules=rules)
+    return facts
+
+
+def _amount(work: Work, row: Row[Any], details: dict[str, Any]) -> int:
+    """The amount said just now, decided before, or advised by the panel."""
+    known = details.get("amount_fen") or row.amount_fen or terms_of(work, row.case_id).advised_fen
+    return int(known or row.requested_fen)
+
+
+def _applying(
+    work: Work, subject: Subject, facts: AwardFacts, *, row: Row[Any], details: dict[str, Any], rules: Rules
+) -> AwardFacts:
+    terms = terms_of(work, subject.case.id)
+    call = call_by_id(work, terms.call_id)
+    asked = subject.last(ASKING)
+    items = details.get("items") or (asked.details.get("items", []) if asked else [])
+    requested = sum(one["amount_fen"] for one in details.get("budget") or []) or row.requested_fen
+    at_once = rules.number("money.at_once_to_fen")
+    return replace(
+        facts,
+        requested_fen=requested,
+        call_open=call.standing(work.today) == "open",
+        called_for=call.called_for(subject.organization.category),
+        ceiling_fen=call.ceiling_fen,
+        plan_fits=plan_allowed(
+            terms.plan, funding_type=call.funding_type, amount_fen=requested, at_once_to_fen=at_once
+        ),
+        correction_items=len(items),
+        correction_items_unanswered=max(len(items) - len(details.get("answers", [])), 0),
+        correction_rounds=len(rounds_so_far(subject, ASKING)),
+        correction_rounds_allowed=rules.number("correction.max_rounds"),
+    )
+
+
+def _scoring(work: Work, subject: Subject, facts: AwardFacts, *, details: dict[str, Any], rules: Rules) -> AwardFacts:
+    form, wanted = FORM_OF_STATE[subject.case.state], rules.number("panel.minimum")
+    present, sheets = present_round(work, subject, form), details.get("sheets") or []
+    typed = len(sheets) if sheets != HOPED else 0 if present else wanted
+    if present is None:
+        divided = sheets != HOPED and typed >= wanted and found_by_sheets(form, details, rules).divided
+        return replace(
+            facts, panel_sits=False, sheets_typed=typed, sheets_wanted=wanted, sheets_open=0, arbitration_open=divided
+        )
+    return replace(
+        facts,
+        panel_sits=True,
+        sheets_typed=typed,
+        sheets_wanted=wanted,
+        sheets_open=sum(seat.locked_at is None for seat in present.sitting) + (present.concluded_at is None),
+        arbitration_open=present.arbitration_open,
+    )
+
+
+def _proposing(
+    work: Work, subject: Subject, facts: AwardFacts, *, row: Row[Any], details: dict[str, Any], rules: Rules
+) -> AwardFacts:
+    terms = terms_of(work, subject.case.id)
+    return replace(
+        facts,
+        score_recorded=row.score_hundredths is not None,
+        score=row.score_hundredths or 0,
+        mark=int(rules.mark("score.award_pass") * 100),
+        vetoed=terms.vetoed,
+        advised_fen=terms.advised_fen or 0,
+        less_explained=bool(str(details.get("opinion", "")).strip()),
+        better_waiting_fen=ahead_fen(work, subject),
+        call_unscored=unscored(work, terms.call_id),
+    )
+
+
+def _accepting(work: Work, subject: Subject, facts: AwardFacts, *, rules: Rules) -> AwardFacts:
+    terms, audit = terms_of(work, subject.case.id), audit_of(work, subject.case.id)
+    return replace(
+        facts,
+        acceptance_scored=terms.accepted_hundredths is not None,
+        accepted_score=terms.accepted_hundredths or 0,
+        accepted_mark=int(rules.mark("score.acceptance_pass") * 100),
+        vetoed=terms.vetoed,
+        audit_missing=audit is not None and audit.missing,
+        failure_found=subject.in_stay("fail_acceptance") is not None,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from documents.kind import Kind
-from services.cases.papers import admission, incubating, intake, leaving, money, offer, review, star
+from services.cases.papers import admission, award, incubating, intake, leaving, money, offer, review, star
 from services.cases.turn import Turn
 from services.errors import Broken
 from services.issuance.commands import Numbered
@@ -21,8 +21,8 @@ BUILDERS: dict[str, Builder] = {
     **review.BUILDERS,
 }
 
-OF_CASE: dict[str, dict[str, Builder]] = {"star": star.BUILDERS}
-"""Builders of a kind of case that come before the general ones: another office issues its papers."""
+OF_CASE: dict[str, dict[str, Builder]] = {"award": award.BUILDERS, "star": star.BUILDERS}
+"""Builders of a kind of case that come before the general ones."""
 
 
 def context_of(turn: Turn, kind: Kind, number: Numbered) -> Any:

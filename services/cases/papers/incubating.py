@@ -7,10 +7,11 @@ from typing import Any, Literal
 from documents.format import masked_phone
 from documents.kind import Kind
 from documents.kinds.cultivation_plan import CultivationPlan, Goal, Need
-from documents.kinds.incubation_agreement import IncubationAgreement, Party
+from documents.kinds.incubation_agreement import IncubationAgreement
 from documents.kinds.midterm_report import Finding, MidtermReport
 from documents.kinds.recheck_opinion import RecheckedFinding, RecheckOpinion
 from documents.kinds.rectification_notice import RectificationFinding, RectificationNotice
+from documents.parts.blocks import Party
 from services.assessments.concluding import decisive_mean
 from services.calendar.rules import months_later
 from services.cases.papers import parts

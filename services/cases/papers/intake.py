@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from documents.kind import Kind
 from documents.kinds.acceptance_notice import AcceptanceNotice
-from documents.kinds.correction_notice import CorrectionItem, CorrectionNotice
+from documents.kinds.correction_notice import CorrectionNotice
 from documents.kinds.non_acceptance_notice import NonAcceptanceNotice
 from documents.kinds.publicity_notice import PublicityEntry, PublicityNotice
 from documents.kinds.receipt_slip import ReceiptSlip, ReceivedMaterial
@@ -71,14 +71,7 @@ def correction_notice(turn: Turn, kind: Kind, number: Numbered) -> CorrectionNot
         head=parts.head(turn, kind, number),
         application=_application(turn),
         applied_on=parts.applied_on(turn),
-        items=tuple(
-            CorrectionItem(
-                field=one["field"],
-                how_to_fix=one["how_to_fix"],
-                problem=f"{one['problem']}（新出现：{one['why_now']}）" if one.get("why_now") else one["problem"],
-            )
-            for one in turn.details["items"]
-        ),
+        items=parts.correction_items(turn),
         due_on=turn.calendar.add_working_days(turn.work.today, turn.rules.limit(key)[0]),
         round=earlier + 1,
         effect_if_late="视为撤回出壳申请，继续孵化" if graduating else "视为撤回申请",

@@ -13,6 +13,7 @@ from documents.kinds.award_notice import AwardNotice
 from documents.kinds.disbursement_notice import DisbursementNotice
 from documents.kinds.receipt_confirmation import ReceiptConfirmation
 from documents.parts.blocks import PlannedInstalment
+from services.awards.rules import ACCEPTED, HALFWAY, SIGNED, stage_of
 from services.cases.models import cases
 from services.cases.papers import parts
 from services.cases.turn import Turn
@@ -31,7 +32,12 @@ SOURCES = {
     "self_raised": "自筹资金",
     "higher_level_transfer": "上级转移支付资金",
 }
-CONDITIONS = ("签订资金资助协议", "中期评估达到合格线", "出壳评估合格并完成验收")
+CONDITIONS = {
+    SIGNED: "签订资金资助协议",
+    HALFWAY: "中期评估（检查）达到合格线",
+    ACCEPTED: "出壳评估合格或者结项验收通过",
+}
+AT_ONCE = "活动结束并通过验收"
 DUTIES = (
     "资助款专款专用、单独记账，按批准的预算使用",
     "每期用款后报送用款说明和凭证，接受检查和审计",
@@ -39,12 +45,26 @@ DUTIES = (
 )
 
 
-def _account(turn: Turn, account_id: str | None) -> Any:
+def account_of(turn: Turn, account_id: str | None) -> Any:
+    """The payee account an award is paid into."""
     return turn.work.connection.execute(select(payee_accounts).where(payee_accounts.c.id == account_id)).one()
 
 
-def _payee(account: Any) -> str:
+def payee_called(account: Any) -> str:
+    """The holder of the account, and whether it keeps the money for somebody else."""
     return f"{account.holder_name}（代管）" if account.kind == "custody" else str(account.holder_name)
+
+
+def planned(line: AwardLine) -> tuple[PlannedInstalment, ...]:
+    """The parts of an award with what earns each of them."""
+    count = len(line.instalments)
+    return tuple(
+        PlannedInstalment(
+            number=one.number, amount_fen=one.amount_fen,
+            condition=AT_ONCE if count == 1 else CONDITIONS[stage_of(one.number, count)],
+        )
+        for one in line.instalments
+    )  # fmt: skip
 
 
 def award_notice(turn: Turn, kind: Kind, number: Numbered) -> AwardNotice:
@@ -59,15 +79,12 @@ def award_notice(turn: Turn, kind: Kind, number: Numbered) -> AwardNotice:
         project=line.project,
         source=SOURCES[line.source],
         amount_fen=row.amount_fen,
-        plan=tuple(
-            PlannedInstalment(number=one.number, amount_fen=one.amount_fen, condition=CONDITIONS[one.number - 1])
-            for one in line.instalments
-        ),
+        plan=planned(line),
         purpose=line.purpose,
         from_lottery=line.source == "welfare_lottery",
         applied_on=applied.on_date if applied else None,
         score=None if row.score_hundredths is None else Decimal(row.score_hundredths) / 100,
-        payee=_payee(_account(turn, row.account_id)),
+        payee=payee_called(account_of(turn, row.account_id)),
         conditions=DUTIES,
         sign_before=turn.calendar.add_working_days(turn.work.today, signing),
         basis=(parts.POLICY,),
@@ -82,7 +99,8 @@ def _parts_of(turn: Turn) -> tuple[AwardLine, InstalmentLine, int]:
     return line, own, paid
 
 
-def _number_of(turn: Turn, case_id: str, kind: str) -> str:
+def number_of(turn: Turn, case_id: str, kind: str) -> str:
+    """The printed number of the latest paper of that kind on the case; empty when there is none."""
     found = turn.work.connection.execute(
         select(issued_documents.c.number)
         .where(issued_documents.c.case_id == case_id, issued_documents.c.kind == kind)
@@ -95,7 +113,7 @@ def _number_of(turn: Turn, case_id: str, kind: str) -> str:
 def disbursement_notice(turn: Turn, kind: Kind, number: Numbered) -> DisbursementNotice:
     """D31: which instalment of how many, to whom, what was paid before and what remains; the account masked."""
     line, own, paid = _parts_of(turn)
-    account = _account(turn, line.account_id)
+    account = account_of(turn, line.account_id)
     gone = sum(one.amount_fen for one in line.instalments if _cancelled(turn, one.case_id))
     return DisbursementNotice(
         head=parts.head(turn, kind, number),
@@ -105,12 +123,12 @@ def disbursement_notice(turn: Turn, kind: Kind, number: Numbered) -> Disbursemen
         instalment_number=own.number,
         instalment_count=len(line.instalments),
         amount_fen=own.amount_fen,
-        payee=_payee(account),
+        payee=payee_called(account),
         bank=account.bank,
         account=masked_account(account_number_of(account)),
         paid_before_fen=paid,
         remaining_fen=(line.amount_fen or 0) - paid - own.amount_fen - gone,
-        award_number=_number_of(turn, line.case_id, "award_notice"),
+        award_number=number_of(turn, line.case_id, "award_notice"),
         confirm_working_days=turn.rules.limit("instalment_receipt")[0],
         purpose=line.purpose,
     )
@@ -130,10 +148,10 @@ def receipt_confirmation(turn: Turn, kind: Kind, number: Numbered) -> ReceiptCon
         instalment_number=own.number,
         instalment_count=len(line.instalments),
         amount_fen=own.amount_fen,
-        payee=_payee(_account(turn, line.account_id)),
+        payee=payee_called(account_of(turn, line.account_id)),
         received_on=date.fromisoformat(turn.details["received_on"]),
         bank_serial=own.bank_serial or "",
-        disbursement_number=_number_of(turn, turn.case.id, "disbursement_notice"),
+        disbursement_number=number_of(turn, turn.case.id, "disbursement_notice"),
         source=SOURCES[line.source],
         confirmed_by=turn.details["confirmed_by"],
     )

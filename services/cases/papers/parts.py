@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from documents.context import Basis, Head, Remedy
 from documents.kind import Kind
+from documents.kinds.correction_notice import CorrectionItem
 from services.assessments.models import score_sheets
 from services.assessments.queries import Round, SeatLine, latest_round
 from services.cases.turn import Turn
@@ -63,6 +64,18 @@ def applied_on(turn: Turn) -> date:
     """The day of the (last) application: this move itself when it is the application."""
     last = turn.subject.last(*HANDED_IN)
     return last.on_date if last else turn.work.today
+
+
+def correction_items(turn: Turn) -> tuple[CorrectionItem, ...]:
+    """What this move tells to correct; what has arisen since the first list says so."""
+    return tuple(
+        CorrectionItem(
+            field=one["field"],
+            how_to_fix=one["how_to_fix"],
+            problem=f"{one['problem']}（新出现：{one['why_now']}）" if one.get("why_now") else one["problem"],
+        )
+        for one in turn.details["items"]
+    )
 
 
 def identity_of(turn: Turn) -> tuple[Literal["uscc", "filing_number"], str]:

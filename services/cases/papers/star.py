@@ -11,7 +11,7 @@ from sqlalchemy import select
 from documents.context import Basis, Head, Remedy
 from documents.kind import Kind
 from documents.kinds.acceptance_notice import AcceptanceNotice
-from documents.kinds.correction_notice import CorrectionItem, CorrectionNotice
+from documents.kinds.correction_notice import CorrectionNotice
 from documents.kinds.non_acceptance_notice import NonAcceptanceNotice
 from documents.kinds.publicity_notice import PublicityEntry, PublicityNotice
 from documents.kinds.receipt_slip import ReceiptSlip, ReceivedMaterial
@@ -102,10 +102,7 @@ def correction_notice(turn: Turn, kind: Kind, number: Numbered) -> CorrectionNot
         head=_head(turn, kind, number),
         application=APPLICATION,
         applied_on=_applied_on(turn),
-        items=tuple(
-            CorrectionItem(field=one["field"], problem=one["problem"], how_to_fix=one["how_to_fix"])
-            for one in turn.details["items"]
-        ),
+        items=parts.correction_items(turn),
         due_on=_due(turn, "star_correction"),
         round=earlier + 1,
         effect_if_late="视为撤回本次申报",

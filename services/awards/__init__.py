@@ -1,0 +1,1 @@
+"""Awards beside their money: calls, terms, budget tables, expenses and audits."""
