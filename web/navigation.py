@@ -40,6 +40,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/divisions", "nav.divisions", "division:manage", "office"),
     Item("/accounts", "nav.accounts", "account:list", "office"),
     Item("/budget", "nav.budget", "budget:manage", "office"),
+    Item("/calls", "nav.calls", "call:read", "office"),
     Item("/awards/new", "nav.new_award", "case:open", "office"),
     Item("/ledger", "nav.ledger", "ledger:read", "office"),
     Item("/money/returns", "nav.returns", "ledger:read", "office"),

@@ -1,6 +1,7 @@
 """Rules of awards without a database: plans, when a part is earned, the order of a call, the draw for an audit."""
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -117,3 +118,22 @@ def audit_reason(amount_fen: int, *, from_fen: int, lot: int, percent: int) -> s
     if amount_fen >= from_fen:
         return "amount"
     return "drawn" if lot < percent * LOTS // 100 else "neither"
+
+
+# Spending -----------------------------------------------------------------------------------------
+
+
+def invoice_key(text: str) -> str:
+    """The number of an invoice as it is compared: half width, without spaces and hyphens, in capitals."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(one for one in plain if not one.isspace() and one != "-")
+
+
+def shift_is_free(granted_fen: int, *, shifted_fen: int, amount_fen: int, percent: int) -> bool:
+    """Whether so much more may leave an item without approval: with what left it before, at most that share of it."""
+    return (shifted_fen + amount_fen) * 100 <= granted_fen * percent
+
+
+def balance_fen(*, paid_fen: int, returned_fen: int, spent_fen: int) -> int:
+    """What was paid and neither spent nor returned; never negative."""
+    return max(paid_fen - returned_fen - spent_fen, 0)

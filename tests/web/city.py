@@ -6,6 +6,7 @@ from typing import Any
 
 from services.actors import SYSTEM, Actor
 from services.assessments.commands import open_round
+from services.awards.commands import NewCall, open_call
 from services.cases import commands
 from services.cases.advance import AdvanceCase, Advanced
 from services.cases.queries import case_page
@@ -172,6 +173,9 @@ def found_city(database: Database) -> City:
             home = COMMUNITY if leader == "zhou" else ELSEWHERE
             city.organizations[leader] = _organization(work, leader, name, home, day)
         program = open_program(work, name="培育扶持资金", year=2026)
+        first, last = date(2026, 1, 1), date(2026, 12, 31)
+        called = NewCall(program, "社区项目申报", "社区公益项目", first, last, 5_000_000, rolling=True)
+        open_call(work, called, opened_by=None)
         open_budget_line(
             work, actor=SYSTEM, program_id=program, source="county_budget", office="民政局",
             amount_fen=10_000_000, purpose="",

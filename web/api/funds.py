@@ -46,8 +46,15 @@ class NewLine(Body):
     purpose: Purpose = ""
 
 
+class AskedItem(Body):
+    """One item of a budget."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60), Clean]
+    amount_fen: Fen
+
+
 class AwardAsked(Body):
-    """What an organization asks money for, beside which incubation."""
+    """What an organization asks money for, beside which incubation, within which call, paid how, spent on what."""
 
     incubation_case_id: Identity
     budget_line_id: Identity
@@ -55,6 +62,11 @@ class AwardAsked(Body):
     requested_fen: Fen
     account_id: Identity | None = None
     purpose: Purpose = ""
+    call_id: Identity | None = None
+    plan: Annotated[list[Annotated[int, Field(ge=1, le=100)]], Field(max_length=6)] = []
+    budget: Annotated[list[AskedItem], Field(max_length=100)] = []
+    starts_on: Day | None = None
+    ends_on: Day | None = None
 
 
 class Back(Body):
@@ -138,6 +150,8 @@ def _new_award(body: AwardAsked, visitor: Visitor) -> NewAward:
         organization_id=beside.organization_id, centre_id=beside.centre_id, budget_line_id=body.budget_line_id,
         program_id=of_name[lines[body.budget_line_id]], project=body.project, requested_fen=body.requested_fen,
         account_id=body.account_id, incubation_case_id=beside.case_id, purpose=body.purpose,
+        call_id=body.call_id or "", plan=tuple(body.plan),
+        budget=tuple((one.name, one.amount_fen) for one in body.budget), starts_on=body.starts_on, ends_on=body.ends_on,
     )  # fmt: skip
 
 

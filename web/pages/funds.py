@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from documents.format import money
 from services.authority.rules import scopes
+from services.awards.queries import calls
 from services.cases.awarding import candidate, candidates, paid_awards, payee_choices
 from services.cases.commands import open_award
 from services.cases.opening import NewAward
@@ -17,6 +18,7 @@ from services.funding.acts import FUNDING_TYPES, SOURCES, MoneyBack, NewBudgetLi
 from services.funding.queries import budget_position, programs
 from services.people.queries import people_holding
 from statemachines.roles import Role
+from web.forms.awards import budget_typed, plan_typed
 from web.forms.plain import Input, Listing, Row, Sheet
 from web.forms.posted import Posted, posted
 from web.pages.set_up import Parts, plain_page
@@ -27,6 +29,7 @@ from web.wording import say
 
 router = APIRouter()
 AMOUNT, RECEIVED = ("金额", "amount"), ("到账日期", "day received")
+STARTS, ENDS = ("项目开始日期", "first day of the project"), ("项目结束日期", "last day of the project")
 Asked = Callable[[Work], Parts]
 
 
@@ -106,15 +109,19 @@ def _award(visitor: Visitor) -> Asked:
     def parts(work: Work) -> Parts:
         found = candidates(work, visitor.person)
         accounts = payee_choices(work, [one.organization_id for one in found])
+        open_calls = [(one.id, one.title) for one in calls(work) if one.standing(work.today) == "open"]
         lines = [
             (one.id, f"{one.program} {one.year} {say(f'source.{one.source}', visitor.lang)} {one.purpose}".strip())
             for one in budget_position(work)
         ]
         inputs = (
             Input("incubation", options=[(one.case_id, f"{one.organization} {one.number}") for one in found]),
-            Input("budget_line", options=lines), Input("project", longest=80), Input("yuan", "number", longest=20),
+            Input("call", options=open_calls, needed=False), Input("budget_line", options=lines),
+            Input("project", longest=80), Input("yuan", "number", longest=20),
             Input("payee", options=[(one.id, one.called) for one in accounts], needed=False),
-            Input("purpose", needed=False, longest=20),
+            Input("purpose", needed=False, longest=20), Input("starts_on", "date", needed=False),
+            Input("ends_on", "date", needed=False), Input("plan", needed=False, longest=30),
+            Input("budget_table", "lines", needed=False, longest=3000),
         )  # fmt: skip
         return (), (Sheet("ask_award", "/awards", inputs, submit="open_draft"),) if found else ()
 
@@ -146,6 +153,9 @@ def _wanted(work: Work, visitor: Visitor, form: Posted) -> NewAward:
         organization_id=beside.organization_id, centre_id=beside.centre_id, program_id=program, budget_line_id=line.id,
         project=form.text("project")[:80], requested_fen=form.fen("yuan", AMOUNT), account_id=account,
         incubation_case_id=beside.case_id, purpose=form.text("purpose")[:20],
+        call_id=known_id(form.text("call")) if form.text("call") else "", plan=plan_typed(form.text("plan")),
+        budget=budget_typed(form.text("budget_table")), starts_on=form.optional_day("starts_on", STARTS),
+        ends_on=form.optional_day("ends_on", ENDS),
     )  # fmt: skip
 
 

@@ -9,12 +9,14 @@ from fastapi.responses import Response
 from services.database.work import Work
 from services.errors import Invalid, Refused
 from services.organizations.acts import NewCentre, add_centre, import_divisions
-from services.organizations.queries import centre_lines, division_lines
+from services.organizations.operators import name_operator, operators
+from services.organizations.queries import centre_lines, division_lines, organization_names
 from services.organizations.rules import Division
 from web.forms.plain import Input, Listing, Row, Sheet
 from web.forms.posted import Posted, posted
 from web.forms.tables import rows_under, table_of
 from web.rendering import go, refusal, show
+from web.requests import known_id
 from web.visitor import Visitor, visiting
 from web.wording import said, say
 
@@ -22,6 +24,7 @@ router = APIRouter()
 Parts = tuple[tuple[Listing, ...], tuple[Sheet, ...]]
 COLUMNS = ("code", "name", "level", "kind", "parent_code")
 SHOWN_DIVISIONS = 500
+FROM = ("开始日期", "first day")
 
 
 def plain_page(
@@ -67,7 +70,17 @@ def _centres(work: Work) -> Parts:
         Input("number_prefix", longest=20), Input("bureau_prefix", longest=20), Input("case_prefix", longest=12),
         Input("contact", longest=60), Input("phone", longest=30),
     )  # fmt: skip
-    return (Listing("", columns, rows),), (Sheet("add_centre", "/centres", inputs),)
+    found = operators(work)
+    told = tuple(
+        Row((one.centre, one.organization, one.operates_from.isoformat(), str(one.operates_to or ""))) for one in found
+    )
+    operating = Listing("operators", ("centre", "operator", "opens_on", "closes_on"), told)
+    named = (
+        Input("centre_id", options=[(one.id, one.name) for one in centre_lines(work)]),
+        Input("operator", options=organization_names(work)), Input("opens_on", "date"),
+    )  # fmt: skip
+    sheets = (Sheet("add_centre", "/centres", inputs), Sheet("name_operator", "/centres/operator", named))
+    return (Listing("", columns, rows), *((operating,) if told else ())), sheets
 
 
 @router.post("/centres")
@@ -83,6 +96,20 @@ def enter_centre(request: Request, form: Posted = Depends(posted), visitor: Visi
     except Refused as error:
         return plain_page(request, visitor, "nav.centres", _centres, error=error, form=form)
     return go("/centres", note="centre_added")
+
+
+@router.post("/centres/operator")
+def enter_operator(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+    """Enter which organization operates a centre; it can be awarded nothing by it."""
+    try:
+        name_operator(
+            visitor.database, visitor.person, centre_id=known_id(form.text("centre_id")),
+            organization_id=known_id(form.text("operator")), operates_from=form.day("opens_on", FROM),
+            now=visitor.now,
+        )  # fmt: skip
+    except Refused as error:
+        return plain_page(request, visitor, "nav.centres", _centres, error=error, form=form)
+    return go("/centres", note="operator_named")
 
 
 # Divisions ----------------------------------------------------------------------------------------
