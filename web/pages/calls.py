@@ -91,7 +91,7 @@ def open_one(request: Request, form: Posted = Depends(posted), visitor: Visitor 
 @router.get("/calls/{call_id}/order")
 def order(request: Request, call_id: str, visitor: Visitor = Depends(visiting)) -> Response:
     """The scored applications that wait to be proposed, by score until the budget ends."""
-    return plain_page(request, visitor, "nav.call_order", _order(visitor, call_id))
+    return plain_page(request, visitor, "set_up.call_order", _order(visitor, call_id))
 
 
 def _order(visitor: Visitor, call_id: str) -> Callable[[Work], Parts]:
