@@ -53,6 +53,16 @@ def in_a_hurry() -> Iterator[None]:
         yield
 
 
+LONG = ("crash", "journeys", "races", "browser", "access", "interface", "flows", "documents", "property", "cli")
+"""Folders whose files take long, longest first: two workers that begin with them end together."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; each file keeps its order."""
+    rank = {folder: place for place, folder in enumerate(LONG)}
+    items.sort(key=lambda item: rank.get(item.nodeid.split("/")[1], len(LONG)))
+
+
 WITHOUT_DATABASE = ("tests/unit/", "tests/property/")
 _running: list[str] = []
 
