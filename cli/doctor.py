@@ -16,6 +16,7 @@ def doctor(*, plain: Plain = Plain()) -> int:
         ("磁盘空间 room", machine.room),
         ("数据库 database", machine.database_of_the_settings),
         ("密钥 keys", _keys),
+        ("账簿 books", _books),
         ("工作日历 calendar", _calendar),
         ("流程表 processes", machine.processes),
         ("文书引擎 PDF engine", _pdf),
@@ -39,6 +40,18 @@ def _keys() -> str:
     database = open_database(settings().database)
     try:
         return keys(database)
+    finally:
+        database.close()
+
+
+def _books() -> str:
+    from services.database.engine import open_database
+    from services.invariants.machine import books
+    from services.settings import settings
+
+    database = open_database(settings().database)
+    try:
+        return books(database)
     finally:
         database.close()
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from services.calendar.queries import load_calendar
+from services.database.books import rights
 from services.database.engine import Database, open_database
 from services.database.schema import standing
 from services.database.work import OFFICE_TIME, office_now, reading
@@ -96,6 +97,11 @@ def keys(database: Database) -> str:
     return f"{current} {ring_file()}"
 
 
+def books(database: Database) -> str:
+    """What keeps the books from being changed; fails when the database's user could, or a trigger is missing."""
+    return rights(database)
+
+
 def second_factor() -> str:
     """The setting of the second factor; fails when those who decide, sign or pay may go without."""
     if settings().second_factor != "required":
@@ -130,6 +136,6 @@ def looks(database: Database, *, now: datetime | None = None) -> tuple[Look, ...
     checks: dict[str, Callable[[], str]] = {
         "python": python, "home": home, "room": room, "database": lambda: schema(database),
         "keys": lambda: keys(database), "calendar": calendar, "processes": processes, "relay": relay,
-        "second_factor": second_factor,
+        "second_factor": second_factor, "books": lambda: books(database),
     }  # fmt: skip
     return tuple(look(name, act) for name, act in checks.items())
