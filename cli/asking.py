@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -150,13 +149,15 @@ def managing(work: "Work", asking: Asking) -> "Actor":
 
 def fen_given(text: str, *, option: str = "--yuan") -> int:
     """Yuan as typed, with or without separators and fen, in fen. Raises WronglyAsked for anything else."""
+    from documents.format import fen_of
+
     try:
-        fen = Decimal(text.replace(",", "")) * 100
-    except InvalidOperation:
+        fen = fen_of(text)
+    except ValueError:
         raise WronglyAsked(f"{option} {text}") from None
-    if not fen.is_finite() or fen != fen.to_integral_value() or fen <= 0:
+    if not fen:
         raise WronglyAsked(f"{option} {text}")
-    return int(fen)
+    return fen
 
 
 def rows_given(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -40,6 +41,24 @@ def money(fen: int) -> str:
     """¥12,000.00 from integer fen; a minus sign stands before the yuan sign."""
     yuan, rest = divmod(abs(fen), 100)
     return f"{'-' if fen < 0 else ''}¥{yuan:,}.{rest:02d}"
+
+
+def fen_of(yuan: str) -> int:
+    """The fen of an amount written in yuan (12000, 12,000.5, 12，000.50), from nothing to twelve digits of yuan.
+
+    ValueError for anything else: signs, exponents, figures that are not ASCII, a third decimal, a stray separator.
+    """
+    found = _YUAN.fullmatch(yuan.strip(" "))
+    if found is None:
+        raise ValueError("not an amount in yuan")
+    whole = re.sub("[,，]", "", found[1])
+    if len(whole) > MOST_DIGITS:
+        raise ValueError("more than twelve digits of yuan")
+    return int(whole) * 100 + int((found[2] or "").ljust(2, "0"))
+
+
+MOST_DIGITS = 12
+_YUAN = re.compile(r"([0-9]{1,3}(?:[,，][0-9]{3})+|[0-9]+)(?:\.([0-9]{1,2}))?")
 
 
 def amount_in_capitals(fen: int) -> str:

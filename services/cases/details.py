@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from documents.format import fen_of
 from services.errors import Invalid
 from statemachines.table import Field
 
@@ -99,15 +100,13 @@ def _amount(field: Field, value: Any) -> int:
     """An integer is fen already; text is yuan with at most two decimals."""
     if isinstance(value, int) and not isinstance(value, bool):
         fen = value
-    else:
-        text = str(value).strip().replace(",", "")
+    elif isinstance(value, str):
         try:
-            yuan = Decimal(text)
-        except InvalidOperation:
+            fen = fen_of(value)
+        except ValueError:
             raise _refuse("input.not_a_number", field) from None
-        if not text.isascii() or "e" in text.lower() or not yuan.is_finite() or yuan != yuan.quantize(Decimal("0.01")):
-            raise _refuse("input.not_a_number", field)
-        fen = int(yuan * 100)
+    else:
+        raise _refuse("input.not_a_number", field)
     if not 0 < fen < 10**13:
         raise _refuse("input.out_of_range", field)
     return fen

@@ -1,10 +1,11 @@
 """Reads numbers out of one rule set, and reads, checks, compares and words each as `fields.csv` says."""
 
 import csv
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from itertools import pairwise
@@ -145,14 +146,17 @@ def _bound(field: Field, value: int) -> int:
     return value // 100 if field.kind == "fen" else value
 
 
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
 def _number(field: Field, text: str, *, places: int) -> Decimal:
     if not text:
         raise field.unfit("input.missing")
-    try:
-        value = Decimal(text.replace(",", "").replace("，", ""))
-    except InvalidOperation:
-        raise field.unfit("input.not_a_number") from None
-    if not value.is_finite() or abs(value) > 10**12 or value != round(value, places):
+    plain = text.replace(",", "").replace("，", "")
+    if not _NUMBER.fullmatch(plain):
+        raise field.unfit("input.not_a_number")
+    value = Decimal(plain)
+    if abs(value) > 10**12 or value != round(value, places):
         raise field.unfit("input.not_a_number")
     return value
 

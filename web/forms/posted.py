@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from uuid import uuid4
 
 from fastapi import Request
 
+from documents.format import fen_of
 from services.errors import Invalid
 
 MOST_FIELDS = 2000
@@ -52,15 +52,12 @@ class Posted:
 
     def fen(self, name: str, label: tuple[str, str]) -> int:
         """An amount typed in yuan, with or without separators and fen, in fen; Invalid when it is missing or none."""
-        text = self.text(name).replace(",", "").replace("，", "")
+        text = self.text(name)
         try:
-            value = Decimal(text) * 100
-        except InvalidOperation:
+            return fen_of(text)
+        except ValueError:
             code = "input.not_a_number" if text else "input.missing"
             raise Invalid(code, field=name, label=label[0], label_en=label[1]) from None
-        if not value.is_finite() or abs(value) > 10**15 or value != value.to_integral_value():
-            raise Invalid("input.not_a_number", field=name, label=label[0], label_en=label[1])
-        return int(value)
 
     def version(self) -> int:
         """The version of the case that was on the screen; Invalid when the form does not say it."""
