@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from services.ledger.trial import TrialRow
 
 app = App(name="ledger", help="台账 · the book")
-MONEY = ("I8", "I9", "I10", "I11", "I12", "I13")
+MONEY = ("I8", "I9", "I10", "I11", "I12", "I13", "I14")
 
 
 @app.command

@@ -25,6 +25,7 @@ COMMANDS = (
     ("fund", "cli.fund:app", "项目资金、预算、退款和追回 · programmes, budget lines, money back"),
     ("document", "cli.document:app", "文书 · papers: list, verify, save"),
     ("ledger", "cli.ledger:app", "台账 · the book: balance, check"),
+    ("reconciliation", "cli.reconciliation:app", "银行对账 · bank statements: import, list, confirm"),
     ("process", "cli.process:app", "流程表 · the process tables: list, check, draw, diff"),
     ("division", "cli.division:app", "行政区划 · divisions: import, list"),
     ("centre", "cli.centre:app", "孵化中心 · the incubation centre"),

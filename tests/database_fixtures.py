@@ -20,6 +20,10 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Nine in the morning at the office, a Monday and a working day."""
 
 BACKENDS = ("sqlite", "postgresql")
+TRIED = BACKENDS if os.environ.get("CHUKE_NIGHTLY") else BACKENDS[:1]
+one_database = pytest.mark.parametrize("backend", TRIED, indirect=True)
+"""For a test of what does not depend on the database: on one of them in each push, on both every night."""
+
 KEPT = 40
 """So many used databases (some ten megabytes each) stay on the server until they are dropped together."""
 

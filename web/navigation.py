@@ -43,6 +43,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/calls", "nav.calls", "call:read", "office"),
     Item("/awards/new", "nav.new_award", "case:open", "office"),
     Item("/ledger", "nav.ledger", "ledger:read", "office"),
+    Item("/reconciliation", "nav.reconciliation", "reconciliation:read", "office"),
     Item("/money/returns", "nav.returns", "ledger:read", "office"),
     Item("/working-days", "nav.calendar", "calendar:read", "office"),
     Item("/templates", "nav.templates", "template:read", "office"),

@@ -286,4 +286,5 @@ def after_scripts(city: City) -> list[Figure]:
         _review(city),
         certificate,
         now,
+        Figure("12月对账 statement", "True", str(city.notes.get("statement", 0) > 0)),
     ]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from cli.demo import phases as do
+from cli.demo import statement
 from cli.demo.acting import City, Diary, Step, StoryFailed
 from cli.demo.phases import (
     CASE_MANAGER,
@@ -198,6 +199,7 @@ SCRIPTS: tuple[Callable[[], list[Step]], ...] = (
     resumption,
     remand,
     revocation,
+    statement.steps,
 )
 
 

@@ -10,7 +10,7 @@ from services.database.base import METADATA
 NOUNS = (
     "people", "organizations", "rulesets", "calendar", "audit", "outbox", "notices", "ledger", "funding",
     "assessments", "issuance", "desk", "cases", "applications", "replies", "webhooks", "feeds",
-    "evaluators", "stars", "grades", "reviews", "payments", "donations", "awards",
+    "evaluators", "stars", "grades", "reviews", "payments", "donations", "awards", "reconciliation",
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from services.database.engine import Database
 from services.database.work import Work, office_now, reading
+from services.invariants.bank_book import check_bank_book
 from services.invariants.batches import batches
 from services.invariants.books import check_books
 from services.invariants.clocks import check_clocks
@@ -43,6 +44,7 @@ def check_in(work: Work, *, quiet: bool = False) -> tuple[Finding, ...]:
     check_releases(work, report)
     check_waiting(work, report, now=work.now)
     check_books(work, report)
+    check_bank_book(work, report)
     check_papers(work, report)
     check_sheets(work, report)
     check_storage(work, report)

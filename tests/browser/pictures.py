@@ -108,6 +108,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture("import",        "shenxiaoman", "/organizations/import",      "/organizations/import"),
     # money
     Picture("money",         "sunjianwei",  "/money",                     "/money"),
+    Picture("reconciliation", "zhouyouyu",  "/reconciliation",            "/reconciliation"),
     Picture("returns",       "sunjianwei",  "/money/returns",             "/money/returns"),
     Picture("ledger",        "qianyihe",    "/ledger",                    "/ledger?period=2026"),
     Picture("vouchers",      "qianyihe",    "/ledger/vouchers",           "/ledger/vouchers?period=2026"),
@@ -156,6 +157,10 @@ NOT_PICTURED: dict[str, str] = {
     "/publicity/{number}": "no case of the demo city is in its publicity on its last day",
     "/cases/{number}/objections/new": "needs a case in its publicity",
     "/cases/{number}/reviews/new": "needs a decision that can still be reviewed",
+    "/accounts/{account_id}": "one account, opened from the list of accounts",
+    "/accounts/{account_id}/agreement": _FILE,
+    "/reconciliation/statements/{statement_id}": "one statement, opened from the page of reconciliation",
+    "/reconciliation/statements/{statement_id}/file": _FILE,
     "/organizations/{organization_id}/correction": "one form, opened from the page of an organization",
     "/draws/{draw_id}": "one draw, opened from the page of its case",
     "/paper-sheets/{paper_id}": "needs a sheet typed in from paper that waits to be checked",

@@ -27,7 +27,7 @@ from services.organizations.models import payee_accounts as accounts_table
 from services.organizations.queries import AccountLine, account_lines
 from tests.database.office import MONDAY, Office, open_office, refusal
 from tests.database.test_office_acts import House
-from tests.database_fixtures import NOW
+from tests.database_fixtures import NOW, one_database
 
 FEDERATION = {
     "name": "晨光联合会", "legal_status": "REGISTERED", "legal_form": "association", "category": "SUPPORT_HUB",
@@ -58,6 +58,7 @@ def line_of(house: House, account: str) -> AccountLine:
         return account_lines(work, house.people["checker"], account_id=account)[0]
 
 
+@one_database
 def test_an_account_takes_two_people_of_finance_and_is_on_hold_for_a_day_from_then(house: House) -> None:
     account, later = enter(house, custody(house)), NOW + timedelta(hours=2)
     checker = house.people["checker"]
@@ -69,6 +70,7 @@ def test_an_account_takes_two_people_of_finance_and_is_on_hold_for_a_day_from_th
     assert again == (Refused, ("organization.account_already_verified",))
 
 
+@one_database
 def test_the_enterer_does_not_verify_even_with_both_roles_and_the_try_is_on_record(house: House) -> None:
     account = enter(house, custody(house))
     maker = house.people["maker"]
@@ -80,6 +82,7 @@ def test_the_enterer_does_not_verify_even_with_both_roles_and_the_try_is_on_reco
     ]
 
 
+@one_database
 def test_someone_with_a_post_handles_no_account_of_that_organization(house: House) -> None:
     new = custody(house)
     for person in ("maker", "checker"):
@@ -90,6 +93,7 @@ def test_someone_with_a_post_handles_no_account_of_that_organization(house: Hous
     assert refusal(lambda: enter(house, new)) == (Forbidden, ("case.duties_must_be_separate",))
 
 
+@one_database
 @pytest.mark.parametrize(
     ("changed", "error", "code"),
     [
@@ -114,6 +118,7 @@ def test_an_account_is_refused(house: House, changed: dict[str, Any], error: typ
     assert refusal(lambda: enter(house, new)) == (error, (code,))
 
 
+@one_database
 def test_a_custodian_is_a_registered_federation_or_the_street_or_committee_at_home(house: House) -> None:
     neighbours = house.enter(name="桦苑书画社", filing_number="229902001-2026-0009")
     new = custody(house)
@@ -127,6 +132,7 @@ def test_a_custodian_is_a_registered_federation_or_the_street_or_committee_at_ho
     assert line_of(house, enter(house, by_slip)).basis == "reimbursement"
 
 
+@one_database
 def test_a_registered_organization_is_paid_on_its_own_account_by_its_own_name(house: House) -> None:
     own = house.enter(**FEDERATION)
     new = NewAccount(own, own, NUMBER, "青檐银行", "corporate", "晨光联合会", "河湾支行", "105290071008")
@@ -149,6 +155,7 @@ def test_a_number_has_one_holder_and_two_organizations_that_share_it_are_pointed
     assert refusal(lambda: enter(house, street)) == (Refused, ("organization.account_of_another_holder",))
 
 
+@one_database
 def test_what_was_turned_down_is_never_used_and_may_be_entered_anew(house: House) -> None:
     new, checker = custody(house), house.people["checker"]
     account = enter(house, new)
@@ -159,6 +166,7 @@ def test_what_was_turned_down_is_never_used_and_may_be_entered_anew(house: House
     assert line_of(house, enter(house, new)).standing == "waiting"
 
 
+@one_database
 def test_the_log_and_the_notices_hold_no_whole_account_number(house: House) -> None:
     enter(house, custody(house))
     with reading(house.database, NOW) as work:
@@ -288,6 +296,7 @@ def test_a_planted_bug_of_changed_accounts_is_caught(bug: str, office: Office, m
     assert leaks(office) != []
 
 
+@one_database
 def test_an_instruction_at_the_bank_is_told_of_and_not_moved(office: Office) -> None:
     first = approved(office)
     office.move("maker", first, "instruct_payment")
@@ -301,6 +310,7 @@ def test_an_instruction_at_the_bank_is_told_of_and_not_moved(office: Office) -> 
     assert len(told) == 3
 
 
+@one_database
 def test_the_number_a_payment_was_made_out_to_is_kept_sealed(office: Office) -> None:
     approved(office)
     with reading(office.database, office.now) as work:
@@ -308,6 +318,7 @@ def test_the_number_a_payment_was_made_out_to_is_kept_sealed(office: Office) -> 
     assert "620000000000003" not in str(row)
 
 
+@one_database
 def test_a_second_change_waits_for_the_first_and_only_what_is_in_force_is_changed(house: House) -> None:
     new, maker, checker = custody(house), house.people["maker"], house.people["checker"]
     account = enter(house, new)

@@ -51,6 +51,7 @@ TWINS = {
     ("POST", "/grades/return"): ("POST", "/grades/{grade_id}/return"),
     ("POST", "/organizations/import/confirmation"): ("POST", "/organizations/import"),
     ("POST", "/publicity/{number}"): ("POST", "/publicity/{number}/objections"),
+    ("POST", "/reconciliation/import/confirmation"): ("POST", "/reconciliation/import"),
     ("POST", "/releases/lines/{line_id}/removal"): ("DELETE", "/releases/lines/{line_id}"),
     ("POST", "/sign-in/code"): ("POST", "/sign-in"),
     ("POST", "/sign-out"): ("DELETE", "/sign-in"),

@@ -110,6 +110,20 @@ PLANTED: dict[str, tuple[str, tuple[str, ...]]] = {
             f" select '{identity(600)}', case_id, 100, 'R1', '2027-08-28', (select id from persons limit 1) from awards",
         ),
     ),
+    "a line of the bank that is not what was paid": (
+        "I14",
+        (
+            f"insert into own_accounts (id, tail, created_at) values ('{identity(400)}', '0001', '2027-08-28 01:00:00')",
+            "insert into bank_statements (id, account_id, layout, encoding, from_on, to_on, opening_fen, closing_fen, count, known,"
+            " reordered, file_name, file_sha256, imported_by, imported_at)"
+            f" select '{identity(401)}', '{identity(400)}', 'general', 'UTF-8', '2027-08-01', '2027-08-31', 100, 99, 1, 0, 0, '',"
+            " (select sha256 from stored_files limit 1), (select id from persons limit 1), '2027-08-28 01:00:00'",
+            "insert into statement_lines (id, account_id, statement_id, row, booked_on, amount_fen, serial, payee, tail, memo, key)"
+            f" values ('{identity(402)}', '{identity(400)}', '{identity(401)}', 5, '2027-08-28', -1, '', '', '', '', 'k')",
+            "insert into statement_matches (line_id, instruction_id, by, matched_at)"
+            f" select '{identity(402)}', id, 'reference', '2027-08-28 01:00:00' from bank_instructions limit 1",
+        ),
+    ),
     "a paper's number that is gone": ("I15", ("update counters set last = last + 1 where series like 'document-%受-2026'",)),
     "a certificate of a move that earns none": (
         "I15",
