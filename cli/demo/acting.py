@@ -3,19 +3,26 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
+from struct import pack
 from typing import Any, Protocol
+from zlib import compress, crc32
 
 from cli.demo.city import Founded
 from cli.demo.sheets import sheet
 from services.actors import Actor
+from services.applications.inspection import Upload
+from services.applications.scanning import scanner_at
 from services.assessments.queries import latest_round, sheet_to_score
+from services.awards.spending import NewExpense
 from services.calendar.rules import WorkingCalendar, calendar_from_rows, load_seed
 from services.cases import commands
 from services.cases.advance import AdvanceCase, Advanced
 from services.cases.opening import NewAward
 from services.cases.queries import CasePage, case_page
 from services.cases.reviewing import Request, cast_ballot, decisions_of, lodge_review
+from services.cases.spending import enter_expense, report_expenses, spending_of
 from services.cases.turn import load_subject
 from services.database.engine import Database
 from services.database.work import office_instant, reading
@@ -28,6 +35,17 @@ LETTERS_LEAVE = timedelta(seconds=10)
 
 BY_HAND = "沿用年度评审组名单，未抽取"
 """Why the story names its panels: the figures of the specification are those of these people."""
+
+
+def picture(shade: int) -> bytes:
+    """A small picture that stands for a scanned receipt, each in a shade of its own."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return pack(">I", len(content)) + kind + content + pack(">I", crc32(kind + content))
+
+    row = b"\0" + bytes((shade % 256, shade // 256 % 256, 160)) * 64
+    head = pack(">IIBBBBB", 64, 64, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", compress(row * 64)) + chunk(b"IEND", b"")
 
 
 class Settle(Protocol):
@@ -105,8 +123,9 @@ class City:
         self.incubation(key, "submit", by, privacy_notice_accepted=True, commitments_accepted=True)
 
     def apply_for_award(
-        self, key: str, by: str, *, year: int, source: str, yuan: int, project: str, purpose: str = ""
-    ) -> None:
+        self, key: str, by: str, *, year: int, source: str, yuan: int, project: str, purpose: str = "",
+        budget: tuple[tuple[str, int], ...] = (),
+    ) -> None:  # fmt: skip
         """Open an award application beside the incubation and hand it in."""
         with reading(self.database, self.now) as work:
             incubation = load_subject(work, number=self.cases[key]).case.id
@@ -114,11 +133,41 @@ class City:
             organization_id=self.founded.organizations[key], centre_id=self.founded.centre_id,
             program_id=self.founded.programs[year], budget_line_id=self.founded.lines[year, source], project=project,
             requested_fen=yuan * 100, account_id=self.founded.accounts[key], incubation_case_id=incubation,
-            purpose=purpose,
+            purpose=purpose, budget=tuple((name, amount * 100) for name, amount in budget),
         )  # fmt: skip
         opened = commands.open_award(self.database, self.actor(by), new, now=self.now)
         self.awards[key] = opened.number
         self.award(key, "apply_award", by)
+
+    def spend(self, key: str, by: str, yuan: str, *, what: str, payee: str, item: int = 0) -> None:
+        """Enter an expense of the award, paid by the bank today."""
+        self.acts += 1
+        number = self.awards[key]
+        with reading(self.database, self.now) as work:
+            page, today = spending_of(work, self.actor(by), number), work.today
+        new = NewExpense(
+            page.items[item].item.id, today, what, int(Decimal(yuan) * 100), f"2299{self.acts:016d}", payee
+        )
+        upload = Upload("发票.png", picture(self.acts))
+        enter_expense(
+            self.database, self.actor(by), new, number=number, upload=upload, scanner=scanner_at(""), now=self.now
+        )
+
+    def report_expenses(self, key: str, by: str, instalment: int, *, summary: str) -> None:
+        """Report what was spent after an instalment."""
+        report_expenses(
+            self.database, self.actor(by), number=self.awards[key], instalment=instalment, summary=summary, now=self.now
+        )
+
+    def audit_if_drawn(self, key: str, by: str) -> None:
+        """An award that was drawn for an audit is audited."""
+        with reading(self.database, self.now) as work:
+            audit = spending_of(work, self.actor(by), self.awards[key]).audit
+        if audit is not None and audit.missing:
+            self.award(
+                key, "record_audit", by, firm="青檐正明会计师事务所（虚构）", audit_number="青正审〔2026〕31号",
+                audit_opinion="clean",
+            )  # fmt: skip
 
     def report_midterm(self, key: str, by: str, **report: Any) -> None:
         """The organization hands in its own midterm report."""

@@ -157,7 +157,7 @@ def midterm(
 
 def award(
     diary: Diary, who: Who, *, paid: date, yuan: int, source: str, project: str, year: int = 2026, purpose: str = "",
-    score: str = "82.00",
+    score: str = "82.00", budget: tuple[tuple[str, int], ...] = (),
 ) -> None:  # fmt: skip
     """From the application for money to the agreement in force, so that the first instalment is paid on that day."""
     key, day = who.key, after(paid, -APPLY_AWARD)
@@ -165,7 +165,7 @@ def award(
         day,
         f"申请资助{yuan}元",
         lambda city: city.apply_for_award(
-            key, who.leader, year=year, source=source, yuan=yuan, project=project, purpose=purpose
+            key, who.leader, year=year, source=source, yuan=yuan, project=project, purpose=purpose, budget=budget
         ),
     )
     diary.on(
@@ -184,6 +184,26 @@ def award(
         after(day, 12), "签订资助协议", lambda city: city.award(key, "sign_award", who.leader, signed_by=who.leader)
     )
     diary.on(after(day, 13), "资助协议生效", lambda city: city.award(key, "start_payments", MANAGER, signed_by=MANAGER))
+
+
+def spend(
+    diary: Diary, who: Who, number: int, *, on: date, yuan: str, what: str, payee: str, item: int = 0,
+    reported: bool = True,
+) -> None:  # fmt: skip
+    """An expense after that instalment, with its receipt, and the report that the next one waits for."""
+    key = who.key
+    diary.on(
+        on,
+        f"登记支出{yuan}元：{what}",
+        lambda city: city.spend(key, who.leader, yuan, what=what, payee=payee, item=item),
+        after_flows=True,
+    )
+    if reported:
+        diary.on(
+            on,
+            f"报送第{number}期支出情况",
+            lambda city: city.report_expenses(key, who.leader, number, summary=f"{what}，票据齐全。"),
+        )
 
 
 def payment(diary: Diary, who: Who, number: int, *, paid: date, yuan: int, finding: str) -> None:

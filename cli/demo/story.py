@@ -56,8 +56,9 @@ def day_care() -> list[Step]:
         plan="老年人日间照料",
     )
     do.award(
-        diary, who, paid=date(2025, 9, 1), yuan=30_000, source=COUNTY, project="银龄日间照料", year=2025, score="88.00"
-    )
+        diary, who, paid=date(2025, 9, 1), yuan=30_000, source=COUNTY, project="银龄日间照料", year=2025, score="88.00",
+        budget=(("照料设备", 15_000), ("活动耗材", 9_000), ("志愿者保险和培训", 6_000)),
+    )  # fmt: skip
     do.payment(diary, who, 1, paid=date(2025, 9, 1), yuan=15_000, finding="协议已签订，设备已采购")
     report = {
         "activities": 46,
@@ -76,6 +77,9 @@ def day_care() -> list[Step]:
         report=report,
     )
     diary.on(date(2025, 12, 26), "中期评估通过", lambda city: city.incubation("O2", "pass_midterm", MANAGER))
+    do.spend(
+        diary, who, 1, on=date(2025, 11, 10), yuan="14962.00", what="护理床4张、轮椅6辆", payee="青檐康护器械店（虚构）"
+    )
     do.payment(diary, who, 2, paid=date(2026, 1, 12), yuan=9_000, finding="中期评估82.17分，合格")
     do.to_graduation_review(
         diary, who, applied=date(2026, 5, 11), opened=date(2026, 5, 22), scored=date(2026, 6, 5), marks="84 86.5 89 85 88",
@@ -94,9 +98,54 @@ def day_care() -> list[Step]:
     diary.on(
         date(2026, 6, 29), "公示无异议，准予出壳", lambda city: city.incubation("O2", "confirm_graduation", MANAGER)
     )
+    do.spend(
+        diary, who, 2, on=date(2026, 3, 16), yuan="8863.50", what="康复活动耗材", payee="河湾便民超市（虚构）", item=1
+    )
     do.payment(diary, who, 3, paid=date(2026, 7, 13), yuan=6_000, finding="已出壳，86.50分")
-    diary.on(date(2026, 7, 31), "结项", lambda city: city.award("O2", "close_award", MANAGER))
+    do.spend(
+        diary, who, 3, on=date(2026, 7, 17), yuan="5815.00", what="志愿者保险和护理培训", item=2,
+        payee="青檐志愿服务培训部（虚构）", reported=False,
+    )  # fmt: skip
+    _accepted(diary, who)
     return diary.steps
+
+
+def _accepted(diary: Diary, who: Who) -> None:
+    """O2's project is accepted with 88 points; 359.50 yuan were left over and went back before the award closed."""
+    key = who.key
+    outputs = [
+        {"output": "日间照料", "agreed": "每周5天", "reached": "每周5天，全年246天"},
+        {"output": "上门探访", "agreed": "400人次", "reached": "436人次"},
+    ]
+    sheets = [{"evaluator": name, "score": "88.00"} for name in do.AWARD_PANEL]
+    diary.on(
+        date(2026, 7, 20),
+        "申请结项验收",
+        lambda city: city.award(
+            key, "request_acceptance", who.leader, report="一年来为失能、高龄老人提供日间照料和上门探访。",
+            outputs=outputs, beneficiaries=820, satisfied="收回问卷48份，满意率92%",
+        ),
+    )  # fmt: skip
+    diary.on(date(2026, 7, 23), "抽中的项目登记外部审计", lambda city: city.audit_if_drawn(key, CASE_MANAGER))
+    diary.on(
+        date(2026, 7, 24),
+        "登记验收评分",
+        lambda city: city.award(
+            key, "record_acceptance_result", SECRETARY, sheets=sheets, minutes="银龄日间照料验收卷"
+        ),
+    )
+    diary.on(
+        date(2026, 7, 27),
+        "验收通过",
+        lambda city: city.award(key, "accept_award", MANAGER, opinion="完成约定，同意验收。"),
+    )
+
+    def give_back(city: City) -> None:
+        back = MoneyBack(35_950, "DEMO2026073102R", date(2026, 7, 31))
+        record_refund(city.database, city.actor(PAYER), back, award_id=city.award_id(key), now=city.now)
+
+    diary.on(date(2026, 7, 31), "结余359.50元退回", give_back)
+    diary.on(date(2026, 7, 31), "结项", lambda city: city.award(key, "close_award", MANAGER))
 
 
 def painters() -> list[Step]:
@@ -237,6 +286,9 @@ def elders() -> list[Step]:
         report=report,
     )
     diary.on(date(2026, 6, 26), "中期评估通过", lambda city: city.incubation("O9", "pass_midterm", MANAGER))
+    do.spend(
+        diary, who, 1, on=date(2026, 6, 15), yuan="7420.00", what="活动室桌椅和棋牌用具", payee="北甸家具行（虚构）"
+    )
     do.payment(diary, who, 2, paid=date(2026, 7, 13), yuan=4_800, finding="中期评估78.00分，合格")
     do.to_graduation_review(
         diary, who, applied=date(2026, 10, 26), opened=date(2026, 10, 30), scored=date(2026, 11, 10), marks="62 79 85 88 90.5",
@@ -304,6 +356,7 @@ def after_school() -> list[Step]:
         report=report,
     )
     diary.on(date(2026, 8, 3), "中期评估通过", lambda city: city.incubation("O11", "pass_midterm", MANAGER))
+    do.spend(diary, who, 1, on=date(2026, 7, 27), yuan="4000.00", what="课桌椅和图书", payee="青檐教具店（虚构）")
     do.payment(diary, who, 2, paid=date(2026, 8, 24), yuan=6_000, finding="中期评估75.17分，合格")
     ground = {"facts": "将资助款12000元用于负责人个人支出", "evidence": "银行流水、会计凭证", "basis": "资助协议第四条"}
     diary.on(

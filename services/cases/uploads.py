@@ -15,6 +15,7 @@ from services.applications.rules import OPEN_STATES
 from services.applications.scanning import Scanner
 from services.assessments.models import paper_sheets, veto_findings
 from services.authority.rules import scopes
+from services.awards.models import expenses
 from services.cases.applying import own_application
 from services.cases.models import case_materials
 from services.cases.noting import noted
@@ -108,7 +109,7 @@ def remove_file(database: Database, actor: Actor, *, number: str, material: str,
 
 NAMING = (
     case_materials.c.file_sha256, application_files.c.sha256, veto_findings.c.evidence_sha256,
-    paper_sheets.c.scan_sha256,
+    paper_sheets.c.scan_sha256, expenses.c.file_sha256,
 )  # fmt: skip
 """Every column that may name the bytes of a file somebody handed in."""
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from services.applications.models import application_files
+from services.awards.models import expenses
 from services.cases.models import case_materials
 from services.database.counters import counters
 from services.database.work import Work
@@ -78,7 +79,13 @@ def _files(work: Work, report: Report) -> None:
         .outerjoin(issued_documents, issued_documents.c.file_sha256 == stored_files.c.sha256)
         .outerjoin(case_materials, case_materials.c.file_sha256 == stored_files.c.sha256)
         .outerjoin(application_files, application_files.c.sha256 == stored_files.c.sha256)
-        .where(issued_documents.c.id.is_(None), case_materials.c.id.is_(None), application_files.c.id.is_(None))
+        .outerjoin(expenses, expenses.c.file_sha256 == stored_files.c.sha256)
+        .where(
+            issued_documents.c.id.is_(None),
+            case_materials.c.id.is_(None),
+            application_files.c.id.is_(None),
+            expenses.c.id.is_(None),
+        )
     )
     for digest in work.connection.scalars(orphans):
         report.add("I16", f"stored file {digest} belongs to nothing")

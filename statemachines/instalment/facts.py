@@ -14,6 +14,7 @@ class InstalmentFacts:
     award_live: bool = True
     incubation_permits_money: bool = True
     earlier_confirmed: bool = True
+    earlier_reported: bool = True
     milestone_reported: bool = False
     account_verified: bool = True
     account_hold_over: bool = True

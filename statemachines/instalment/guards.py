@@ -20,6 +20,11 @@ def earlier_confirmed(facts: Facts) -> str | None:
     return unless(facts.earlier_confirmed, "instalment.earlier_not_confirmed")
 
 
+def earlier_reported(facts: Facts) -> str | None:
+    """What the earlier instalments were spent on is reported before the next one is asked for."""
+    return unless(facts.earlier_reported, "instalment.earlier_not_reported")
+
+
 def milestone_reported(facts: Facts) -> str | None:
     return unless(facts.milestone_reported, "instalment.milestone_not_reported")
 

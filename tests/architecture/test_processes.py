@@ -44,7 +44,7 @@ ALL = [
 DIGESTS = {
     ("award", 1): "3c43af84bc79aef04e266b6f59ba6e83d14a3112942b3d06ff0433e33ffad021",
     ("incubation", 1): "396804f5b0d4a404cb33e29bd0855ada552bd65c77974f5a3adc94aaa99d324d",
-    ("instalment", 1): "295be205a1d33763181f90d685165bbf751e4fa42ec22bdae0aaa007c4b2c390",
+    ("instalment", 1): "7e88d72addd892c7cc140b7f57f01e8af265aa224c748733bb6cf8efd87514b0",
     ("offer", 1): "f399f8134e48dbea3baede39bda238263bb9817d60d947f7626b5aa9580eb306",
     ("review", 1): "81c1de7368c4f6002c8f166af140f276f2e559ffde2114096ab0c7fb8cfbfa57",
     ("star", 1): "e523a0ec19b3d30e8bfc405541de28619915489678168488d9c724cb43dd837e",

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Row, func, select
 
-from services.awards.queries import audit_of, call_by_id, terms_of
-from services.awards.rules import plan_allowed
+from services.awards.queries import audit_of, call_by_id, spent_by_item, terms_of
+from services.awards.rules import balance_fen, plan_allowed
 from services.calendar.rules import WorkingCalendar
 from services.cases.award_order import ahead_fen, unscored
 from services.cases.award_results import FORM_OF_STATE, HOPED, found_by_sheets, present_round
@@ -18,6 +18,7 @@ from services.cases.turn import Subject
 from services.database.work import Work
 from services.errors import NotFound
 from services.funding.models import awards, budget_lines, instalments
+from services.ledger.queries import balances
 from services.organizations.models import payee_accounts
 from services.organizations.operators import operates
 from services.rulesets.rules import Rules
@@ -70,9 +71,17 @@ def gather(
         facts = _scoring(work, subject, facts, details=details, rules=rules)
     if state == "SCORED":
         facts = _proposing(work, subject, facts, row=row, details=details, rules=rules)
+    if state in ("EXECUTING", "ACCEPTED"):
+        facts = _spent(work, subject, facts)
     if state == "ACCEPTANCE":
         facts = _accepting(work, subject, facts, rules=rules)
     return facts
+
+
+def _spent(work: Work, subject: Subject, facts: AwardFacts) -> AwardFacts:
+    spent, book = sum(spent_by_item(work, subject.case.id).values()), balances(work, award_id=subject.case.id)
+    left = balance_fen(paid_fen=book.get("PAID", 0), returned_fen=-book.get("RETURNED", 0), spent_fen=spent)
+    return replace(facts, expenses_told=spent > 0, unreturned_fen=left)
 
 
 def _amount(work: Work, row: Row[Any], details: dict[str, Any]) -> int:

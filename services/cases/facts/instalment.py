@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from services.awards.spending import reported
 from services.calendar.rules import WorkingCalendar
 from services.cases.models import cases
 from services.cases.turn import Subject
@@ -54,6 +55,7 @@ def gather(
         award_live=_permits(row.award_kind, row.award_edition, row.award_state),
         incubation_permits_money=_permits_money(work, row.incubation_case_id),
         earlier_confirmed=_earlier_confirmed(work, row.award_id, row.number),
+        earlier_reported=reported(work, row.award_id, before=row.number),
         milestone_reported=subject.in_stay("report_milestone") is not None,
         account_verified=row.verified_by is not None and row.superseded_at is None,
         account_hold_over=row.hold_until is None or row.hold_until <= work.now,
