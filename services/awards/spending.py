@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, func, insert, select, update
 
+from documents.format import money
 from services.actors import Actor
 from services.awards.models import award_budget_items, award_terms, budget_shifts, expense_reports, expenses
 from services.awards.queries import BudgetItem, budget_of, spent_by_item, terms_of
@@ -109,8 +110,8 @@ def record_expense(
         reasons.append("expense.invoice_used")
     if reasons:
         raise Refused(
-            *reasons, invoice=new.invoice_number, item=item.name, left=f"{max(left, 0) / 100:,.2f}",
-            most=f"{cash_to_fen / 100:,.2f}", starts_on=terms.starts_on, ends_on=terms.ends_on,
+            *reasons, invoice=new.invoice_number, item=item.name, left=money(max(left, 0)),
+            most=money(cash_to_fen), starts_on=terms.starts_on, ends_on=terms.ends_on,
         )  # fmt: skip
     identity = new_id()
     work.connection.execute(
@@ -218,7 +219,7 @@ def shift_row(work: Work, shift_id: str) -> Row[Any]:
 def _refuse_spent(work: Work, award_id: str, giving: BudgetItem, amount_fen: int) -> None:
     left = giving.amount_fen - spent_by_item(work, award_id).get(giving.id, 0)
     if amount_fen > left:
-        raise Refused("expense.item_exceeded", item=giving.name, left=f"{max(left, 0) / 100:,.2f}")
+        raise Refused("expense.item_exceeded", item=giving.name, left=money(max(left, 0)))
 
 
 def _move(work: Work, from_item_id: str, to_item_id: str, amount_fen: int) -> None:

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cli.bench.city import City
+from cli.demo.acting import picture
+from services.applications.inspection import Upload
+from services.applications.scanning import NoScanner
 from services.assessments.queries import latest_round
-from services.cases import commands
+from services.awards.spending import NewExpense
+from services.cases import commands, spending
 from services.cases.opening import NewAward
 from services.database.work import office_instant, reading, unit_of_work
 from services.errors import Refused, Stale
@@ -279,6 +283,27 @@ def _account(client: Client) -> str:
     return identity
 
 
+def _spend(number: int, fen: int) -> Callable[[Client], None]:
+    """Enter what was spent after an instalment, with its receipt, and report it; each of both once."""
+
+    def run(client: Client) -> None:
+        applicant = client.people["applicant1"]
+        with reading(client.database, client.now) as work:
+            page, today = spending.spending_of(work, applicant, AWARD), work.today
+        if len(page.expenses) < number:
+            spending.enter_expense(
+                client.database, applicant,
+                NewExpense(page.items[0].item.id, today, "材料", fen, f"F{number}", "商店"), number=AWARD,
+                upload=Upload("发票.png", picture(number)), scanner=NoScanner(), now=client.now,
+            )  # fmt: skip
+        if len(page.reports) < number:
+            spending.report_expenses(
+                client.database, applicant, number=AWARD, instalment=number, summary="材料", now=client.now
+            )
+
+    return run
+
+
 def _instalment(number: int, day: date) -> tuple[Step, ...]:
     on, name, told = f"{AWARD}-{number}", f"instalment {number}", day.isoformat()
 
@@ -323,30 +348,11 @@ PASS = (_move("pass midterm", date(2027, 7, 2), "manager", "pass_midterm"),)
 THREE_INSTALMENTS = (
     *AWARDED,
     *PASS,
+    Step("spend 1", date(2027, 7, 5), _spend(1, 600_000)),
     *_instalment(2, date(2027, 7, 5)),
     *LEAVING[1:],
+    Step("spend 2", date(2027, 8, 26), _spend(2, 360_001)),
     *_instalment(3, date(2027, 8, 26)),
-    _move(
-        "ask for acceptance",
-        date(2027, 8, 27),
-        "applicant1",
-        "request_acceptance",
-        on=AWARD,
-        report="已完成",
-        outputs=[{"output": "活动", "agreed": "12次", "reached": "12次"}],
-        beneficiaries=120,
-        satisfied="95%",
-    ),
-    _move(
-        "acceptance scored",
-        date(2027, 8, 27),
-        "secretary",
-        "record_acceptance_result",
-        on=AWARD,
-        sheets=[{"evaluator": name, "score": "88"} for name in ("甲", "乙", "丙")],
-    ),
-    _move("accept award", date(2027, 8, 27), "manager", "accept_award", on=AWARD, opinion="同意验收"),
-    _move("close award", date(2027, 8, 27), "manager", "close_award", on=AWARD),
 )
 """Starts where the midterm is scored and not yet passed: each instalment is earned by the move that is to earn it."""
 

@@ -72,6 +72,7 @@ class Office:
     city: City
     now: datetime
     people: dict[str, Actor] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)
 
     def on(self, year: int, month: int, day: int, hour: int = 9) -> None:
         """Set the clock."""
@@ -152,12 +153,7 @@ class Office:
         """An award beside the case, published; answers its number."""
         applicant = self.people[f"applicant{organization}"]
         identity = self.city.organization_ids[organization - 1]
-        with unit_of_work(self.database, self.now) as work:
-            account = enter_account(
-                work, actor=self.people["maker"], organization_id=identity, holder_organization_id=identity,
-                account_number=f"620000000000003{organization}", bank="样例银行", kind="custody",
-            )  # fmt: skip
-            verify_account(work, actor=self.people["checker"], account_id=account)
+        account = self.account(organization)
         asked_fen = -(-amount_fen // 10_000) * 10_000
         new = NewAward(
             identity, self.city.centre_id, self.city.program_id, self.city.budget_line_id, "敲门", asked_fen, account,
@@ -169,6 +165,24 @@ class Office:
         self.move("secretary", award, "record_award_result", sheets=advice(asked_fen))
         self.move("manager", award, "propose", amount_fen=amount_fen, opinion="同意")
         return award
+
+    def account(self, organization: int = 1) -> str:
+        """The payee account of an organization, entered and verified the first time it is asked for."""
+        identity = self.city.organization_ids[organization - 1]
+        if identity not in self.accounts:
+            with unit_of_work(self.database, self.now) as work:
+                account = enter_account(
+                    work, actor=self.people["maker"], organization_id=identity, holder_organization_id=identity,
+                    account_number=f"620000000000003{organization}", bank="样例银行", kind="custody",
+                )  # fmt: skip
+                verify_account(work, actor=self.people["checker"], account_id=account)
+            self.accounts[identity] = account
+        return self.accounts[identity]
+
+    def again(self, name: str) -> Actor:
+        """The person with the roles held now."""
+        with reading(self.database, self.now) as work:
+            return actor_by_id(work, self.people[name].id)
 
     def instruct(self, instalment: str) -> None:
         """Everything before the bank, by the people whose work it is (below the sum that needs the bureau)."""

@@ -20,7 +20,7 @@ from statemachines.table import Field
 from web.forms.posted import Posted
 
 ROOT = Path(__file__).resolve().parents[2]
-NOUNS = ("funding", "ledger", "payments", "donations", "reconciliation", "purchases", "suppliers")
+NOUNS = ("awards", "funding", "ledger", "payments", "donations", "reconciliation", "purchases", "suppliers")
 MONEY = [path for noun in NOUNS for path in sorted((ROOT / "services" / noun).glob("**/*.py"))]
 MONEY += [ROOT / "services" / "invariants" / "books.py", ROOT / "services" / "cases" / "details.py"]
 ODD = (

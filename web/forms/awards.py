@@ -1,9 +1,10 @@
 """What an application for an award types in one field: the shares of its plan, and its budget line by line."""
 
 import re
-from decimal import Decimal, InvalidOperation
 
+from documents.format import fen_of
 from services.errors import Invalid
+from services.funding.rules import MAXIMUM_FEN
 
 
 def plan_typed(text: str) -> tuple[int, ...]:
@@ -23,9 +24,9 @@ def _item(line: str) -> tuple[str, int]:
     name, _, amount = line.replace("\t", " ").replace("：", " ").rpartition(" ")
     label = {"field": "budget_table", "label": "预算表", "label_en": "budget table"}
     try:
-        fen = Decimal(amount.replace(",", "").replace("，", "").removesuffix("元")) * 100
-    except InvalidOperation:
+        fen = fen_of(amount.removesuffix("元"))
+    except ValueError:
         raise Invalid("input.not_a_number", **label) from None
-    if not name.strip() or not fen.is_finite() or fen != int(fen) or not 0 < fen <= 10**13 or len(name.strip()) > 60:
+    if not name.strip() or not 0 < fen <= MAXIMUM_FEN or len(name.strip()) > 60:
         raise Invalid("input.out_of_range", **label)
-    return name.strip(), int(fen)
+    return name.strip(), fen
