@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
+from numbers import Real
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -116,9 +117,10 @@ def _cell(value: object) -> str:
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, float):
+    if isinstance(value, Real) and not isinstance(value, int):
         # A sheet keeps every number as a fraction; what it shows has two places at most.
-        return str(int(value)) if value.is_integer() else f"{Decimal(repr(value)).quantize(Decimal('0.01'))}"
+        shown = Decimal(repr(value))
+        return str(int(shown)) if shown == shown.to_integral_value() else str(shown.quantize(Decimal("0.01")))
     return str(value).strip()
 
 
