@@ -50,6 +50,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/mail-log", "nav.mail_log", "mail:read", "office"),
     Item("/doctor", "nav.doctor", "machine:check", "office"),
     Item("/audit", "nav.audit", "audit:read", "office"),
+    Item("/export-leaves", "nav.export_leaves", "export:ask", "office"),
     Item("/webhooks", "nav.webhooks", "webhook:manage", "office"),
     Item("/calendar", "nav.calendar_feed", SIGNED_IN, "own"),
     Item("/organizations", "nav.organizations", "organization:list", "office"),

@@ -116,7 +116,7 @@ def templates() -> Environment:
     tools: dict[str, Any] = {
         "static": static, "label": name, "stage_name": stage_name, "role_names": role_names, "kind_name": kind_name,
         "paper_name": paper_name, "points": points, "money": chinese.money, "capitals": capitals, "grouped": grouped,
-        "day": day, "moment": moment, "query": _query, "address": _address,
+        "day": day, "moment": moment, "query": query, "address": _address,
     }  # fmt: skip
     environment.globals.update(tools)
     environment.filters["headed"] = headed
@@ -130,12 +130,13 @@ def capitals(fen: int | None) -> str:
     return chinese.amount_in_capitals(fen) if fen and fen > 0 else ""
 
 
-def _query(**values: str | None) -> str:
+def query(**values: str | None) -> str:
+    """The values as they stand in an address; empty ones are left out."""
     return urlencode({name: value for name, value in values.items() if value})
 
 
 def _address(filters: dict[str, str], **changed: str) -> str:
-    return _query(**{**filters, **changed})
+    return query(**{**filters, **changed})
 
 
 def show(request: Request, visitor: Visitor, template: str, *, status: int = 200, **context: Any) -> HTMLResponse:

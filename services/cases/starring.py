@@ -22,7 +22,7 @@ from services.database.engine import Database
 from services.database.work import Work
 from services.errors import Forbidden, Invalid, NotFound
 from services.organizations.models import organizations
-from services.people.acts import act, note
+from services.people.acts import act
 from services.rulesets.commands import rule_set_on
 from services.stars.models import star_ratings
 from services.stars.queries import RoundLine, rating_of, ratings_of, round_line
@@ -199,16 +199,6 @@ def entries_of(work: Work, actor: Actor, round_id: str) -> tuple[RoundEntry, ...
             )
         )  # fmt: skip
     return tuple(found)
-
-
-def take_along(work: Work, actor: Actor, round_id: str) -> tuple[RoundLine, tuple[RoundEntry, ...]]:
-    """The round and its table, noted in the audit log as taken."""
-    present, entries = round_line(work, round_id), entries_of(work, actor, round_id)
-    note(
-        work, actor, "star_round:export", stream=f"star_round:{round_id}", object=present.title,
-        details={"count": len(entries)},
-    )  # fmt: skip
-    return present, entries
 
 
 @dataclass(frozen=True, slots=True)

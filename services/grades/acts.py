@@ -13,7 +13,7 @@ from services.database.work import Work
 from services.errors import Invalid, NotFound, Refused
 from services.grades import rules
 from services.grades.models import national_grades
-from services.grades.queries import LEVELS, Grade, grade_by_id, grades
+from services.grades.queries import LEVELS, Grade, grade_by_id
 from services.organizations.models import organizations
 from services.people.acts import act, allowed, allowed_in, hold, note, told, unfit
 
@@ -190,10 +190,3 @@ def note_returned(database: Database, actor: Actor, *, grade_id: str, on: date, 
         note(work, actor, "grade:return", stream=_stream(found.organization_id), object=found.organization)
 
     act(database, actor, unit, now=now, action="grade:return", stream=f"grade:{grade_id}", object=grade_id)
-
-
-def take_along(work: Work, actor: Actor) -> tuple[Grade, ...]:
-    """The grades the actor may know of, noted in the audit log as taken."""
-    found = grades(work, actor)
-    note(work, actor, "grade:export", stream="grades", object="grades", details={"count": len(found)})
-    return found

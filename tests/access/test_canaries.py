@@ -182,16 +182,20 @@ def _look(story: Story, client: TestClient) -> None:
         ):  # fmt: skip
             client.cookies.set("chuke", token_of(username))
             story.keep(client.get(path.format(pasted)), shown_back=pasted)
-        story.keep(client.post("/audit/export", data={"object": pasted, "person": pasted}))
+            if "/export" in path:
+                story.keep(client.post(path.format(pasted), data={"reason": "核对"}))
+        asked = {"object": pasted, "person": pasted, "reason": "核对"}
+        client.cookies.set("chuke", token_of("log"))
+        story.keep(client.post("/audit/export", data=asked))
         headers = {"authorization": f"Bearer {token_of('clerk')}", "idempotency-key": f"k{position}"}
         client.cookies.clear()
         wrong = {"organization_id": pasted, "centre_id": 7}
         story.keep(client.post("/api/v1/cases", json=wrong, headers=headers), shown_back=pasted)
     for username, path in (("clerk", "/cases/export.csv"), ("clerk", "/cases/export.xlsx")):
         client.cookies.set("chuke", token_of(username))
-        story.files[path] = client.get(path).content
+        story.files[path] = client.post(path, data={"reason": "核对"}).content
     client.cookies.set("chuke", token_of("log"))
-    story.files["/audit/export"] = client.post("/audit/export", data={}).content
+    story.files["/audit/export"] = client.post("/audit/export", data={"reason": "核对"}).content
     client.cookies.clear()
 
 

@@ -168,6 +168,7 @@ NOT_PICTURED: dict[str, str] = {
     "/veto-evidence/{finding_id}": _FILE,
     "/releases/{release_id}": "needs results that wait to be made known",
     "/releases/lines/{line_id}/views/{view}": "one sheet of such a release",
+    "/export-leaves": "needs a list longer than a file may be alone",
     "/offers": _GIFT,
     "/offers/{number}/match": _GIFT,
     "/offers/{number}/money": _GIFT,

@@ -24,6 +24,8 @@ from tests.web.reading import Page
 from tests.web.test_exports import PAYLOADS, live
 from web.acts import act_name
 
+WHY = {"action": "test:", "reason": "核对"}
+
 
 def fill(scene: Scene, count: int) -> None:
     """That many entries of one person about one thing."""
@@ -91,15 +93,16 @@ def test_an_export_holds_what_was_searched_and_is_itself_noted(scene: Scene) -> 
     actor = scene.city.actor("manager")
     with unit_of_work(scene.city.database, scene.city.now) as work:
         note(work, actor, "test:fill", stream="filling", object="=1+1", details={"said": "好"})
-    answer = scene.browser("auditor").post("/audit/export", data={"action": "test:"})
+    answer = scene.browser("auditor").post("/audit/export", data=WHY)
     assert answer.headers["content-disposition"] == 'attachment; filename="audit-2026-11-23.csv"'
-    head, row = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    head, row, last = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert head[0] == "at"
     assert row[4] == "'=1+1"
     assert "said=好" in row
+    assert "职员auditor" in last[0]
     with reading(scene.city.database, scene.city.now) as work:
         (entry,) = entries_of(work, "audit_exports")
-    assert (entry.actor_name, entry.details) == ("职员auditor", {"action": "test:", "count": 1})
+    assert (entry.actor_name, entry.details) == ("职员auditor", {"action": "test:", "count": 1, "reason": "核对"})
 
 
 def test_no_entry_becomes_a_formula_whoever_wrote_it(scene: Scene) -> None:
@@ -110,9 +113,9 @@ def test_no_entry_becomes_a_formula_whoever_wrote_it(scene: Scene) -> None:
             named = replace(person, name=payload)
             details = {payload: payload}
             note(work, named, "test:formula", stream=f"formulas {place}", object=payload, details=details)
-    content = scene.browser("auditor").post("/audit/export", data={"action": "test:"}).content.decode("utf-8-sig")
+    content = scene.browser("auditor").post("/audit/export", data=WHY).content.decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(content, newline="")))
-    assert len(rows) == len(PAYLOADS) + 1
+    assert len(rows) == len(PAYLOADS) + 2
     assert [cell for row in rows for cell in row if live(cell)] == []
 
 

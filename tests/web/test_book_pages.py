@@ -138,12 +138,12 @@ def test_the_vouchers_of_a_month_are_taken_along_and_nothing_in_them_is_a_formul
         pair = (Line("PAYABLE", line, None, -7), Line("COMMITTED", line, None, 7))
         post(work, actor=city.actor("maker"), key="x", kind="test", memo='=HYPERLINK("x")', lines=pair)
     browser = scene.browser("maker")
-    file = browser.get("/ledger/export.csv", params={"period": "2026-11"})
+    file = browser.post("/ledger/export.csv", params={"period": "2026-11"}, data={"reason": "核对"})
     rows = list(csv.reader(io.StringIO(file.content.decode("utf-8-sig"))))
     assert rows[0][:2] == ["凭证号", "日期"]
     assert any("'=HYPERLINK" in cell for row in rows for cell in row)
     assert {row[-1] for row in rows if row[1:2] and "HYPERLINK" in row[3]} == {"-7", "7"}
-    book = openpyxl.load_workbook(io.BytesIO(browser.get("/ledger/export.xlsx").content))
+    book = openpyxl.load_workbook(io.BytesIO(browser.post("/ledger/export.xlsx", data={"reason": "核对"}).content))
     cells = [cell for row in book.active for cell in row if cell.value is not None]
     assert all(cell.data_type != "f" for cell in cells)
     assert "由制单" in str(cells[-1].value) or "导出" in str(cells[-1].value)

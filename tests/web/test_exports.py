@@ -11,11 +11,11 @@ from sqlalchemy import select, update
 
 from services.audit.models import audit_entries
 from services.database.work import reading, unit_of_work
+from services.exports import rules
 from services.organizations.models import organizations
 from tests.web.conftest import Scene
 from web import exporting
 from web.exporting import Column, Sheet, csv_file, harmless, xlsx_file
-from web.pages import case_exports
 
 PAYLOADS = (
     "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\x00=1+1", ";=1+1", "\n=1+1", " =1+1", "   +1", "＝1+1",
@@ -24,6 +24,7 @@ PAYLOADS = (
     "@WEBSERVICE(\"http://x\")", "\u3000=1+1", "\xa0=1+1", "“=1+1", ",=1+1", "；=1+1", "=", "-2+3+cmd|' /C calc'!D2",
     "+IMPORTXML(\"http://x\")", "\t\r\n=1+1", "﹦1+1", "==1+1",
 )  # fmt: skip
+WHY = {"reason": "核对"}
 TRIGGERS = "=+-@＝＋－＠﹦﹢﹣﹫"
 COLUMNS = (Column("组织", 20), Column("日期", 12), Column("数", 8))
 
@@ -79,7 +80,7 @@ def test_the_file_holds_exactly_what_is_shown(scene: Scene) -> None:
     browser = scene.browser("manager")
     page = browser.get("/cases?text=晨光").text
     assert 'href="/cases/export.xlsx?text=' in page
-    answer = browser.get("/cases/export.xlsx?text=晨光")
+    answer = browser.post("/cases/export.xlsx?text=晨光", data=WHY)
     assert answer.headers["content-type"].startswith("application/vnd.openxml")
     assert answer.headers["content-disposition"] == 'attachment; filename="cases-2026-11-23.xlsx"'
     shown = openpyxl.load_workbook(io.BytesIO(answer.content)).active
@@ -87,31 +88,75 @@ def test_the_file_holds_exactly_what_is_shown(scene: Scene) -> None:
     rows = [[cell.value for cell in row] for row in shown.iter_rows()]
     assert [row[0] for row in rows[1:-2]] == ["晨光社区邻里互助社"]
     assert "职员manager" in str(rows[-1][0])
-    everything = list(csv.reader(io.StringIO(browser.get("/cases/export.csv").content.decode("utf-8-sig"))))
+    everything = list(csv.reader(io.StringIO(browser.post("/cases/export.csv", data=WHY).content.decode("utf-8-sig"))))
     assert len(everything) == 1 + 3 + 1
 
 
 def test_a_street_takes_only_its_own_and_the_log_keeps_it(scene: Scene) -> None:
-    rows = list(csv.reader(io.StringIO(scene.browser("street").get("/cases/export.csv").content.decode("utf-8-sig"))))
+    rows = list(
+        csv.reader(io.StringIO(scene.browser("street").post("/cases/export.csv", data=WHY).content.decode("utf-8-sig")))
+    )
     assert [row[0] for row in rows[1:-1]] == ["晨光社区邻里互助社"]
     with reading(scene.city.database, scene.city.now) as work:
         entry = work.connection.execute(select(audit_entries).where(audit_entries.c.action == "case:export")).one()
-    assert (entry.actor_name, entry.details) == ("职员street", {"count": 1})
+    assert (entry.actor_name, entry.details) == ("职员street", {"count": 1, "reason": "核对"})
 
 
 def test_a_name_that_is_a_formula_stays_a_name(scene: Scene) -> None:
     with unit_of_work(scene.city.database, scene.city.now) as work:
         work.connection.execute(update(organizations).values(name="=1+1"))
     browser = scene.browser("manager")
-    page = openpyxl.load_workbook(io.BytesIO(browser.get("/cases/export.xlsx").content)).active
+    page = openpyxl.load_workbook(io.BytesIO(browser.post("/cases/export.xlsx", data=WHY).content)).active
     assert page is not None
     assert [cell.data_type for cell in page["A"]][1:4] == ["s", "s", "s"]
-    rows = list(csv.reader(io.StringIO(browser.get("/cases/export.csv").content.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(browser.post("/cases/export.csv", data=WHY).content.decode("utf-8-sig"))))
     assert {row[0] for row in rows[1:-1]} == {"'=1+1"}
 
 
+def test_a_list_leaves_for_a_reason_only(scene: Scene) -> None:
+    browser = scene.browser("manager")
+    asked = browser.get("/cases/export.csv")
+    assert asked.headers["content-type"].startswith("text/html")
+    assert "导出理由" in asked.text
+    refused = browser.post("/cases/export.csv", data={"reason": " "})
+    assert refused.status_code == 422
+    assert "没有填写“导出理由”" in refused.text
+
+
+def test_leaders_are_masked_until_two_people_agree_and_then_once(scene: Scene) -> None:
+    browser, other, data = scene.browser("manager"), scene.browser("bureau"), WHY
+    masked = browser.post("/cases/export.csv", data=data).content.decode("utf-8-sig")
+    assert "周*" in masked
+    assert "周暖" not in masked
+    assert "19900000001" not in masked
+    wish = {"list": "cases", "rows": "3", "reason": "报送民政局", "unmasked": "yes"}
+    assert browser.post("/export-leaves", data=wish).status_code == 303
+    (waiting,) = scene.program("bureau").get("/api/v1/export-leaves").json()["leaves"]
+    leave = waiting["id"]
+    whole = {**data, "unmasked": "yes", "leave": leave}
+    assert browser.post("/cases/export.csv", data=whole).status_code == 409
+    assert browser.post(f"/export-leaves/{leave}/grant").status_code == 403
+    assert other.post(f"/export-leaves/{leave}/grant").status_code == 303
+    shown = browser.post("/cases/export.csv", data=whole).content.decode("utf-8-sig")
+    assert "周暖" in shown
+    assert "19900000001" in shown
+    assert browser.post("/cases/export.csv", data=whole).status_code == 409
+
+
 def test_too_long_a_list_is_refused_with_what_to_do(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(case_exports, "MOST_ROWS", 2)
-    answer = scene.browser("manager").get("/cases/export.csv")
+    monkeypatch.setattr(rules, "MOST_ROWS", 2)
+    answer = scene.browser("manager").post("/cases/export.csv", data=WHY)
     assert answer.status_code == 409
-    assert "一个文件最多导出2件" in answer.text
+    assert "由另一人同意" in answer.text
+
+
+def test_a_program_asks_and_another_person_s_program_grants(scene: Scene) -> None:
+    owner, other = scene.program("manager"), scene.program("auditor")
+    wish = {"list": "vouchers", "rows": 1001, "reason": "年度审计", "filters": {"period": "2026"}}
+    made = owner.post("/api/v1/export-leaves", json=wish)
+    assert made.status_code == 201, made.text
+    step = f"/api/v1/export-leaves/{made.json()['id']}"
+    assert owner.post(f"{step}/grant").status_code == 403
+    assert other.post(f"{step}/refusal").status_code == 204
+    assert other.post(f"{step}/grant").json()["codes"] == ["export.leave_decided"]
+    assert scene.program("zhou").get("/api/v1/export-leaves").status_code == 403

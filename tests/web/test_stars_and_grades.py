@@ -112,10 +112,10 @@ def test_the_table_of_a_round_is_for_those_who_may_see_it(scene: Scene, round_id
 def test_a_round_is_taken_along_as_a_file(scene: Scene, round_id: str) -> None:
     applied(scene, round_id)
     browser = scene.browser("secretary")
-    csv = browser.get(f"/star-rounds/{round_id}/export.csv")
+    csv = browser.post(f"/star-rounds/{round_id}/export.csv", data={"reason": "核对"})
     assert csv.headers["content-type"].startswith("text/csv")
     assert "92.5" in csv.text
-    assert browser.get(f"/star-rounds/{round_id}/export.xlsx").content[:2] == b"PK"
+    assert browser.post(f"/star-rounds/{round_id}/export.xlsx", data={"reason": "核对"}).content[:2] == b"PK"
 
 
 # Grades -------------------------------------------------------------------------------------------
@@ -147,8 +147,8 @@ def test_a_grade_is_recorded_shown_on_the_organization_lowered_and_given_back(sc
     back = {"ended_grade": identity, "on": "2026-11-22"}
     assert browser.post("/grades/return", data=back).status_code == 303
     assert browser.post("/grades/return", data=back).status_code == 409
-    assert "3A" in browser.get("/grades/export.csv").text
-    assert browser.get("/grades/export.xlsx").content[:2] == b"PK"
+    assert "3A" in browser.post("/grades/export.csv", data={"reason": "核对"}).text
+    assert browser.post("/grades/export.xlsx", data={"reason": "核对"}).content[:2] == b"PK"
     assert scene.browser("manager").post("/grades", data=grade_form(scene)).status_code == 403
 
 

@@ -1,7 +1,5 @@
 """The audit log, read only: searched by case, person, act and day, checked as a whole, exported with a note."""
 
-import csv
-import io
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,19 +9,19 @@ from fastapi.responses import Response
 from services.audit.queries import AuditEntry, AuditReport, verify
 from services.audit.search import Wanted, newest_seal, search
 from services.database.work import Work
-from services.people.acts import note
+from services.exports.rules import MOST_EVER, MOST_ROWS
 from services.protection.rules import mask_search
 from statemachines.roles import ROLES
 from web.acts import act_name, families
-from web.exporting import harmless
+from web.exporting import Cell, Column, Sheet
 from web.forms.posted import Posted, posted
+from web.leaving import Going, ask, leave, taken
 from web.rendering import moment, show
 from web.requests import day_asked, known_id
 from web.visitor import Visitor, visiting
 
 router = APIRouter(prefix="/audit")
 PAGE = 50
-MOST_EXPORTED = 20_000
 _COLUMNS = ("at", "person", "role", "action", "what", "result", "reasons", "details", "stream", "sequence", "hash")
 
 
@@ -60,7 +58,7 @@ def _page(
     return show(
         request, visitor, "audit/page.html", entries=entries[:PAGE], wanted=wanted, seal=seal, report=report,
         older=older, roles=ROLES, newest=newest, filters=filters, act_name=act_name,
-        families=families(visitor.lang), most=MOST_EXPORTED,
+        families=families(visitor.lang), most=MOST_ROWS,
     )  # fmt: skip
 
 
@@ -81,32 +79,31 @@ def verification(request: Request, visitor: Visitor = Depends(visiting)) -> Resp
 
 
 @router.post("/export")
-def export(form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
-    """The entries that fit as CSV; that they were taken out is itself an entry."""
-    wanted = _wanted({key: form.text(key) for key in ("object", "person", "action", "result", "first", "last")})
+def export(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+    """The entries that fit as CSV; why they were taken out is itself an entry. Without a reason it is asked for."""
+    asked = {key: form.text(key) for key in ("object", "person", "action", "result", "first", "last")}
+    wanted = _wanted(asked)
+    typed = {"object": mask_search(wanted.object), "person": mask_search(wanted.person)}
+    with visitor.reading() as work:
+        count = len(search(work, wanted, limit=MOST_EVER + 1))
+    filters = {key: value for key, value in {**_filters(wanted), **typed}.items() if value}
+    going = Going(
+        "audit", count, "/audit/export", f"audit-{visitor.today.isoformat()}", "/audit", filters,
+        hidden=_filters(wanted),
+    )  # fmt: skip
+    if "reason" not in form.values:
+        return ask(request, visitor, going)
 
-    def unit(work: Work) -> tuple[AuditEntry, ...]:
-        found = search(work, wanted, limit=MOST_EXPORTED)
-        typed = {"object": mask_search(wanted.object), "person": mask_search(wanted.person)}
-        details = {key: value for key, value in {**_filters(wanted), **typed, "count": len(found)}.items() if value}
-        note(work, visitor.person, "audit:export", stream="audit_exports", object="audit", details=details)
-        return found
+    def build(work: Work, _unmasked: bool) -> Sheet:
+        rows = [_cells(one, visitor.lang) for one in search(work, wanted, limit=MOST_EVER)]
+        columns = [Column(one, 20) for one in _COLUMNS]
+        return Sheet("audit", columns, rows, taken(visitor, len(rows)))
 
-    entries = visitor.write(unit)
-    headers = {"content-disposition": f'attachment; filename="audit-{visitor.today.isoformat()}.csv"'}
-    return Response(_table(entries, visitor.lang), media_type="text/csv; charset=utf-8", headers=headers)
+    return leave(request, visitor, going, form, build, kind="csv")
 
 
-def _table(entries: tuple[AuditEntry, ...], lang: str) -> str:
-    # The mark tells Excel that the file is UTF-8.
-    file = io.StringIO("\ufeff", newline="")
-    file.seek(1)
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL)
-    writer.writerow(_COLUMNS)
-    for one in entries:
-        row = (
-            moment(one.at, lang), one.actor_name, one.role, one.action, one.object, one.result, " ".join(one.reasons),
-            " ".join(f"{key}={value}" for key, value in one.details.items()), one.stream, one.sequence, one.hash,
-        )  # fmt: skip
-        writer.writerow([harmless(str(cell)) for cell in row])
-    return file.getvalue()
+def _cells(one: AuditEntry, lang: str) -> tuple[Cell, ...]:
+    return (
+        moment(one.at, lang), one.actor_name, one.role, one.action, one.object, one.result, " ".join(one.reasons),
+        " ".join(f"{key}={value}" for key, value in one.details.items()), one.stream, str(one.sequence), one.hash,
+    )  # fmt: skip

@@ -9,15 +9,16 @@ from services.authority.rules import scopes
 from services.database.work import Work
 from services.errors import Refused
 from services.grades import acts
-from services.grades.acts import RECORD, NewGrade, take_along
+from services.grades.acts import RECORD, NewGrade
 from services.grades.queries import LEVELS, Grade, grades
 from services.organizations.queries import organization_lines
-from web.exporting import Cell, Column, Sheet, download
+from web.exporting import Cell, Column, Sheet
 from web.forms.plain import Input, Listing, Row
 from web.forms.plain import Sheet as PlainSheet
 from web.forms.posted import Posted, posted
+from web.leaving import Going, ask, leave, taken
 from web.pages.set_up import Parts, plain_page
-from web.rendering import day, go, moment
+from web.rendering import day, go
 from web.requests import known_id
 from web.visitor import Visitor, visiting
 from web.wording import label, say
@@ -153,27 +154,47 @@ def returned(request: Request, form: Posted = Depends(posted), visitor: Visitor 
 
 
 @router.get("/export.xlsx")
-def xlsx(visitor: Visitor = Depends(visiting)) -> Response:
-    """The register as an Excel file."""
-    return _file(visitor, "xlsx")
+def why_xlsx(request: Request, visitor: Visitor = Depends(visiting)) -> Response:
+    """Asks why the register is taken along as an Excel file."""
+    return ask(request, visitor, _going(visitor, "xlsx"))
 
 
 @router.get("/export.csv")
-def csv(visitor: Visitor = Depends(visiting)) -> Response:
+def why_csv(request: Request, visitor: Visitor = Depends(visiting)) -> Response:
+    """Asks why the register is taken along as a CSV file."""
+    return ask(request, visitor, _going(visitor, "csv"))
+
+
+@router.post("/export.xlsx")
+def xlsx(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
+    """The register as an Excel file."""
+    return leave(request, visitor, _going(visitor, "xlsx"), form, _sheet(visitor), kind="xlsx")
+
+
+@router.post("/export.csv")
+def csv(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
     """The register as a CSV file."""
-    return _file(visitor, "csv")
+    return leave(request, visitor, _going(visitor, "csv"), form, _sheet(visitor), kind="csv")
 
 
-def _file(visitor: Visitor, kind: str) -> Response:
-    found, lang = visitor.write(lambda work: take_along(work, visitor.person)), visitor.lang
-    widths = {"organization": 34, "grade": 8, "announced_on": 12, "valid_from": 12, "valid_to": 12, "standing": 12,
-              "scheme": 40, "assessor": 30, "announcement": 24, "plaque": 60}  # fmt: skip
-    rows: list[tuple[Cell, ...]] = [
-        (one.organization, one.called, one.announced_on, one.valid_from, one.valid_to,
-         say(f"grade.on_{one.on(visitor.today)}", lang), label(one.scheme, lang), one.assessor, one.basis,
-         " / ".join(one.plaque))
-        for one in found
-    ]  # fmt: skip
-    taken = say("list.taken", lang, name=visitor.person.name, moment=moment(visitor.now, lang), count=len(rows))
-    columns = [Column(say(f"set_up.{key}", lang), width) for key, width in widths.items()]
-    return download(Sheet(say("nav.grades", lang), columns, rows, taken), kind=kind, name="grades")
+def _going(visitor: Visitor, kind: str) -> Going:
+    with visitor.reading() as work:
+        count = len(grades(work, visitor.person))
+    return Going("grades", count, f"/grades/export.{kind}", "grades", "/grades")
+
+
+def _sheet(visitor: Visitor) -> Callable[[Work, bool], Sheet]:
+    def build(work: Work, _unmasked: bool) -> Sheet:
+        found, lang = grades(work, visitor.person), visitor.lang
+        widths = {"organization": 34, "grade": 8, "announced_on": 12, "valid_from": 12, "valid_to": 12, "standing": 12,
+                  "scheme": 40, "assessor": 30, "announcement": 24, "plaque": 60}  # fmt: skip
+        rows: list[tuple[Cell, ...]] = [
+            (one.organization, one.called, one.announced_on, one.valid_from, one.valid_to,
+             say(f"grade.on_{one.on(visitor.today)}", lang), label(one.scheme, lang), one.assessor, one.basis,
+             " / ".join(one.plaque))
+            for one in found
+        ]  # fmt: skip
+        columns = [Column(say(f"set_up.{key}", lang), width) for key, width in widths.items()]
+        return Sheet(say("nav.grades", lang), columns, rows, taken(visitor, len(rows)))
+
+    return build

@@ -9,24 +9,24 @@ from fastapi.responses import Response
 
 from services.database.work import Work
 from services.errors import Refused
+from services.exports.rules import MOST_EVER
 from services.funding import bookkeeping
 from services.funding.bookkeeping import Correction
 from services.funding.queries import budget_position
 from services.ledger.chart import ACCOUNTS, account_name, kind_name
 from services.ledger.trial import Posted as Line
 from services.ledger.trial import VoucherLine, vouchers, whole_vouchers
-from services.people.acts import note
-from web.exporting import Cell, Column, Sheet, download
+from web.exporting import Cell, Column, Sheet
 from web.forms.posted import Posted, posted
+from web.leaving import Going, ask, leave, taken
 from web.ledger_view import WORDS, Wanted, book, span_of, wanted, whole_voucher
-from web.rendering import go, moment, refusal, show
+from web.rendering import go, query, refusal, show
 from web.requests import known_id
 from web.visitor import Visitor, visiting
 from web.wording import say
 
 router = APIRouter(prefix="/ledger")
 MOST_LINES = 100
-MOST_ROWS = 50_000
 BOOKED_ON = ("入账日期", "day it belongs to")
 
 
@@ -156,33 +156,53 @@ def turn_down(request: Request, proposal_id: str, visitor: Visitor = Depends(vis
 
 
 @router.get("/export.xlsx")
-def xlsx(period: str = "", source: str = "", visitor: Visitor = Depends(visiting)) -> Response:
-    """Every line of every voucher as an Excel file."""
-    return _file(visitor, wanted(period, source, visitor.today), "xlsx")
+def why_xlsx(request: Request, period: str = "", source: str = "", visitor: Visitor = Depends(visiting)) -> Response:
+    """Asks why every line of every voucher is taken along as an Excel file."""
+    return ask(request, visitor, _going(visitor, wanted(period, source, visitor.today), "xlsx"))
 
 
 @router.get("/export.csv")
-def csv(period: str = "", source: str = "", visitor: Visitor = Depends(visiting)) -> Response:
+def why_csv(request: Request, period: str = "", source: str = "", visitor: Visitor = Depends(visiting)) -> Response:
+    """Asks why every line of every voucher is taken along as a CSV file."""
+    return ask(request, visitor, _going(visitor, wanted(period, source, visitor.today), "csv"))
+
+
+@router.post("/export.xlsx")
+def xlsx(
+    request: Request, period: str = "", source: str = "", form: Posted = Depends(posted),
+    visitor: Visitor = Depends(visiting),
+) -> Response:  # fmt: skip
+    """Every line of every voucher as an Excel file."""
+    return _file(request, visitor, wanted(period, source, visitor.today), form, "xlsx")
+
+
+@router.post("/export.csv")
+def csv(
+    request: Request, period: str = "", source: str = "", form: Posted = Depends(posted),
+    visitor: Visitor = Depends(visiting),
+) -> Response:  # fmt: skip
     """Every line of every voucher as a CSV file."""
-    return _file(visitor, wanted(period, source, visitor.today), "csv")
+    return _file(request, visitor, wanted(period, source, visitor.today), form, "csv")
 
 
-def _file(visitor: Visitor, asked: Wanted, kind: str) -> Response:
-    lang = visitor.lang
+def _going(visitor: Visitor, asked: Wanted, kind: str) -> Going:
+    with visitor.reading() as work:
+        count = len(whole_vouchers(work, span_of(work, asked), limit=MOST_EVER + 1))
+    typed = {"period": asked.period, "source": asked.source}
+    return Going(
+        "vouchers", count, f"/ledger/export.{kind}?{query(**typed)}", f"vouchers-{asked.period}",
+        f"/ledger?{query(**typed)}", {key: value for key, value in typed.items() if value},
+    )  # fmt: skip
 
-    def unit(work: Work) -> tuple[dict[str, Any], tuple[tuple[VoucherLine, Line], ...]]:
-        found = whole_vouchers(work, span_of(work, asked), limit=MOST_ROWS + 1)
-        if len(found) > MOST_ROWS:
-            raise Refused("ledger.too_many_to_export", count=len(found), most=MOST_ROWS)
-        details = {"period": asked.period, "source": asked.source, "count": len(found)}
-        note(work, visitor.person, "ledger:export", stream="ledger_exports", object=asked.period, details=details)
-        return {one.id: one for one in budget_position(work)}, found
 
-    of, found = visitor.write(unit)
-    taken = say("ledger.taken", lang, name=visitor.person.name, moment=moment(visitor.now, lang), count=len(found))
-    rows = (_cells(entry, line, of, lang) for entry, line in found)
-    name = f"vouchers-{asked.period}"
-    return download(Sheet(say("ledger.vouchers", lang), _columns(lang), rows, taken), kind=kind, name=name)
+def _file(request: Request, visitor: Visitor, asked: Wanted, form: Posted, kind: str) -> Response:
+    def build(work: Work, _unmasked: bool) -> Sheet:
+        found, lang = whole_vouchers(work, span_of(work, asked), limit=MOST_EVER), visitor.lang
+        of = {one.id: one for one in budget_position(work)}
+        rows = [_cells(entry, line, of, lang) for entry, line in found]
+        return Sheet(say("ledger.vouchers", lang), _columns(lang), rows, taken(visitor, len(rows)))
+
+    return leave(request, visitor, _going(visitor, asked, kind), form, build, kind=kind)
 
 
 def _columns(lang: str) -> tuple[Column, ...]:

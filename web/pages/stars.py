@@ -14,7 +14,6 @@ from services.cases.starring import (
     materials_wanted,
     may_apply_in,
     own_organizations,
-    take_along,
 )
 from services.database.work import Work
 from services.errors import NotFound, Refused
@@ -23,12 +22,14 @@ from services.people.acts import told
 from services.stars.acts import ANNOUNCE, NewRound, announce_round
 from services.stars.queries import round_line, rounds
 from services.stars.rules import GLYPH
-from web.exporting import Cell, Column, Sheet, download
+from web.exporting import Cell, Column, Sheet
 from web.forms.plain import Act, Input, Listing, Row
 from web.forms.plain import Sheet as PlainSheet
 from web.forms.posted import Posted, fresh_request_id, posted
+from web.leaving import Going, leave, taken
+from web.leaving import ask as ask_why
 from web.pages.set_up import Parts, plain_page
-from web.rendering import day, go, moment, refusal, show
+from web.rendering import day, go, refusal, show
 from web.requests import known_id
 from web.visitor import Visitor, visiting
 from web.wording import label, said, say
@@ -99,35 +100,60 @@ def one_round(request: Request, round_id: str, done: str = "", visitor: Visitor 
 
 
 @router.get("/{round_id}/export.xlsx")
-def xlsx(round_id: str, visitor: Visitor = Depends(visiting)) -> Response:
-    """The table of the round as an Excel file."""
-    return _file(round_id, visitor, "xlsx")
+def why_xlsx(request: Request, round_id: str, visitor: Visitor = Depends(visiting)) -> Response:
+    """Asks why the table of the round is taken along as an Excel file."""
+    return ask_why(request, visitor, _going(visitor, round_id, "xlsx"))
 
 
 @router.get("/{round_id}/export.csv")
-def csv(round_id: str, visitor: Visitor = Depends(visiting)) -> Response:
+def why_csv(request: Request, round_id: str, visitor: Visitor = Depends(visiting)) -> Response:
+    """Asks why the table of the round is taken along as a CSV file."""
+    return ask_why(request, visitor, _going(visitor, round_id, "csv"))
+
+
+@router.post("/{round_id}/export.xlsx")
+def xlsx(
+    request: Request, round_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
+) -> Response:
+    """The table of the round as an Excel file."""
+    return leave(request, visitor, _going(visitor, round_id, "xlsx"), form, _table(visitor, round_id), kind="xlsx")
+
+
+@router.post("/{round_id}/export.csv")
+def csv(
+    request: Request, round_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
+) -> Response:
     """The table of the round as a CSV file."""
-    return _file(round_id, visitor, "csv")
+    return leave(request, visitor, _going(visitor, round_id, "csv"), form, _table(visitor, round_id), kind="csv")
 
 
-def _file(round_id: str, visitor: Visitor, kind: str) -> Response:
-    present, entries = visitor.write(lambda work: take_along(work, visitor.person, known_id(round_id)))
-    lang = visitor.lang
-    rows: list[tuple[Cell, ...]] = [
-        (one.organization, one.number, say(f"organization.category_{one.category}", lang), label(one.state, lang),
-         str(one.self_total), str(one.survey_points or ""), "" if one.total is None else str(one.total), one.stars,
-         one.valid_to, "；".join(said(cap, lang) for cap in one.caps))
-        for one in entries
-    ]  # fmt: skip
-    taken = say("list.taken", lang, name=visitor.person.name, moment=moment(visitor.now, lang), count=len(rows))
-    columns = (
-        Column(say("case.organization", lang), 34), Column(say("case.number", lang), 20),
-        Column(say("star.category", lang), 12), Column(say("case.state", lang), 16),
-        Column(say("star.self_total", lang), 10), Column(say("star.survey", lang), 10),
-        Column(say("star.total", lang), 10), Column(say("star.stars", lang), 8),
-        Column(say("star.valid_to", lang), 12), Column(say("star.caps", lang), 40),
-    )  # fmt: skip
-    return download(Sheet(present.title, columns, rows, taken), kind=kind, name=f"stars-{present.year}")
+def _going(visitor: Visitor, round_id: str, kind: str) -> Going:
+    with visitor.reading() as work:
+        present = round_line(work, known_id(round_id))
+        count = len(entries_of(work, visitor.person, present.id))
+    path = f"/star-rounds/{present.id}"
+    return Going("stars", count, f"{path}/export.{kind}", f"stars-{present.year}", path, {"round": present.title[:100]})
+
+
+def _table(visitor: Visitor, round_id: str) -> Callable[[Work, bool], Sheet]:
+    def build(work: Work, _unmasked: bool) -> Sheet:
+        present, entries = round_line(work, round_id), entries_of(work, visitor.person, round_id)
+        lang = visitor.lang
+        rows: list[tuple[Cell, ...]] = [
+            (one.organization, one.number, say(f"organization.category_{one.category}", lang), label(one.state, lang),
+             str(one.self_total), str(one.survey_points or ""), "" if one.total is None else str(one.total), one.stars,
+             one.valid_to, "；".join(said(cap, lang) for cap in one.caps))
+            for one in entries
+        ]  # fmt: skip
+        return Sheet(present.title, _columns(lang), rows, taken(visitor, len(rows)))
+
+    return build
+
+
+def _columns(lang: str) -> tuple[Column, ...]:
+    widths = {"case.organization": 34, "case.number": 20, "star.category": 12, "case.state": 16, "star.self_total": 10,
+              "star.survey": 10, "star.total": 10, "star.stars": 8, "star.valid_to": 12, "star.caps": 40}  # fmt: skip
+    return tuple(Column(say(key, lang), width) for key, width in widths.items())
 
 
 @router.get("/{round_id}/application")
