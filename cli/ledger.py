@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from services.ledger.trial import TrialRow
 
 app = App(name="ledger", help="台账 · the book")
-MONEY = ("I8", "I9", "I10", "I11", "I12", "I13", "I14")
 
 
 @app.command
@@ -232,17 +231,31 @@ def _carry_over(database: "Database", year: int, asking: Asking) -> None:
 @app.command
 def check(*, asking: Asking = Asking()) -> int:
     """核对台账 · Prove I8 to I14: one line each with what was counted; exit status 1 when one is broken."""
-    from cli.invariants import report
     from services.authority.rules import demand
     from services.database.work import reading
-    from services.invariants.check import check as check_all
+    from services.invariants.money import prove
 
     now = instant(asking)
     with opened() as database:
         with reading(database, now) as work:
             demand(looking(work, asking), "ledger:read")
-        findings = [one for one in check_all(database, now=now) if one.code in MONEY]
-    return report(findings, lang=asking.lang, as_json=asking.json)
+        proofs = prove(database, now=now)
+    if asking.json:
+        show_json(proofs)
+    for one in () if asking.json else proofs:
+        counted = ", ".join(f"{COUNTED[name] if asking.lang == 'zh' else name.replace('_', ' ')} {number}"
+                            for name, number in one.counted.items())  # fmt: skip
+        print(f"{'✗' if one.broken else '✓'} {one.code} {one.zh if asking.lang == 'zh' else one.en} · {counted}")
+        if one.broken:
+            print(f"    {one.rows[0]} ({one.broken})")
+    return 1 if any(one.broken for one in proofs) else 0
+
+
+COUNTED = {
+    "vouchers": "凭证", "postings": "分录", "budget_lines": "预算", "awards": "资助", "ceilings": "上限",
+    "instalments": "分期", "reversals": "冲销", "refunds": "退回", "closed_months": "已结账月份", "paid": "银行已付",
+    "held": "结果未明", "statement_lines": "银行流水", "matched": "已对上",
+}  # fmt: skip
 
 
 def _answer(asking: Asking, **said: str) -> None:

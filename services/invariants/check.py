@@ -6,12 +6,11 @@ from sqlalchemy import text
 
 from services.database.engine import Database
 from services.database.work import Work, office_now, reading
-from services.invariants.bank_book import check_bank_book
 from services.invariants.batches import batches
-from services.invariants.books import check_books
 from services.invariants.clocks import check_clocks
 from services.invariants.findings import Finding, Report
 from services.invariants.histories import check_histories
+from services.invariants.money import check_money
 from services.invariants.owed import check_owed, check_releases, check_results, check_waiting
 from services.invariants.papers import check_papers
 from services.invariants.requests import check_requests
@@ -43,8 +42,7 @@ def check_in(work: Work, *, quiet: bool = False) -> tuple[Finding, ...]:
     check_results(work, report)
     check_releases(work, report)
     check_waiting(work, report, now=work.now)
-    check_books(work, report)
-    check_bank_book(work, report)
+    check_money(work, report)
     check_papers(work, report)
     check_sheets(work, report)
     check_storage(work, report)

@@ -20,7 +20,7 @@ INVARIANTS: dict[str, tuple[str, str]] = {
     "I10": ("预算占用等于已承诺、应付和净支付之和，且不超预算", "what a budget line has used is what is committed, payable and paid less returned, never over"),
     "I11": ("各期金额之和等于资助金额",                         "the instalments sum to the award"),
     "I12": ("只支付已达标的分期，且只支付一次",                 "an instalment is paid once and only when it was earned"),
-    "I13": ("凭证号连续，退款不超过已付",                       "vouchers have no gap, and no more came back than was paid"),
+    "I13": ("凭证号连续，冲销与原凭证相抵且只一次，退款不超过已付", "vouchers have no gap, a reversal undoes its entry once, and no more came back than was paid"),
     "I14": ("对账后银行流水与台账一一对应",                     "after reconciliation lines of the bank and bookings are one to one"),
     "I15": ("文书编号自一起连续、按作出先后排列，一次出壳一张证书", "papers are numbered 1 to k in the order they were decided, one certificate for each graduation"),
     "I16": ("每份文书有一个文件，校验值、编号与记录一致",       "each paper has one file whose hash and number are those on record"),

@@ -103,6 +103,24 @@ PLANTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "shares that are not the award": ("I11", ("update awards set amount_fen = amount_fen - 1",)),
     "a payment without a serial": ("I12", ("update instalments set bank_serial = null, value_date = null where number = 3",)),
     "a voucher number that is gone": ("I13", (NEXT_VOUCHER,)),
+    "an entry posted into a closed month": (
+        "I13",
+        (
+            "insert into ledger_periods (month, standing, closed_by, closed_at) select substr(min(posted_on), 1, 7),"
+            " 'closed', (select id from persons limit 1), '2020-01-01 00:00:00' from ledger_entries",
+        ),
+    ),
+    "a reversal of something else": (
+        "I13",
+        ("insert into ledger_reversals (entry_id, reverses, reason, proposed_by, approved_by) select e.id, o.id, 'x', a.id, b.id"
+         " from ledger_entries e, ledger_entries o, persons a, persons b where e.kind = 'pay' and o.kind = 'commit'"
+         " and a.username = 'maker' and b.username = 'checker' limit 1",),
+    ),
+    "a payment the bank knows nothing of": (
+        "I14",
+        ("delete from bank_answers", "delete from bank_instructions where case_id in (select case_id from instalments where number = 2)"),
+    ),
+    "a payment of another serial": ("I14", ("update bank_instructions set bank_serial = 'X' where bank_serial is not null and case_id in (select case_id from instalments where number = 1)",)),
     "a refund the book does not know": (
         "I13",
         (
