@@ -6,7 +6,7 @@ from cyclopts import Parameter
 
 
 def run(
-    name: Literal["advance", "effects", "pages"] | None = None,
+    name: Literal["advance", "effects", "ledger", "pages"] | None = None,
     *,
     engine: Literal["sqlite", "postgresql", "both"] = "both",
     cases: int | None = None,
@@ -19,11 +19,11 @@ def run(
     Parameters
     ----------
     name:
-        advance（推进）、effects（后续事项）或 pages（页面） one of them; the first two when left out.
+        advance（推进）、effects（后续事项）、ledger（台账）或 pages（页面） one of them; the first two when left out.
     engine:
         sqlite、postgresql 或 both.
     cases:
-        个案数 how many cases are moved (150), or are there when pages are asked for (20000).
+        数量 how many cases are moved (150), entries posted (1000), cases there when pages are asked for (20000).
     json:
         输出 JSON · print JSON.
     keep:
@@ -33,14 +33,14 @@ def run(
     """
     from contextlib import nullcontext
 
-    from cli.bench import advance, effects, pages
+    from cli.bench import advance, effects, ledger, pages
     from cli.bench.kept import Result, show, write
     from cli.bench.places import Unavailable, opened_place
 
     engines = ("sqlite", "postgresql") if engine == "both" else (engine,)
     status = 0
     results: list[Result] = []
-    through = prefect and name not in ("advance", "pages")
+    through = prefect and name not in ("advance", "ledger", "pages")
     with effects.prefect_carrier() if through else nullcontext() as carrier:
         for wanted in engines:
             try:
@@ -49,6 +49,8 @@ def run(
                         results.append(advance.measure(place, cases=cases or 150))
                     if name in (None, "effects"):
                         results.append(effects.measure(place, cases=cases or 150, prefect=carrier))
+                    if name == "ledger":
+                        results.append(ledger.measure(place, entries=cases or 1_000))
                     if name == "pages":
                         results.append(pages.measure(place, cases=cases or 20_000))
             except Unavailable as reason:

@@ -69,10 +69,10 @@ def measure(place: Place, *, cases: int) -> Result:
     rows = []
     for callers in (1, CALLERS):
         ours = _product(place, place.copy(start), numbers, city, callers=callers)
-        raw = _raw(place, place.copy(start), sent, callers=callers)
-        rows.append(_row(f"advance, {callers} callers" if callers > 1 else "advance, 1 caller", ours))
-        rows.append(_row("  same SQL, raw driver", raw))
-        rows.append(("  ratio", ours.rate / raw.rate, ours.cpu_us / raw.cpu_us, "", "", ""))
+        plain = raw(place, place.copy(start), sent, callers=callers)
+        rows.append(row(f"advance, {callers} callers" if callers > 1 else "advance, 1 caller", ours))
+        rows.append(row("  same SQL, raw driver", plain))
+        rows.append(("  ratio", ours.rate / plain.rate, ours.cpu_us / plain.cpu_us, "", "", ""))
     decision = _decision()
     rows.append(("decision alone", 1e6 / decision, decision, "", "", ""))
     statements = sum(len(journey) for case in sent for journey in case) / sum(len(case) for case in sent)
@@ -86,7 +86,8 @@ def measure(place: Place, *, cases: int) -> Result:
     return Result("advance", place.engine, columns, tuple(rows), notes)
 
 
-def _row(name: str, timing: Timing) -> tuple[Any, ...]:
+def row(name: str, timing: Timing) -> tuple[Any, ...]:
+    """The line of the table."""
     return (name, timing.rate, timing.cpu_us, timing.quantile(50), timing.quantile(95), timing.quantile(99))
 
 
@@ -182,7 +183,7 @@ def _recorded(address: str, numbers: Sequence[str], city: City) -> list[list[lis
     return found
 
 
-def _raw(place: Place, address: str, sent: list[list[list[Sent]]], *, callers: int) -> Timing:
+def raw(place: Place, address: str, sent: list[list[list[Sent]]], *, callers: int) -> Timing:
     """The same statements in the same transactions, by connections of the driver; SQLite behind one lock as ours."""
     lock = threading.RLock()
     connections: dict[int, Any] = {}

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.bench import advance, effects, pages
+from cli.bench import advance, effects, ledger, pages
 from cli.bench.kept import markdown, show, write
 from cli.bench.places import FilePlace, opened
 from services.invariants.check import check
@@ -19,6 +19,16 @@ def test_an_advance_is_told_beside_its_own_statements(tmp_path: Path, capsys: py
     assert "| advance, 1 caller |" in capsys.readouterr().out
 
 
+def test_entries_are_told_beside_their_rows_and_approvals_with_their_refusals(tmp_path: Path) -> None:
+    result = ledger.measure(FilePlace(tmp_path), entries=20)
+    told = {row[0].strip(): row for row in result.rows}
+    assert {"post, 1 caller", "post, 8 callers", "same rows, raw driver", "ratio"} < set(told)
+    assert told["commit an award, 16 approvers"][1] > 0
+    assert told["committed"][1] == 12
+    assert told["refused, award.budget_exceeded"][1] == 4
+    assert told["tries"][1] >= 16
+
+
 def test_what_was_sent_raw_leaves_a_sound_database(tmp_path: Path) -> None:
     """The raw statements are the whole of the work, so the checker finds nothing but errands nobody carried."""
     place = FilePlace(tmp_path)
@@ -26,7 +36,7 @@ def test_what_was_sent_raw_leaves_a_sound_database(tmp_path: Path) -> None:
     numbers, city = advance.prepare(start, 3)
     sent = advance._recorded(place.copy(start), numbers, city)
     copy = place.copy(start)
-    advance._raw(place, copy, sent, callers=1)
+    advance.raw(place, copy, sent, callers=1)
     database = opened(copy)
     assert {one.code for one in check(database, now=advance.NOW)} == set()
     database.close()
