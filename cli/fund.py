@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 app = App(name="fund", help="资金 · programmes, budget lines, refunds, recoveries")
 
 Funding = Literal["purchase", "project_grant", "activity_subsidy"]
+Cause = Literal["misuse", "expulsion", "withdrawal", "unspent", "failed_acceptance"]
 Source = Literal[
     "county_budget", "street_budget", "welfare_lottery", "donation", "self_raised", "higher_level_transfer"
 ]
@@ -94,53 +95,68 @@ def refund(award: str, /, *, yuan: str, serial: str, received: date | None = Non
 
 
 @app.command
-def recover(award: str, /, *, proposed_by: str, yuan: str, reason: str, asking: Asking = Asking()) -> int:
-    """决定追回 · Decide that misused money of an award is owed back; one person proposes, another decides.
+def recover(award: str, /, *, cause: Cause, asking: Asking = Asking()) -> int:
+    """登记追回线索 · Open a recovery on an award, by its number; notice, decision and repayments are moves of its case.
 
     Parameters
     ----------
     award:
         资助编号 number of the award.
-    proposed_by:
-        提议人用户名 username of the centre manager who proposed it.
-    yuan:
-        追回金额（元） the amount, in yuan.
-    reason:
-        理由 why.
+    cause:
+        追回原因 misuse 挪用, expulsion 清退, withdrawal 退出, unspent 结余未退, failed_acceptance 验收不合格.
     asking:
         通用选项 common options.
     """
+    from services.cases.recovering import find_recovery
     from services.database.work import reading
-    from services.funding.acts import decide_recovery
-    from services.people.queries import actor_named
 
-    now, amount_fen = instant(asking), fen_given(yuan)
+    now = instant(asking)
     with opened() as database:
         with reading(database, now) as work:
-            actor, proposer, award_id = acting(work, asking), actor_named(work, proposed_by), _award(work, award)
-        identity = decide_recovery(
-            database, actor, proposed_by=proposer.id, award_id=award_id, amount_fen=amount_fen, reason=reason, now=now
-        )
-        _answer("id", identity, asking)
+            actor = acting(work, asking)
+        _answer("number", find_recovery(database, actor, award_number=award, cause=cause, now=now).number, asking)
     return 0
 
 
 @app.command
-def repay(award: str, /, *, yuan: str, serial: str, received: date | None = None, asking: Asking = Asking()) -> int:
-    """登记追回到账 · Part of the recovery decided on an award (by its number) was repaid."""
+def recoveries(*, asking: Asking = Asking()) -> int:
+    """列出追回 · Recoveries, those still open first; amounts in yuan (JSON: fen)."""
+    from services.cases.recovering import recovery_lines
     from services.database.work import reading
-    from services.errors import NotFound
-    from services.funding.acts import MoneyBack, record_repayment
-    from services.funding.queries import recovery_of
 
-    now, amount_fen = instant(asking), fen_given(yuan)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor, found = acting(work, asking), recovery_of(work, _award(work, award))
-            if found is None:
-                raise NotFound("recovery.not_found")
-            back = MoneyBack(amount_fen, serial, received or work.today)
-        _answer("voucher", record_repayment(database, actor, back, recovery_id=found[0], now=now), asking)
+    with opened() as database, reading(database, instant(asking)) as work:
+        lines = recovery_lines(work, looking(work, asking))
+    if asking.json:
+        show_json(lines)
+        return 0
+    zh = ("案号", "资助", "组织", "状态", "应追回", "已归还", "期限")
+    en = ("number", "award", "organization", "state", "owed", "repaid", "due")
+    rows = [
+        (one.number, one.award_number, one.organization, one.state_zh if asking.lang == "zh" else one.state_en,
+         in_yuan(one.decided_fen or one.asked_fen or 0), in_yuan(one.repaid_fen), one.due_on)
+        for one in lines
+    ]  # fmt: skip
+    show_table(zh if asking.lang == "zh" else en, rows)
+    return 0
+
+
+@app.command
+def unspent(*, asking: Asking = Asking()) -> int:
+    """列出逾期结余 · Money nobody has used up for two years, on budget lines and with organizations."""
+    from services.authority.rules import demand
+    from services.cases.unspent import unspent as found
+    from services.database.work import reading
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        demand(looking(work, asking), "ledger:read")
+        lines = found(work)
+    if asking.json:
+        show_json(lines)
+        return 0
+    zh = ("年度", "项目资金", "来源", "组织", "自", "金额")
+    en = ("year", "programme", "source", "kept by", "since", "amount")
+    rows = [(one.year, one.program, one.source, one.organization, one.since, in_yuan(one.amount_fen)) for one in lines]
+    show_table(zh if asking.lang == "zh" else en, rows)
     return 0
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.audit.commands import SealResult, seal
 from services.cases.timers import due_cases, leave_reminders, pull_timers
+from services.cases.unspent import remind_of_unspent_money
 from services.database.engine import Database
 from services.database.work import reading, run
 from services.grades.reminders import remind_of_ending_grades
@@ -22,7 +23,8 @@ class Overdue:
 
 
 def close_what_is_overdue(database: Database, *, now: datetime) -> Overdue:
-    """Pull every due timer through the one door, then remind of each mark a clock or the end of a grade has reached.
+    """Pull every due timer through the one door, then remind of each mark a clock or the end of a grade has reached,
+    and of money that was not used up for two years.
 
     Twice on one day changes nothing the second time: a moved case has another version, a reminder its own key.
     """
@@ -30,7 +32,8 @@ def close_what_is_overdue(database: Database, *, now: datetime) -> Overdue:
         moved = pull_timers(database, now=now)
     finally:
         # A timer that broke is told by its error; nobody misses a reminder for it.
-        reminded = run(database, now, leave_reminders) + run(database, now, remind_of_ending_grades)
+        told = (leave_reminders, remind_of_ending_grades, remind_of_unspent_money)
+        reminded = sum(run(database, now, one) for one in told)
     return Overdue(len(moved), reminded)
 
 

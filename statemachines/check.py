@@ -12,16 +12,20 @@ from statemachines.sample_facts import samples
 from statemachines.separation import FREE, MUST_STAY_APART, OFFICES, ON_BEHALF, Search, pairs_of, search
 from statemachines.table import Effect, Move, Process, State
 
-ENTRIES = ("commit", "release_commitment", "instruct", "pay", "bank_return")
+ENTRIES = (
+    "commit", "release_commitment", "instruct", "pay", "bank_return", "recovery_decided", "recovery_repaid",
+    "recovery_written_off",
+)  # fmt: skip
+CAUSES = ("misuse", "expulsion", "withdrawal", "unspent", "failed_acceptance")
 ROUNDS = ("admission", "midterm", "graduation", "star", "award", "acceptance")
 FIELD_KINDS = ("text", "long_text", "date", "integer", "amount", "score", "yes", "choice", "list")
 SAMPLES = 1500
-SINGLE_KINDS = ("award", "instalment", "offer", "review", "star")
+SINGLE_KINDS = ("award", "instalment", "offer", "recovery", "review", "star")
 SINGLE_STATES = ("GRADUA", "EXPUL", "EXPEL")
 SINGLE_DUTIES = ("score", "make", "check", "pay")
 SINGLE_EFFECTS = (
     table.OpenAssessment, table.Release, table.HoldPayments, table.LiftHold, table.CancelUnpaid, table.Book,
-    table.PlanInstalments, table.RevokePaper,
+    table.PlanInstalments, table.RevokePaper, table.OpenRecovery,
 )  # fmt: skip
 """What is never done for many cases at once: money, scoring, graduation, expulsion, taking a paper back."""
 
@@ -164,6 +168,7 @@ _NAMES_KNOWN: dict[type[Effect], Callable[[Any], bool]] = {
     table.LiftHold: _always,
     table.CancelUnpaid: _always,
     table.CarryOutReview: _always,
+    table.OpenRecovery: lambda effect: effect.cause in CAUSES,
     table.RevokePaper: lambda effect: bool(effect.document),
     table.Book: lambda effect: effect.entry in ENTRIES,
     table.PlanInstalments: _always,

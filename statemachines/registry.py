@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from statemachines import award, incubation, instalment, offer, review, star
+from statemachines import award, incubation, instalment, offer, recovery, review, star
 from statemachines.table import Process
 
 EDITIONS: dict[str, dict[int, Process[Any]]] = {
@@ -10,6 +10,7 @@ EDITIONS: dict[str, dict[int, Process[Any]]] = {
     "incubation": dict(incubation.EDITIONS),
     "instalment": dict(instalment.EDITIONS),
     "offer": dict(offer.EDITIONS),
+    "recovery": dict(recovery.EDITIONS),
     "review": dict(review.EDITIONS),
     "star": dict(star.EDITIONS),
 }
@@ -18,6 +19,7 @@ CURRENT: dict[str, Process[Any]] = {
     "incubation": incubation.CURRENT,
     "instalment": instalment.CURRENT,
     "offer": offer.CURRENT,
+    "recovery": recovery.CURRENT,
     "review": review.CURRENT,
     "star": star.CURRENT,
 }

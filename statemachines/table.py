@@ -131,6 +131,14 @@ class CancelUnpaid(Effect):
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRecovery(Effect):
+    """Open a finding on each award of the case that was paid something, for the named cause."""
+
+    name: ClassVar[str] = "open_recovery"
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
 class RevokePaper(Effect):
     """Mark the last issued paper of a kind as revoked, so that its verification page says so at once."""
 
@@ -141,7 +149,9 @@ class RevokePaper(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Book(Effect):
-    """Write the named double entry (commit, release_commitment, instruct, pay, bank_return) in the same transaction."""
+    """Write the named double entry (commit, release_commitment, instruct, pay, bank_return, recovery_decided,
+    recovery_repaid, recovery_written_off) in the same transaction.
+    """
 
     name: ClassVar[str] = "book"
     inside: ClassVar[bool] = True

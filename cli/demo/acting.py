@@ -11,7 +11,7 @@ from zlib import compress, crc32
 
 from cli.demo.city import Founded
 from cli.demo.sheets import sheet
-from services.actors import Actor
+from services.actors import SYSTEM, Actor
 from services.applications.inspection import Upload
 from services.applications.scanning import scanner_at
 from services.assessments.queries import latest_round, sheet_to_score
@@ -21,6 +21,7 @@ from services.cases import commands
 from services.cases.advance import AdvanceCase, Advanced
 from services.cases.opening import NewAward
 from services.cases.queries import CasePage, case_page
+from services.cases.recovering import recovery_lines
 from services.cases.reviewing import Request, cast_ballot, decisions_of, lodge_review
 from services.cases.spending import enter_expense, report_expenses, spending_of
 from services.cases.turn import load_subject
@@ -172,6 +173,18 @@ class City:
     def report_midterm(self, key: str, by: str, **report: Any) -> None:
         """The organization hands in its own midterm report."""
         commands.give_midterm_report(self.database, self.actor(by), number=self.cases[key], report=report, now=self.now)
+
+    def recovery(self, key: str, trigger: str, by: str, **details: Any) -> Advanced:
+        """Pull a trigger of the recovery on the organization's award."""
+        return self.move(self.recovery_number(key), trigger, by, **details)
+
+    def recovery_number(self, key: str) -> str:
+        """The number of the latest recovery on the organization's award; StoryFailed when nothing opened one."""
+        with reading(self.database, self.now) as work:
+            found = [one for one in recovery_lines(work, SYSTEM) if one.award_number == self.awards[key]]
+        if not found:
+            raise StoryFailed(f"no recovery was opened on the award of {key}")
+        return found[0].number
 
     # Reviews ---------------------------------------------------------------------------------------
 

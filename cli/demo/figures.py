@@ -49,7 +49,9 @@ def _share(part: int, whole: int, *, percent: bool = False) -> str:
 # Money -------------------------------------------------------------------------------------------------
 
 
-def money(city: City, *, paid: int, open_commitments: int, available: dict[str, int]) -> list[Figure]:
+def money(
+    city: City, *, paid: int, open_commitments: int, available: dict[str, int], returned: int, receivable: int
+) -> list[Figure]:
     """The special fund of 2026 in yuan: awarded, paid, cancelled, committed, returned, available by source, owed."""
     with reading(city.database, city.now) as work:
         lines = {line.source: line for line in budget_position(work, year=YEAR)}
@@ -70,11 +72,11 @@ def money(city: City, *, paid: int, open_commitments: int, available: dict[str, 
         ("已付 gross paid", paid, total("paid")),
         ("已取消 cancelled", 7_000, cancelled),
         ("未付承诺 open commitments", open_commitments, total("committed") + total("payable")),
-        ("已退回 returned", 6_200, total("returned")),
-        ("净付 net paid", paid - 6_200, total("net_paid")),
+        ("已退回 returned", returned, total("returned")),
+        ("净付 net paid", paid - returned, total("net_paid")),
         ("可用 available", sum(available.values()), total("available")),
         *[(f"可用 available · {label}", available[source], lines[source].available) for source, label in SOURCES],
-        ("应收（O11）receivable", 7_000, total("receivable")),
+        ("应收（O11）receivable", receivable, total("receivable")),
     ]
     return [Figure(label, yuan(expected * 100), yuan(actual)) for label, expected, actual in found]
 
@@ -256,6 +258,20 @@ def _review(city: City) -> Figure:
     return Figure("(g) O12 复核 review", _row(expected), _row(actual))
 
 
+def _recovery(city: City, label: str, *, state: str, repaid: int, due_on: date | None) -> Figure:
+    """The recovery from O11: its state, what was kept, spent as agreed, decided and repaid, its day, its papers."""
+    page = city.page(city.recovery_number("O11"))
+    found, sums = page.recovery, (16_000, 4_000, 12_000, repaid)
+    assert found is not None
+    amounts = (found.kept_fen, found.compliant_fen, found.decided_fen, found.repaid_fen)
+    actual = (page.line.state, *(yuan(one or 0) for one in amounts), page.line.due_on, _count(page, "D34"))
+    return Figure(label, _row((state, *(yuan(one * 100) for one in sums), due_on, 2)), _row(actual))
+
+
+def _count(page: CasePage, code: str) -> int:
+    return sum(one.code == code and one.case_id == page.line.id and one.drawn_at is not None for one in page.documents)
+
+
 def _mean_of(one: Round) -> str:
     return f"{one.mean:.2f}"
 
@@ -268,21 +284,24 @@ def before_scripts(city: City) -> list[Figure]:
     """How everything stands on the demo day."""
     available = {"county_budget": 127_000, "welfare_lottery": 74_000, "donation": 18_200}
     return [
-        *money(city, paid=57_800, open_commitments=29_200, available=available),
+        *money(city, paid=57_800, open_commitments=29_200, available=available, returned=6_200, receivable=7_000),
         *territory(city),
         *_cases(city, BEFORE),
+        Figure("O10 追回 recovery", "DROPPED", city.page(city.recovery_number("O10")).line.state),
+        _recovery(city, "O11 追回 recovery", state="PARTIAL", repaid=5_000, due_on=date(2026, 11, 26)),
         Figure("O12 复核 review", "PANEL", city.page(city.reviews["O12"], "唐亦安").line.state),
     ]
 
 
 def after_scripts(city: City) -> list[Figure]:
-    """What the scripts came to: O7's 5 400 are paid, nothing else moved in the fund."""
-    available = {"county_budget": 127_000, "welfare_lottery": 74_000, "donation": 18_200}
+    """What the scripts came to: O7's 5 400 are paid and O11's last 7 000 came back, nothing else moved in the fund."""
+    available = {"county_budget": 134_000, "welfare_lottery": 74_000, "donation": 18_200}
     certificate = Figure("(h) 核验 verification", "issued → revoked", " → ".join(city.notes.get("certificate", ())))
     now = Figure("(h) 核验 verification", "revoked", str(standing_of_certificate(city, "O2")))
     return [
-        *money(city, paid=63_200, open_commitments=23_800, available=available),
+        *money(city, paid=63_200, open_commitments=23_800, available=available, returned=13_200, receivable=0),
         *_cases(city, AFTER),
+        _recovery(city, "(f) O11 追回 recovery", state="REPAID", repaid=12_000, due_on=None),
         _review(city),
         certificate,
         now,

@@ -1,4 +1,4 @@
-"""The demonstration scripts, from the demo day on: what becomes of O4, O6, O9, O7, O8, O12 and of a certificate."""
+"""The demonstration scripts, from the demo day on: what becomes of O4, O6 to O9, O11, O12 and of a certificate."""
 
 from collections.abc import Callable
 from datetime import date
@@ -13,6 +13,7 @@ from cli.demo.phases import (
     FRESH_PANEL,
     MAKER,
     MANAGER,
+    PAYER,
     RESERVE,
     REVIEW_MEMBERS,
     SECRETARY,
@@ -119,6 +120,22 @@ def resumption() -> list[Step]:
     return diary.steps
 
 
+def repayment() -> list[Step]:
+    """(f) O11 repays the other 7 000 within its plan: nothing is owed any more and the recovery ends."""
+    diary = Diary("O11", "(f) ")
+    serial, day = "DEMO20261125R11", date(2026, 11, 25)
+
+    def repay(city: City, yuan: int) -> None:
+        city.recovery("O11", "record_repayment", PAYER, amount_fen=yuan * 100, bank_serial=serial, received_on=day)
+
+    def refuse_more(city: City) -> None:
+        city.refused("ledger.repayment_above_owed", lambda: repay(city, 7_001))
+
+    diary.on(day, "多于尚欠的金额不能登记（系统拒绝）", refuse_more)
+    diary.on(day, "归还7000元，全部还清", lambda city: repay(city, 7_000))
+    return diary.steps
+
+
 def certificate(city: City, key: str) -> DocumentLine:
     """The graduation certificate of the organization."""
     return next(one for one in city.page(city.cases[key]).documents if one.kind == "graduation_certificate")
@@ -200,6 +217,7 @@ SCRIPTS: tuple[Callable[[], list[Step]], ...] = (
     arbitration,
     recheck,
     resumption,
+    repayment,
     remand,
     revocation,
     statement.steps,

@@ -3,6 +3,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from cli.demo import phases as do
 from cli.demo.acting import City, Diary, Step, after
@@ -12,6 +13,7 @@ from cli.demo.phases import (
     CLERK,
     COUNTY_LEADER,
     DISTRICT_LEADER,
+    MAKER,
     MANAGER,
     PANEL,
     PAYER,
@@ -21,7 +23,7 @@ from cli.demo.phases import (
     Who,
 )
 from services.cases.reviewing import Request
-from services.funding.acts import MoneyBack, decide_recovery, record_refund, record_repayment
+from services.funding.acts import MoneyBack, record_refund
 
 TODAY = date(2026, 11, 23)
 O6_PANEL = ("顾南乔", "陆时雨", RESERVE, "温如许", "季北辰")
@@ -195,7 +197,7 @@ def elders() -> list[Step]:
 
 
 def singers() -> list[Step]:
-    """O10: withdrew on 18 September; 3 000 paid, 1 200 of it returned, the other 3 000 cancelled."""
+    """O10: withdrew on 18 September; 3 000 paid, 1 200 of it returned, the other 3 000 cancelled; nothing to recover."""
     who, diary = Who("O10", "柳半夏", COUNTY_LEADER), Diary("O10")
     do.enter(
         diary, who, started=date(2026, 4, 13), marks="73 76 74.5 71 78", room="柳泉乡文化站", plan="戏曲排练和送戏下村"
@@ -219,6 +221,14 @@ def singers() -> list[Step]:
         lambda city: city.incubation(
             "O10", "confirm_withdrawal", MANAGER, assets_returned=True, handover="音响1套、钥匙2把已交还"
         ),
+    )
+    diary.on(
+        date(2026, 9, 22),
+        "余款1800元用途合规，不予追回",
+        lambda city: city.recovery(
+            "O10", "drop_finding", MANAGER, reason="所留1800元已用于首场演出，凭证齐全，结余已退回。"
+        ),
+        after_flows=True,
     )
     return diary.steps
 
@@ -280,18 +290,25 @@ def after_school() -> list[Step]:
 
 
 def _recover(diary: Diary) -> None:
-    def decide(city: City) -> None:
-        city.notes["recovery"] = decide_recovery(
-            city.database, city.actor(DISTRICT_LEADER), proposed_by=city.actor(MANAGER).id,
-            award_id=city.award_id("O11"), amount_fen=1_200_000, reason="挪用资助款", now=city.now,
-        )  # fmt: skip
+    """The recovery that the expulsion opened: told, answered, decided by two, and repaid in two parts."""
 
-    def repay(city: City) -> None:
-        back = MoneyBack(500_000, "DEMO20261112R11", city.now.date())
-        record_repayment(city.database, city.actor(PAYER), back, recovery_id=city.notes["recovery"], now=city.now)
+    def step(on: date, told: str, trigger: str, by: str, **details: Any) -> None:
+        diary.on(on, told, lambda city: city.recovery("O11", trigger, by, **details), after_flows=True)
 
-    diary.on(date(2026, 10, 19), "决定追回12000元", decide, after_flows=True)
-    diary.on(date(2026, 11, 12), "归还5000元", repay)
+    facts = "银行流水和会计凭证显示，将资助款12000元用于负责人个人支出；其余4000元用途合规。"
+    step(date(2026, 10, 19), "告知拟追回12000元", "serve_notice", CASE_MANAGER, facts=facts, evidence="银行流水、会计凭证",
+         compliant_fen=400_000, account="青檐市河湾区财政专户，青檐市商业银行河湾支行，账号2299020000000018")  # fmt: skip
+    step(
+        date(2026, 10, 22), "陈述申辩", "reply_recovery", "贾若虚", reply="承认挪用，愿意退回，资金困难，请求分期归还。"
+    )
+    step(date(2026, 10, 23), "提议追回", "propose_recovery", CASE_MANAGER, amount_fen=1_200_000,
+         reply_considered="承认事实，同意分期归还。", reason="挪用资助款12000元，违反资助协议第四条。")  # fmt: skip
+    step(date(2026, 10, 26), "中心同意追回", "approve_recovery", MANAGER, opinion="同意")
+    step(date(2026, 10, 27), "决定追回12000元", "decide_recovery", DISTRICT_LEADER, opinion="同意")
+    plan = [{"due_on": "2026-11-12", "amount_fen": 500_000}, {"due_on": "2026-11-26", "amount_fen": 700_000}]
+    step(date(2026, 10, 28), "同意分两期归还", "start_repayment", MAKER, plan=plan)
+    step(date(2026, 11, 12), "归还5000元", "record_repayment", PAYER, amount_fen=500_000,
+         bank_serial="DEMO20261112R11", received_on=date(2026, 11, 12))  # fmt: skip
 
 
 def volunteers() -> list[Step]:

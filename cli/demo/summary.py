@@ -110,7 +110,7 @@ def show(report: Report) -> None:
     _headline("拨付 Payments")
     show_table(("期 instalment", "元 yuan", "流水号 bank serial"), report.payments)
     _figures("2026-11-23 指标 Figures on the demo day", report.before)
-    _figures("演示脚本之后 After the scripts (a)–(e), (g), (h)", report.after)
+    _figures("演示脚本之后 After the scripts (a)–(h)", report.after)
     _headline("未列入 Left out")
     for line in report.left_out:
         print(f"- {line}")

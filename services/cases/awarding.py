@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.actors import Actor
 from services.authority.rules import scopes
@@ -12,7 +11,7 @@ from services.cases.lists import visible
 from services.cases.models import cases
 from services.database.work import Work
 from services.errors import NotFound
-from services.funding.models import awards, recoveries
+from services.funding.models import awards, instalments, refunds
 from services.organizations.models import organizations, payee_account_terms, payee_accounts
 from services.organizations.queries import account_number_of
 from services.protection.rules import mask_account
@@ -40,17 +39,20 @@ class PayeeChoice:
 
 @dataclass(frozen=True, slots=True)
 class PaidAward:
-    """An award that was approved, with the recovery decided on it; amounts in fen."""
+    """An award that was approved; in fen what was approved, paid, and came back, whatever for."""
 
     award_id: str
     number: str
     organization: str
     project: str
     amount_fen: int
-    recovery_id: str | None
-    recovery_fen: int
-    repaid_fen: int
-    decided_on: date | None
+    paid_fen: int
+    back_fen: int
+
+    @property
+    def kept_fen(self) -> int:
+        """What the organization was paid and has not given back."""
+        return self.paid_fen - self.back_fen
 
 
 def candidates(work: Work, actor: Actor) -> tuple[Candidate, ...]:
@@ -95,21 +97,23 @@ def payee_choices(work: Work, organization_ids: Sequence[str]) -> tuple[PayeeCho
 
 
 def paid_awards(work: Work) -> tuple[PaidAward, ...]:
-    """Every approved award, by number, with what is owed back on it."""
+    """Every approved award, by number, with what was paid and came back."""
+    paid = select(func.sum(instalments.c.amount_fen)).where(
+        instalments.c.award_id == awards.c.case_id, instalments.c.value_date.is_not(None)
+    )
+    back = select(func.sum(refunds.c.amount_fen)).where(refunds.c.award_id == awards.c.case_id)
     rows = work.connection.execute(
         select(
             awards.c.case_id, cases.c.number, organizations.c.name, awards.c.project, awards.c.amount_fen,
-            recoveries.c.id.label("recovery_id"), recoveries.c.amount_fen.label("owed"), recoveries.c.repaid_fen,
-            recoveries.c.decided_on,
+            paid.scalar_subquery().label("paid"), back.scalar_subquery().label("back"),
         )
         .join(cases, cases.c.id == awards.c.case_id)
         .join(organizations, organizations.c.id == cases.c.organization_id)
-        .outerjoin(recoveries, recoveries.c.award_id == awards.c.case_id)
         .where(awards.c.committed_at.is_not(None), awards.c.amount_fen.is_not(None))
         .order_by(cases.c.number)
     )  # fmt: skip
     return tuple(
-        PaidAward(row.case_id, row.number, row.name, row.project, int(row.amount_fen or 0), row.recovery_id,
-                  row.owed or 0, row.repaid_fen or 0, row.decided_on)
+        PaidAward(row.case_id, row.number, row.name, row.project, int(row.amount_fen or 0), int(row.paid or 0),
+                  int(row.back or 0))
         for row in rows
     )  # fmt: skip

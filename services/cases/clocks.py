@@ -8,7 +8,7 @@ from sqlalchemy import Row, bindparam, delete, insert, update
 from services.calendar import rules as calendar_rules
 from services.calendar.rules import Clock, WorkingCalendar
 from services.calendar.rules import Limit as Length
-from services.cases.models import case_clocks
+from services.cases.models import case_clocks, cases
 from services.cases.turn import Subject, Turn, clocks_of
 from services.database.work import Work
 from services.rulesets.rules import Rules
@@ -135,6 +135,26 @@ def lengthen(work: Work, calendar: WorkingCalendar, row: Row[Any], *, extra: int
     longer = calendar_rules.recompute(calendar, longer)
     _store(work, row.case_id, longer, provisional=calendar.provisional(longer.started_on, longer.due_on or row.due_on))
     return longer.due_on
+
+
+def redate(work: Work, row: Row[Any], *, due_on: date) -> None:
+    """Move a clock whose day is a fact of the case to another day, as a plan agreed on or kept to does."""
+    length = Length(max((due_on - row.started_on).days, 0), "calendar_days")
+    clock = Clock(row.key, length, row.started_on, row.used, row.running_since, due_on, row.standing)
+    _store(work, row.case_id, clock, provisional=row.provisional)
+
+
+def begin_at_opening(work: Work, calendar: WorkingCalendar, case_id: str, *, key: str, length: Length) -> None:
+    """Start the clock of a case that is opened into a state where somebody is waited for, and show its day."""
+    clock = calendar_rules.start(calendar, key, limit=length, today=work.today)
+    last = clock.due_on or work.today
+    values = {
+        "case_id": case_id, "key": key, "length": length.length, "unit": length.unit, "started_on": work.today,
+        "used": 0, "running_since": work.today, "due_on": clock.due_on,
+        "provisional": calendar.provisional(work.today, last), "fires": "", "standing": "running",
+    }  # fmt: skip
+    work.connection.execute(_BEGIN, values)
+    work.connection.execute(update(cases).where(cases.c.id == case_id).values(due_on=clock.due_on))
 
 
 def recount(

@@ -10,7 +10,12 @@ from services.cases.opening import open_instalments
 from services.cases.turn import Turn
 from services.errors import Broken
 from services.funding.ceilings import Payee
-from services.funding.commands import book_instalment, commit_award
+from services.funding.commands import (
+    RECOVERY_ENTRIES,
+    book_instalment,
+    book_recovery,
+    commit_award,
+)
 from services.issuance.commands import Numbered, decide_document, revoke_documents
 from services.outbox.commands import leave_errand
 from statemachines.table import Book, Effect, Issue, PlanInstalments, Release, RevokePaper
@@ -82,5 +87,9 @@ def _book(turn: Turn, effect: Book) -> None:
     if effect.entry == "commit":
         payee = Payee(turn.case.organization_id, turn.rules.number("money.organization_year_fen"))
         commit_award(turn.work, actor=turn.actor, award_id=turn.case.id, payee=payee)
+        return
+    if effect.entry in RECOVERY_ENTRIES:
+        serial = turn.details.get("bank_serial", "")
+        book_recovery(turn.work, actor=turn.actor, case_id=turn.case.id, entry=effect.entry, bank_serial=serial)
         return
     book_instalment(turn.work, actor=turn.actor, case_id=turn.case.id, entry=effect.entry, version=turn.sequence)

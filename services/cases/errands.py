@@ -13,6 +13,7 @@ from services.cases import account_changes, objections, payee_accounts, recusals
 from services.cases.addressees import recipients
 from services.cases.advance import AdvanceCase, advance
 from services.cases.models import cases
+from services.cases.recovering import open_findings
 from services.cases.turn import Subject, load_subject
 from services.database.work import Work
 from services.errors import Broken, Refused
@@ -31,7 +32,8 @@ BY_REVIEW = {"remanded": "reopen_by_review", "changed": "change_by_review"}
 """Result of a review to the trigger it pulls in the case complained about."""
 
 NOTICES = (
-    "assessment_opened", "deadline_near", "deadline_overdue", "panel_needed", "paper_issued", "remark_written",
+    "assessment_opened", "deadline_near", "deadline_overdue", "panel_needed", "paper_issued", "recovery_found",
+    "remark_written",
     *objections.NOTICES,
     *payee_accounts.NOTICES,
     *recusals.NOTICES,
@@ -198,6 +200,24 @@ def cancel_unpaid(work: Work, errand: Errand) -> None:
                 _pull(work, errand, "cancel", part)
 
 
+def advance_case(work: Work, errand: Errand) -> None:
+    """Pull a trigger of the case that something below cases asked for, by the system, once."""
+    command = AdvanceCase(errand.case_number, errand.payload["trigger"], None, {}, errand.key)
+    advance(work, SYSTEM, command)
+
+
+def open_recovery(work: Work, errand: Errand) -> None:
+    """Open a finding on each award of the case that was paid something. Refused (and tried again later) while a review
+    of the expulsion keeps its effect waiting.
+    """
+    if suspended_by_review(work, (str(errand.case_id),)):
+        raise Refused("review.effect_waits", case_number=errand.case_number)
+    owners = awards_of(work, str(errand.case_id)) or _own_award(work, errand)
+    for one in open_findings(work, [owner.case_id for owner in owners], cause=errand.payload["cause"]):
+        found, roles = load_subject(work, case_id=one.id), ["case_manager", "centre_manager"]
+        _tell(work, found, key=errand.key, message="recovery_found", roles=roles, facts={})
+
+
 def paper_to_draw(work: Work, errand: Errand) -> DocumentToDraw:
     """The stored inputs of the paper an errand is about."""
     return document_to_draw(work, errand.payload["document_id"])
@@ -222,11 +242,13 @@ def deliver_paper(work: Work, errand: Errand) -> None:
 
 PERFORM: dict[str, Callable[[Work, Errand], None]] = {
     payee_accounts.FOLLOW: account_changes.follow_account_change,
+    "advance_case": advance_case,
     "cancel_unpaid": cancel_unpaid,
     "carry_out_review": carry_out_review,
     "hold_payments": hold_payments,
     "lift_hold": lift_hold,
     "open_assessment": open_assessment,
+    "open_recovery": open_recovery,
     "release_instalment": release_instalment,
     "remind": remind,
     "send_notice": send_notice,

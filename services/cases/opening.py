@@ -1,4 +1,4 @@
-"""Opens cases: instalments when an award is approved, those of every other kind when people ask."""
+"""Opens cases: instalments when an award is approved, recoveries where money may be owed back, others when asked."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,9 @@ from services.audit.commands import record
 from services.awards.commands import Terms, record_terms
 from services.awards.queries import call_by_id, open_call_of, terms_of
 from services.awards.rules import plan_fault
+from services.calendar.queries import load_calendar
 from services.calendar.rules import months_later
+from services.cases.clocks import begin_at_opening, length_of
 from services.cases.models import cases, incubations
 from services.cases.turn import Subject, Turn
 from services.database.base import new_id
@@ -19,7 +21,7 @@ from services.database.counters import next_number
 from services.database.work import Work
 from services.donations.commands import NewOffer, record_offer
 from services.errors import Invalid, NotFound
-from services.funding.commands import record_award, record_instalment
+from services.funding.commands import record_award, record_finding, record_instalment
 from services.funding.models import awards
 from services.funding.rules import split_instalments
 from services.organizations.models import centres, organizations
@@ -165,6 +167,23 @@ def open_review(work: Work, *, actor: Actor, decision: Subject, against: Complai
         rule_set_id=rule_set_on(work, work.today).id,
     )  # fmt: skip
     record_review(work, case_id=opened.id, against=against)
+    return opened
+
+
+def open_recovery(work: Work, *, actor: Actor, award: Subject, cause: str) -> Opened:
+    """Open a recovery on that award, its parent, for the named cause; it goes by the rules of its first day."""
+    year = work.today.year
+    prefix = award.centre.case_prefix
+    serial = next_number(work, f"case-{prefix}-recovery-{year}")
+    rules = rule_set_on(work, work.today)
+    opened = _open(
+        work, actor=actor, kind="recovery", number=f"{prefix}-ZH-{year}-{serial:04d}",
+        organization_id=award.case.organization_id, centre_id=award.case.centre_id, parent_id=award.case.id,
+        rule_set_id=rules.id,
+    )  # fmt: skip
+    record_finding(work, case_id=opened.id, award_id=award.case.id, cause=cause)
+    length = length_of(rules, "recovery_notice")
+    begin_at_opening(work, load_calendar(work), opened.id, key="recovery_notice", length=length)
     return opened
 
 

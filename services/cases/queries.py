@@ -26,7 +26,7 @@ from services.desk.queries import DeskLine, RequestLine, desk_history, requests_
 from services.donations.queries import offer_of
 from services.donations.rules import called
 from services.errors import NotFound
-from services.funding.queries import AwardLine, award_of_instalment, awards_of
+from services.funding.queries import AwardLine, Recovery, award_of_instalment, awards_of, recovery_of
 from services.funding.queries import award as award_line
 from services.issuance.queries import DocumentLine, document_line, documents_of, drawer_of
 from services.organizations.queries import leader_phone_of
@@ -111,6 +111,8 @@ class CasePage:
     desk: tuple[DeskLine, ...]
     leader_phone: str
     """Masked; in full it is revealed for a reason."""
+    recovery: Recovery | None
+    """The money side of a recovery, on the page of one."""
     assisted: bool
     """Whether the application was entered by the intake clerk for its applicant (代办)."""
 
@@ -193,6 +195,7 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         requests=tuple(one for one in requests if one.standing == "open"),
         desk=desk_history(work, subject.case.id, requests) if works_here else (),
         leader_phone=mask_phone(leader_phone_of(subject.organization)),
+        recovery=recovery_of(work, subject.case.id) if subject.case.kind == "recovery" else None,
         assisted=any(move.trigger in ASSISTED for move in subject.moves),
     )
 
@@ -229,6 +232,8 @@ def _awards(work: Work, subject: Subject) -> tuple[AwardLine, ...]:
         return awards_of(work, subject.case.id)
     if subject.case.kind == "instalment":
         return (award_of_instalment(work, subject.case.id),)
+    if subject.case.kind == "recovery":
+        return (award_line(work, subject.case.parent_id),)
     return (award_line(work, subject.case.id),) if subject.case.kind == "award" else ()
 
 

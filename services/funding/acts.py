@@ -1,4 +1,4 @@
-"""What people do with public money outside of a case: programmes, budget lines, refunds, recoveries, repayments.
+"""What people do with public money outside of a case: programmes, budget lines, refunds.
 
 Each act is its own unit of work with permission from the policy table and exactly one entry in the audit log.
 """
@@ -9,18 +9,15 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from services.actors import Actor
-from services.authority.rules import scopes
 from services.database.engine import Database
 from services.database.work import Work
 from services.errors import Forbidden, NotFound, Refused
 from services.funding import commands
-from services.funding.models import budget_lines, fund_programs, recoveries, refunds
-from services.funding.queries import cases_beside, payee_of, recovery_of
+from services.funding.models import budget_lines, fund_programs
+from services.funding.queries import payee_of
 from services.funding.rules import MAXIMUM_FEN
 from services.organizations.queries import holds_post
 from services.people.acts import act, allowed, allowed_in, hold, note, told, unfit
-from services.people.queries import actor_by_id
-from services.reviews.queries import suspended_by_review
 
 FUNDING_TYPES = ("purchase", "project_grant", "activity_subsidy")
 SOURCES = ("county_budget", "street_budget", "welfare_lottery", "donation", "self_raised", "higher_level_transfer")
@@ -137,67 +134,6 @@ def record_refund(database: Database, actor: Actor, back: MoneyBack, *, award_id
     return act(database, actor, unit, now=now, action="money:record_refund", stream=stream, object=award_id)
 
 
-def decide_recovery(
-    database: Database, actor: Actor, *, proposed_by: str, award_id: str, amount_fen: int, reason: str, now: datetime
-) -> str:
-    """Two people of two offices decide that misused money is owed back; answers the recovery's id.
-
-    `proposed_by` names the person whose written proposal is decided on; the recovery keeps both. Refuses a proposer
-    whose role proposes no recoveries, one person as both, anyone with a post in the organization, a second recovery
-    on an award, more than was paid, and any while a review of the expulsion is open.
-    """
-    ground = told(("追回理由", "reason"), reason, longest=400)
-    _refuse_amount(amount_fen)
-
-    def unit(work: Work) -> str:
-        _allowed_on(work, actor, "money:decide_recovery", award_id)
-        proposer = actor_by_id(work, proposed_by)
-        if proposer.is_system or not scopes(proposer, "money:propose_recovery"):
-            raise Refused("recovery.proposer_not_entitled", name=proposer.name)
-        if holds_post(work, proposer.id, payee_of(work, award_id)[0]):
-            raise Forbidden("case.duties_must_be_separate")
-        hold(work, f"recovery:{award_id}")
-        if suspended_by_review(work, cases_beside(work, award_id)):
-            raise Refused("review.effect_waits")
-        if recovery_of(work, award_id) is not None:
-            raise Refused("recovery.already_decided")
-        identity = commands.decide_recovery(
-            work, proposed_by=proposed_by, actor=actor, award_id=award_id, amount_fen=amount_fen, reason=ground
-        )
-        details = {"recovery": identity, "amount_fen": amount_fen, "proposed_by": proposer.username, "reason": ground}
-        note(work, actor, "money:decide_recovery", stream=f"money:{award_id}", object=award_id, details=details)
-        return identity
-
-    stream = f"money:{award_id}"
-    return act(database, actor, unit, now=now, action="money:decide_recovery", stream=stream, object=award_id)
-
-
-def record_repayment(database: Database, actor: Actor, back: MoneyBack, *, recovery_id: str, now: datetime) -> str:
-    """Part of a recovery was repaid into the same source; answers the voucher.
-
-    Refuses more than is owed, a bank serial that was booked before, and a day still to come.
-    """
-
-    def unit(work: Work) -> str:
-        found = work.connection.scalar(select(recoveries.c.award_id).where(recoveries.c.id == recovery_id))
-        if found is None:
-            raise NotFound("recovery.not_found")
-        award_id = str(found)
-        _allowed_on(work, actor, "money:record_repayment", award_id)
-        serial = _checked(work, back)
-        voucher = commands.record_repayment(
-            work, actor=actor, recovery_id=recovery_id, amount_fen=back.amount_fen, bank_serial=serial,
-            received_on=back.received_on,
-        )  # fmt: skip
-        _note_money(work, actor, "money:record_repayment", award_id, voucher, back)
-        return voucher
-
-    return act(
-        database, actor, unit, now=now, action="money:record_repayment", stream=f"recovery:{recovery_id}",
-        object=recovery_id,
-    )  # fmt: skip
-
-
 def _allowed_on(work: Work, actor: Actor, action: str, award_id: str) -> None:
     """Permission on the award of this organization; nobody handles the money of an organization of their own."""
     organization_id, home = payee_of(work, award_id)
@@ -212,9 +148,7 @@ def _checked(work: Work, back: MoneyBack) -> str:
     _refuse_amount(back.amount_fen)
     if back.received_on > work.today:
         raise unfit("input.out_of_range", ("到账日期", "day received"))
-    hold(work, f"bank_serial:{serial}")
-    if work.connection.execute(select(refunds.c.id).where(refunds.c.bank_serial == serial)).first():
-        raise Refused("ledger.bank_serial_used", bank_serial=serial)
+    commands.demand_new_serial(work, serial)
     return serial
 
 

@@ -16,7 +16,8 @@ from services.database.engine import Database
 from services.database.work import Work
 from services.errors import Forbidden, Refused
 from services.funding import ceilings
-from services.funding.models import budget_lines, recoveries, refunds, reversed_refunds
+from services.funding.commands import owe_again
+from services.funding.models import budget_lines, refunds, reversed_refunds
 from services.funding.queries import payee_of
 from services.ledger import periods
 from services.ledger.commands import lines_of, reverse_entry, reversible
@@ -209,11 +210,7 @@ def _unbook_slip(work: Work, key: str, voucher: str, award_id: str | None) -> No
     slips = work.connection.execute(select(refunds).where(refunds.c.award_id == award_id)).mappings()
     row = next(one for one in slips if named in (one["id"], one["bank_serial"]))
     if row["recovery_id"] is not None:
-        work.connection.execute(
-            update(recoveries)
-            .where(recoveries.c.id == row["recovery_id"])
-            .values(repaid_fen=recoveries.c.repaid_fen - row["amount_fen"])
-        )
+        owe_again(work, recovery_id=row["recovery_id"], amount_fen=row["amount_fen"], because=voucher)
     entry_id = select(ledger_entries.c.id).where(ledger_entries.c.voucher == voucher)
     kept = {str(name): value for name, value in row.items()}
     work.connection.execute(insert(reversed_refunds), kept | {"reversed_in": work.connection.scalar(entry_id)})

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import column, insert, select, table, update
 
 from services.actors import Actor
 from services.database.base import new_id
@@ -11,11 +11,21 @@ from services.database.work import Work
 from services.errors import Broken, NotFound, Refused
 from services.funding import ceilings, rules
 from services.funding.ceilings import Payee
-from services.funding.models import awards, budget_lines, fund_programs, instalments, recoveries, refunds
+from services.funding.models import (
+    awards,
+    budget_lines,
+    fund_programs,
+    instalments,
+    recoveries,
+    recovery_cases,
+    refunds,
+)
 from services.ledger.commands import post
 from services.ledger.models import ledger_entries
 from services.ledger.queries import balances
 from services.ledger.rules import Line
+from services.outbox.commands import leave_errand
+from services.people.acts import hold
 
 
 def _lines(postings: rules.Postings) -> tuple[Line, ...]:
@@ -173,16 +183,43 @@ def record_refund(
 
 
 def _refuse_beyond_paid(work: Work, award_id: str, amount_fen: int) -> None:
+    """Nothing more comes back than was paid; what is owed already comes back on its recovery only."""
     book = balances(work, award_id=award_id)
-    if amount_fen > book.get("PAID", 0) + book.get("RETURNED", 0):
+    kept = book.get("PAID", 0) + book.get("RETURNED", 0)
+    if amount_fen > kept:
         raise Refused("ledger.refund_above_paid")
+    if amount_fen > kept - book.get("RECEIVABLE", 0):
+        raise Refused("recovery.refund_is_repayment")
 
 
-def decide_recovery(work: Work, *, proposed_by: str, actor: Actor, award_id: str, amount_fen: int, reason: str) -> str:
-    """Two people decide that misused money is owed back; answers the id. Refused when one person does both."""
+def demand_new_serial(work: Work, serial: str) -> None:
+    """Nobody else can book this bank serial meanwhile. Refused("ledger.bank_serial_used") when it was booked before."""
+    hold(work, f"bank_serial:{serial}")
+    if work.connection.execute(select(refunds.c.id).where(refunds.c.bank_serial == serial)).first():
+        raise Refused("ledger.bank_serial_used", bank_serial=serial)
+
+
+# Recoveries ---------------------------------------------------------------------------------------
+
+
+def record_finding(work: Work, *, case_id: str, award_id: str, cause: str) -> None:
+    """Write the money side of a fresh recovery; its award has no other open one (a unique index says so too)."""
+    work.connection.execute(insert(recovery_cases).values(case_id=case_id, award_id=award_id, cause=cause))
+
+
+def amend_finding(work: Work, case_id: str, **values: Any) -> None:
+    """Write what a move of the recovery found out: what was kept and spent as agreed, the last day, that it is over."""
+    work.connection.execute(update(recovery_cases).where(recovery_cases.c.case_id == case_id).values(**values))
+
+
+def decide_recovery(work: Work, *, actor: Actor, case_id: str, proposed_by: str, amount_fen: int, reason: str) -> None:
+    """Write down that two people decided that the amount is owed back.
+
+    Refused when one person did both, and for more than the organization kept.
+    """
     if proposed_by == actor.id:
         raise Refused("case.duties_must_be_separate")
-    award = _award(work, award_id)
+    award_id = _award_of(work, case_id)
     _refuse_beyond_paid(work, award_id, amount_fen)
     identity = new_id()
     work.connection.execute(
@@ -191,34 +228,96 @@ def decide_recovery(work: Work, *, proposed_by: str, actor: Actor, award_id: str
             decided_on=work.today, proposed_by=proposed_by, decided_by=actor.id,
         )
     )  # fmt: skip
-    lines = _lines(rules.recovery_decided(award.budget_line_id, award_id, amount_fen=amount_fen))
-    key = f"recovery:{identity}"
-    post(work, actor=actor, key=key, kind="recovery", memo=f"{award.project} 追回", lines=lines, case_id=award_id)
-    return identity
+    amend_finding(work, case_id, recovery_id=identity)
+
+
+def _award_of(work: Work, case_id: str) -> str:
+    found = work.connection.scalar(select(recovery_cases.c.award_id).where(recovery_cases.c.case_id == case_id))
+    if found is None:
+        raise NotFound("recovery.not_found")
+    return str(found)
+
+
+def _decided(work: Work, case_id: str) -> Any:
+    row = work.connection.execute(
+        select(recoveries, awards.c.budget_line_id, awards.c.project)
+        .join(recovery_cases, recovery_cases.c.recovery_id == recoveries.c.id)
+        .join(awards, awards.c.case_id == recoveries.c.award_id)
+        .where(recovery_cases.c.case_id == case_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("recovery.not_found")
+    return row
 
 
 def record_repayment(
-    work: Work, *, actor: Actor, recovery_id: str, amount_fen: int, bank_serial: str, received_on: date
-) -> str:
-    """Part of a recovery was repaid into the same source; Refused when more comes than is owed."""
-    row = work.connection.execute(select(recoveries).where(recoveries.c.id == recovery_id)).one_or_none()
-    if row is None:
-        raise NotFound("recovery.not_found")
+    work: Work, *, actor: Actor, case_id: str, amount_fen: int, bank_serial: str, received_on: date
+) -> None:
+    """Write down that part of a recovery was repaid; its entry is `book_recovery`'s.
+
+    Refused when more comes than is owed (held by one guarded update), and for a bank serial booked before.
+    """
+    row = _decided(work, case_id)
+    demand_new_serial(work, bank_serial)
     changed = work.connection.execute(
         update(recoveries)
-        .where(recoveries.c.id == recovery_id, recoveries.c.repaid_fen + amount_fen <= recoveries.c.amount_fen)
+        .where(recoveries.c.id == row.id, recoveries.c.repaid_fen + amount_fen <= recoveries.c.amount_fen)
         .values(repaid_fen=recoveries.c.repaid_fen + amount_fen)
     ).rowcount
     if changed != 1:
         raise Refused("ledger.repayment_above_owed")
-    award = _award(work, row.award_id)
-    identity = new_id()
     work.connection.execute(
         insert(refunds).values(
-            id=identity, award_id=row.award_id, recovery_id=recovery_id, amount_fen=amount_fen,
-            bank_serial=bank_serial, received_on=received_on, recorded_by=actor.id,
+            id=new_id(), award_id=row.award_id, recovery_id=row.id, amount_fen=amount_fen, bank_serial=bank_serial,
+            received_on=received_on, recorded_by=actor.id,
         )
     )  # fmt: skip
-    postings = rules.recovery_repaid(award.budget_line_id, row.award_id, amount_fen=amount_fen)
-    key, memo = f"repayment:{identity}", f"{award.project} 追回入账"
-    return _book(work, award, postings, actor=actor, key=key, kind="repayment", memo=memo, case_id=row.award_id)
+
+
+def owe_again(work: Work, *, recovery_id: str, amount_fen: int, because: str) -> None:
+    """What was booked as repaid was not: it is owed again, and an errand moves the case of the recovery.
+
+    `because` is the voucher of the reversal. Refused("recovery.written_off") when the rest was written off since.
+    """
+    known = table("cases", column("id"), column("number"))  # cases stand above; only what it is called is asked
+    row = work.connection.execute(
+        select(recovery_cases, known.c.number, recoveries.c.amount_fen, recoveries.c.repaid_fen)
+        .join(recoveries, recoveries.c.id == recovery_cases.c.recovery_id)
+        .join(known, known.c.id == recovery_cases.c.case_id)
+        .where(recovery_cases.c.recovery_id == recovery_id)
+    ).one()
+    if row.closed_on is not None and row.repaid_fen < row.amount_fen:
+        raise Refused("recovery.written_off")
+    work.connection.execute(
+        update(recoveries).where(recoveries.c.id == recovery_id).values(repaid_fen=recoveries.c.repaid_fen - amount_fen)
+    )
+    leave_errand(
+        work, key=f"advance:{row.case_id}:{because}", effect="advance_case", case_id=row.case_id,
+        case_number=row.number, move_sequence=None, payload={"trigger": "take_back_repayment"},
+    )  # fmt: skip
+
+
+RECOVERY_ENTRIES = frozenset({"recovery_decided", "recovery_repaid", "recovery_written_off"})
+"""The entries `book_recovery` writes."""
+
+
+def book_recovery(work: Work, *, actor: Actor, case_id: str, entry: str, bank_serial: str = "") -> str:
+    """Write the double entry of a step of a recovery; answers the voucher.
+
+    The debt is booked with the decision, once; the repayment of that bank serial gives the money back to its own
+    source; writing off takes what is still owed off the book and gives nothing back.
+    """
+    row = _decided(work, case_id)
+    line_id, award_id, owed = row.budget_line_id, row.award_id, row.amount_fen - row.repaid_fen
+    if entry == "recovery_repaid":
+        slip = work.connection.execute(select(refunds).where(refunds.c.bank_serial == bank_serial)).one()
+        postings = rules.recovery_repaid(line_id, award_id, amount_fen=slip.amount_fen)
+        key, kind, told = f"repayment:{slip.id}", "repayment", "追回入账"
+    elif entry == "recovery_decided":
+        postings = rules.recovery_decided(line_id, award_id, amount_fen=owed)
+        key, kind, told = f"recovery:{case_id}", "recovery", "追回"
+    else:
+        postings = rules.recovery_written_off(line_id, award_id, amount_fen=owed)
+        key, kind, told = f"write_off:{case_id}", "write_off", "追回款核销"
+    memo = f"{row.project} {told}"
+    return _book(work, row, postings, actor=actor, key=key, kind=kind, memo=memo, case_id=case_id)

@@ -1,8 +1,8 @@
 """Tables of public money: programmes, budget lines, ceilings, awards, instalments, refunds and recoveries."""
 
-from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
 
-from services.database.base import METADATA, Fen, Id, Moment, id_column, sealed_column
+from services.database.base import METADATA, Fen, Id, Json, Moment, id_column, sealed_column
 
 SOURCES = "('county_budget','street_budget','welfare_lottery','donation','self_raised','higher_level_transfer')"
 
@@ -156,3 +156,27 @@ payee_snapshots = Table(
     Column("kept_at", Moment, nullable=False),
     sealed_column("account_number", needed=True),
 )
+
+recovery_cases = Table(
+    "recovery_cases",
+    METADATA,
+    Column("case_id", Id, ForeignKey("cases.id"), primary_key=True),
+    Column("award_id", Id, ForeignKey("awards.case_id"), nullable=False),
+    Column("cause", String(20), nullable=False),
+    Column("kept_fen", Fen),
+    Column("compliant_fen", Fen),
+    Column("asked_fen", Fen),
+    Column("recovery_id", Id, ForeignKey("recoveries.id"), unique=True),
+    Column("due_on", Date),
+    Column("plan", Json),
+    Column("closed_on", Date),
+    Index("ix_recovery_cases_award", "award_id"),
+    # One look at the money of an award at a time: whoever finds something more adds it to the open one.
+    Index("uq_recovery_cases_open", "award_id", unique=True, sqlite_where=text("closed_on is null"),
+          postgresql_where=text("closed_on is null")),
+    CheckConstraint("cause in ('misuse','expulsion','withdrawal','unspent','failed_acceptance')", name="cause_known"),
+    CheckConstraint(
+        "asked_fen is null or (asked_fen > 0 and asked_fen = kept_fen - compliant_fen)", name="asked_adds_up"
+    ),
+    CheckConstraint("compliant_fen is null or compliant_fen >= 0", name="compliant_not_negative"),
+)  # fmt: skip

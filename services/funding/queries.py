@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from services.database.work import Work
 from services.errors import NotFound
-from services.funding.models import awards, budget_lines, fund_programs, instalments, recoveries
+from services.funding.models import awards, budget_lines, fund_programs, instalments, recoveries, recovery_cases
 from services.ledger.queries import balances, balances_by_line
 from services.organizations.models import organizations, payee_accounts
 
@@ -173,7 +173,85 @@ def cases_beside(work: Work, award_id: str) -> tuple[str, ...]:
     return (award_id, beside) if beside else (award_id,)
 
 
-def recovery_of(work: Work, award_id: str) -> tuple[str, int, int] | None:
-    """(id, amount, repaid) of the recovery decided on an award, in fen; None when there is none."""
-    row = work.connection.execute(select(recoveries).where(recoveries.c.award_id == award_id)).one_or_none()
-    return None if row is None else (row.id, row.amount_fen, row.repaid_fen)
+@dataclass(frozen=True, slots=True)
+class PlannedPart:
+    """One part of a repayment plan: its day, its amount, and how much must have come back in all by then; in fen."""
+
+    due_on: date
+    amount_fen: int
+    until_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The money side of a recovery; amounts in fen. What the notice and the decision say is None before they exist.
+
+    `kept_fen` was paid and not returned when the notice was served, `asked_fen` is that less what was spent as agreed;
+    `decided_fen` is owed, and `repaid_fen` came back of it.
+    """
+
+    case_id: str
+    award_id: str
+    cause: str
+    kept_fen: int | None
+    compliant_fen: int | None
+    asked_fen: int | None
+    decided_fen: int | None
+    repaid_fen: int
+    decided_on: date | None
+    due_on: date | None
+    closed_on: date | None
+    plan: tuple[PlannedPart, ...] = ()
+
+    @property
+    def next_due_on(self) -> date | None:
+        """The day of the first part that has not come back in full; without a plan the last day."""
+        waiting = (part.due_on for part in self.plan if part.until_fen > self.repaid_fen)
+        return next(waiting, self.due_on)
+
+    @property
+    def owed_fen(self) -> int:
+        """What has still to come back, whether or not it was written off."""
+        return (self.decided_fen or 0) - self.repaid_fen
+
+
+def recovery_of(work: Work, case_id: str) -> Recovery:
+    """The recovery of that case; NotFound when there is none."""
+    row = work.connection.execute(
+        select(
+            recovery_cases, recoveries.c.amount_fen.label("decided_fen"), recoveries.c.repaid_fen,
+            recoveries.c.decided_on,
+        )
+        .outerjoin(recoveries, recoveries.c.id == recovery_cases.c.recovery_id)
+        .where(recovery_cases.c.case_id == case_id)
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        raise NotFound("recovery.not_found")
+    return Recovery(
+        row.case_id, row.award_id, row.cause, row.kept_fen, row.compliant_fen, row.asked_fen, row.decided_fen,
+        row.repaid_fen or 0, row.decided_on, row.due_on, row.closed_on,
+        tuple(
+            PlannedPart(date.fromisoformat(one["due_on"]), one["amount_fen"], one["until_fen"])
+            for one in row.plan or ()
+        ),
+    )  # fmt: skip
+
+
+def is_looked_into(work: Work, award_id: str) -> bool:
+    """Whether a recovery of money of that award is open."""
+    found = select(recovery_cases.c.case_id).where(
+        recovery_cases.c.award_id == award_id, recovery_cases.c.closed_on.is_(None)
+    )
+    return work.connection.execute(found).first() is not None
+
+
+def is_decided(work: Work, award_id: str) -> bool:
+    """Whether it was ever decided that money of that award is owed back; that happens once."""
+    found = select(recoveries.c.id).where(recoveries.c.award_id == award_id)
+    return work.connection.execute(found).first() is not None
+
+
+def kept_fen(work: Work, award_id: str) -> int:
+    """What the organization was paid and has neither returned nor been told to repay, in fen."""
+    book = balances(work, award_id=award_id)
+    return book.get("PAID", 0) + book.get("RETURNED", 0) - book.get("RECEIVABLE", 0)

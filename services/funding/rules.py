@@ -165,6 +165,11 @@ def recovery_repaid(line_id: str, award_id: str, *, amount_fen: int) -> Postings
     return _entry(line_id, award_id, amount_fen, moves=moves)
 
 
+def recovery_written_off(line_id: str, award_id: str, *, amount_fen: int) -> Postings:
+    """What is still owed is written off: the debt is gone, and no money came for it."""
+    return _entry(line_id, award_id, amount_fen, moves=((Account.RECEIVABLE, Account.RECOVERY_DUE),))
+
+
 def reverse(postings: Iterable[Posting]) -> Postings:
     """The entry that undoes another; a posted entry itself is never edited."""
     return tuple(Posting(p.account, p.line_id, p.award_id, -p.amount_fen) for p in postings)

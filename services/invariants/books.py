@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from services.cases.models import case_moves, cases
 from services.database.counters import counters
 from services.database.work import Work
-from services.funding.models import awards, budget_lines, instalments, recoveries, refunds
+from services.funding.models import awards, budget_lines, instalments, recoveries, recovery_cases, refunds
 from services.funding.rules import Account, Balances, floor_reasons, identity_holds
 from services.invariants.ceilings import check_ceilings
 from services.invariants.findings import Report
@@ -32,6 +32,7 @@ def check_books(work: Work, report: Report) -> None:
     _sums(work, report)
     _vouchers(work, report)
     _returns(work, report)
+    _recoveries(work, report)
 
 
 def _rows(work: Work, statement: Any) -> Iterator[Any]:
@@ -213,11 +214,22 @@ def _returns(work: Work, report: Report) -> None:
             report.add("I13", f"award {row.case_id}: {back} fen came back, {paid} fen were paid")
         elif back != -int(row.returned or 0):
             report.add("I13", f"award {row.case_id}: {back} fen came back, the book says {-int(row.returned or 0)}")
-    repaid = (
-        select(recoveries.c.id, recoveries.c.repaid_fen, func.sum(refunds.c.amount_fen).label("back"))
-        .outerjoin(refunds, refunds.c.recovery_id == recoveries.c.id)
-        .group_by(recoveries.c.id, recoveries.c.repaid_fen)
+
+
+def _recoveries(work: Work, report: Report) -> None:
+    """What a recovery says came back and is still to come against the slips and the book."""
+    back = select(func.sum(refunds.c.amount_fen)).where(refunds.c.recovery_id == recoveries.c.id)
+    receivable = select(func.sum(ledger_postings.c.amount_fen)).where(
+        ledger_postings.c.award_id == recoveries.c.award_id, ledger_postings.c.account == Account.RECEIVABLE.value
     )
-    for row in _rows(work, repaid):
+    decided = select(
+        recoveries, recovery_cases.c.closed_on, back.scalar_subquery().label("back"),
+        receivable.scalar_subquery().label("receivable"),
+    ).outerjoin(recovery_cases, recovery_cases.c.recovery_id == recoveries.c.id)  # fmt: skip
+    for row in _rows(work, decided):
         if int(row.back or 0) != row.repaid_fen:
             report.add("I13", f"recovery {row.id} says {row.repaid_fen} fen repaid, {row.back or 0} came back")
+        # What is closed with a rest was written off.
+        rest = 0 if row.closed_on is not None else row.amount_fen - row.repaid_fen
+        if int(row.receivable or 0) != rest:
+            report.add("I13", f"recovery {row.id} has {rest} fen to come, the book says {row.receivable or 0}")

@@ -26,6 +26,8 @@ GRACE = timedelta(seconds=60)
 LEASE = timedelta(seconds=300)
 _ONCE = ("commit", "pay", "release_commitment")
 _BOOKED = (*_ONCE, "instruct", "bank_return")
+_RECOVERED = {"recovery_decided": "recovery", "recovery_repaid": "repayment", "recovery_written_off": "write_off"}
+"""Entry of a recovery to its kind in the book; a repayment has the key of its slip: only their number is compared."""
 
 
 def check_owed(batch: Batch, report: Report) -> None:
@@ -45,7 +47,11 @@ def check_owed(batch: Batch, report: Report) -> None:
             report.add("I15", f"{case.number}: graduation certificates {certificates} do not match its graduations")
         else:
             _same(case, "paper", papers, made, report)
-        vouchers = [(one.key, one.kind) for one in batch.vouchers.get(case.id, []) if one.kind in _BOOKED]
+        vouchers = [
+            ("repayment" if one.kind == "repayment" else one.key, one.kind)
+            for one in batch.vouchers.get(case.id, [])
+            if one.kind in (*_BOOKED, *_RECOVERED.values())
+        ]
         _same(case, "voucher", booked, vouchers, report)
         _papers_drawn(batch, case, report)
 
@@ -64,8 +70,7 @@ def _owed(batch: Batch, case: Any) -> tuple[list[Any], list[Any], list[Any]]:
             if isinstance(effect, Issue):
                 papers.append((move.sequence, effect.document))
             elif isinstance(effect, Book):
-                suffix = "" if effect.entry in _ONCE else f":{move.sequence}"
-                booked.append((f"{effect.entry}:{case.id}{suffix}", effect.entry))
+                booked.append(_voucher(case, move, effect.entry))
             # A release that found nothing to earn owes nothing.
             nothing = isinstance(effect, Release) and (move.sequence, effect.number) not in stamped
             if not effect.inside and not nothing:
@@ -73,9 +78,18 @@ def _owed(batch: Batch, case: Any) -> tuple[list[Any], list[Any], list[Any]]:
     return owed, papers, booked
 
 
+def _voucher(case: Any, move: Any, entry: str) -> tuple[str, str]:
+    """Key and kind of the voucher a move's entry is booked under."""
+    if entry in _RECOVERED:
+        kind = _RECOVERED[entry]
+        return ("repayment" if kind == "repayment" else f"{kind}:{case.id}"), kind
+    suffix = "" if entry in _ONCE else f":{move.sequence}"
+    return f"{entry}:{case.id}{suffix}", entry
+
+
 def _beside(errand: Any) -> bool:
-    """Whether no move owes it but the calendar or an objection."""
-    first = {"remind": "remind:", TELL: "objection:"}.get(errand.effect)
+    """Whether no move owes it but the calendar, an objection or a correction of the book."""
+    first = {"remind": "remind:", TELL: "objection:", "advance_case": "advance:"}.get(errand.effect)
     return first is not None and errand.key.startswith(first)
 
 

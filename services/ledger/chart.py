@@ -43,6 +43,7 @@ KINDS: dict[str, tuple[str, str]] = {
     "refund":             ("结余退回",     "Unspent money returned"),
     "recovery":           ("决定追回",     "Recovery decided"),
     "repayment":          ("追回入账",     "Recovery repaid"),
+    "write_off":          ("追回核销",     "Recovery written off"),
     "reversal":           ("冲销",         "Reversal"),
 }
 """What an entry is about, by the kind it is posted under."""

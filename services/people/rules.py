@@ -16,14 +16,19 @@ FACTOR_FRESH = timedelta(minutes=15)
 
 FRESH_FACTOR = frozenset(
     {
-        "money:decide_recovery", "money:record_refund", "person:confirm", "person:link", "person:reset_factor",
+        "money:record_refund", "person:confirm", "person:link", "person:reset_factor",
         "role:confirm", "role:end", "role:propose",
     }
 )  # fmt: skip
 """Actions of the policy that ask that a second factor was proved in this sign-in within FACTOR_FRESH."""
 
-FRESH_FACTOR_MOVES = frozenset({"approve_large_payment", "approve_payment", "instruct_payment", "record_payment"})
-"""Moves of a case that ask for the same: what lets public money go."""
+FRESH_FACTOR_MOVES = frozenset(
+    {
+        "approve_large_payment", "approve_payment", "approve_write_off", "decide_recovery", "instruct_payment",
+        "record_payment",
+    }
+)  # fmt: skip
+"""Moves of a case that ask for the same: what lets public money go, claims it back or gives it up."""
 
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMINISTRATOR, Role.SECURITY_ADMINISTRATOR, Role.LOG_ADMINISTRATOR})
 """三员: the system, the security and the audit administrator are three people (GB/T 22239-2019, 8.1.5)."""

@@ -53,6 +53,7 @@ REVIEWABLE: tuple[Reviewable, ...] = (
     Reviewable("D29", "award",      "reject_award",         "不予资助",           "award refused",                    "APPLIED",          "",                    "撤销不予资助决定，重新审核"),
     Reviewable("D33", "award",      "confirm_failure",      "验收不合格",         "acceptance failed",                "",                 "",                    "由中心另行组织验收并书面答复"),
     Reviewable("D29", "award",      "approve",              "资助金额",           "amount of the award",              "",                 "",                    "由中心就资助金额重新研究并书面答复；已批准的资助不停止执行"),
+    Reviewable("D34", "recovery",   "decide_recovery",      "追回资助款",         "recovery of money",                "",                 "",                    "由中心会同民政部门就追回金额重新研究并书面答复；追回决定不停止执行"),
 )
 # fmt: on
 

@@ -71,6 +71,7 @@ def missing_words(text: str) -> set[str]:
         "award": "an award",
         "instalment": "an instalment",
         "star": "a star rating",
+        "recovery": "a recovery",
         "review": "a review",
         "offer": "an offer",
     }

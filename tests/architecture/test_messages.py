@@ -9,6 +9,7 @@ import pytest
 import statemachines
 from services.cases.errands import NOTICES
 from services.cases.payee_accounts import NOTICES as ACCOUNT_NOTICES
+from services.cases.unspent import NOTICES as UNSPENT_NOTICES
 from services.desk.rules import NOTICES as DESK_NOTICES
 from services.grades.reminders import NOTICES as GRADE_NOTICES
 from services.messages import LANGUAGES, catalogue, notice, placeholders, sentence
@@ -93,7 +94,12 @@ def test_no_sentence_of_a_guard_is_left_over(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_notices_are_those_the_processes_and_errands_send(lang: str) -> None:
-    assert catalogue(lang).notices.keys() == sent_notices() | {*NOTICES, *DESK_NOTICES, *GRADE_NOTICES}
+    assert catalogue(lang).notices.keys() == sent_notices() | {
+        *NOTICES,
+        *DESK_NOTICES,
+        *GRADE_NOTICES,
+        *UNSPENT_NOTICES,
+    }
 
 
 def test_both_languages_say_the_same_things_about_the_same_facts() -> None:
@@ -113,6 +119,9 @@ def test_a_notice_asks_only_for_facts_every_case_has() -> None:
             continue
         if name in ACCOUNT_NOTICES:  # of an account, masked; no case stands behind most of them
             assert {"organization_name", "account"} <= placeholders(body)
+            continue
+        if name in UNSPENT_NOTICES:  # nor behind money that nobody used
+            assert placeholders(body) == {"organization_name", "program", "amount", "since"}
             continue
         if name in DESK_NOTICES:  # from one person to another: they also say who, and in which words
             assert "by" in placeholders(body) or name == "absence_declared"

@@ -43,9 +43,10 @@ ALL = [
 # Not yet released: repin on purpose. From the first release on, a digest never changes; a change is a new edition.
 DIGESTS = {
     ("award", 1): "3c43af84bc79aef04e266b6f59ba6e83d14a3112942b3d06ff0433e33ffad021",
-    ("incubation", 1): "396804f5b0d4a404cb33e29bd0855ada552bd65c77974f5a3adc94aaa99d324d",
     ("instalment", 1): "7e88d72addd892c7cc140b7f57f01e8af265aa224c748733bb6cf8efd87514b0",
     ("offer", 1): "f399f8134e48dbea3baede39bda238263bb9817d60d947f7626b5aa9580eb306",
+    ("incubation", 1): "d36a85d75b3b87e05ee8f12fa4adaea6c3dfa6cf724f4b81b93d2175e639c815",
+    ("recovery", 1): "ab74818638969d24d7d3b01b48ec1f3a6863f2c8cf874c3da6b7d5bc6b9644e2",
     ("review", 1): "81c1de7368c4f6002c8f166af140f276f2e559ffde2114096ab0c7fb8cfbfa57",
     ("star", 1): "e523a0ec19b3d30e8bfc405541de28619915489678168488d9c724cb43dd837e",
 }

@@ -15,7 +15,6 @@ from services.database.work import reading, unit_of_work
 from services.errors import Forbidden
 from services.funding import acts as money
 from services.funding.acts import MoneyBack
-from services.funding.queries import recovery_of
 from services.invariants.check import check
 from services.people.commands import add_person, grant_role
 from services.people.queries import actor_named
@@ -38,26 +37,13 @@ def paid(office: Office) -> tuple[Office, str]:
     return office, office.subject(award).case.id
 
 
-def _decide(office: Office, award: str, *, by: str = "bureau", proposed_by: str = "manager", fen: int = 300_000) -> str:
-    return money.decide_recovery(
-        office.database, office.people[by], proposed_by=office.people[proposed_by].id, award_id=award, amount_fen=fen,
-        reason="挪用", now=office.now,
-    )  # fmt: skip
-
-
 def test_money_comes_back_through_the_payer_and_the_books_agree(paid: tuple[Office, str]) -> None:
     office, award = paid
     payer, day = office.people["payer"], office.now.date()
     money.record_refund(office.database, payer, MoneyBack(100_000, " R1 ", day), award_id=award, now=office.now)
-    recovery = _decide(office, award)
-    money.record_repayment(office.database, payer, MoneyBack(200_000, "R2", day), recovery_id=recovery, now=office.now)
-    with reading(office.database, office.now) as work:
-        assert recovery_of(work, award) == (recovery, 300_000, 200_000)
     assert check(office.database, now=office.now) == ()
-    done = trail(office.database, "money:record_refund", "money:decide_recovery", "money:record_repayment")
-    assert [(who, result) for _, who, result, _ in done] == [
-        (payer.name, "done"), (office.people["bureau"].name, "done"), (payer.name, "done"),
-    ]  # fmt: skip
+    done = trail(office.database, "money:record_refund")
+    assert [(who, result) for _, who, result, _ in done] == [(payer.name, "done")]
 
 
 @pytest.mark.parametrize(
@@ -77,33 +63,6 @@ def test_a_refund_is_refused(paid: tuple[Office, str], back: MoneyBack, codes: t
     money.record_refund(office.database, payer, first, award_id=award, now=office.now)
     refused = refusal(lambda: money.record_refund(office.database, payer, back, award_id=award, now=office.now))
     assert refused[1] == codes
-
-
-def test_a_recovery_takes_the_manager_s_proposal_and_the_bureau_s_decision(paid: tuple[Office, str]) -> None:
-    office, award = paid
-    assert refusal(lambda: _decide(office, award, by="manager"))[0] is Forbidden
-    assert refusal(lambda: _decide(office, award, proposed_by="clerk"))[1] == ("recovery.proposer_not_entitled",)
-    bureau, manager = office.people["bureau"], office.people["manager"]
-    # One person with both roles, as today's table holds them.
-    with unit_of_work(office.database, office.now) as work:
-        grant_role(work, bureau.id, Role.CENTRE_MANAGER, valid_from=MONDAY)
-    assert refusal(lambda: _decide(office, award, proposed_by="bureau"))[1] == ("case.duties_must_be_separate",)
-    _decide(office, award)
-    assert refusal(lambda: _decide(office, award))[1] == ("recovery.already_decided",)
-    told = trail(office.database, "money:decide_recovery")
-    assert [(who, result) for _, who, result, _ in told] == [
-        (manager.name, "refused"), (bureau.name, "refused"), (bureau.name, "refused"), (bureau.name, "done"),
-        (bureau.name, "refused"),
-    ]  # fmt: skip
-
-
-def test_a_bureau_decides_only_on_organizations_of_its_own_territory(paid: tuple[Office, str]) -> None:
-    office, award = paid
-    with unit_of_work(office.database, office.now) as work:
-        person = add_person(work, username="elsewhere", name="别处领导")
-        grant_role(work, person, Role.CIVIL_AFFAIRS_LEADER, valid_from=MONDAY, division_code="220199")
-        office.people["elsewhere"] = actor_named(work, "elsewhere")
-    assert refusal(lambda: _decide(office, award, by="elsewhere")) == (Forbidden, ("access.forbidden",))
 
 
 # Calendar -----------------------------------------------------------------------------------------

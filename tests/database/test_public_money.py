@@ -11,10 +11,10 @@ from services.cases.errands import PERFORM
 from services.database.engine import Database
 from services.database.work import reading, unit_of_work
 from services.errors import Forbidden, Refused
-from services.funding.commands import decide_recovery, earn_instalments, record_refund, record_repayment
+from services.funding.commands import earn_instalments
 from services.funding.queries import award as award_line
 from services.funding.queries import budget_position
-from services.ledger.queries import balances, entries
+from services.ledger.queries import entries
 from services.payments.commands import begin_attempt
 from services.payments.models import bank_instructions
 from services.payments.rules import reference_holds
@@ -152,32 +152,6 @@ def test_the_line_s_ceiling_holds_where_the_row_is_written(office: Office) -> No
     with pytest.raises(Refused) as refused:
         office.awarded(office.incubating(), 90_000)
     assert refused.value.codes == ("award.budget_exceeded",)
-
-
-def test_refunds_and_repayments_enter_the_same_line_and_never_exceed_what_was_paid(office: Office, award: str) -> None:
-    office.instruct(f"{award}-1")
-    office.move("payer", f"{award}-1", "record_payment", bank_serial="S1", value_date="2026-03-20")
-    case_id, payer, bureau = office.subject(award).case.id, office.people["payer"], office.people["bureau"]
-    with unit_of_work(office.database, office.now) as work:
-        record_refund(work, actor=payer, award_id=case_id, amount_fen=100_000, bank_serial="R1", received_on=work.today)
-        recovery = decide_recovery(
-            work,
-            proposed_by=office.people["manager"].id,
-            actor=bureau,
-            award_id=case_id,
-            amount_fen=300_000,
-            reason="挪用",
-        )  # fmt: skip
-        record_repayment(
-            work, actor=payer, recovery_id=recovery, amount_fen=200_000, bank_serial="R2", received_on=work.today
-        )
-        book = balances(work, award_id=case_id)
-    assert (book["PAID"], -book["RETURNED"], book["RECEIVABLE"]) == (500_000, 300_000, 100_000)
-    with pytest.raises(Refused) as refused, unit_of_work(office.database, office.now) as work:
-        record_repayment(
-            work, actor=payer, recovery_id=recovery, amount_fen=100_001, bank_serial="R3", received_on=work.today
-        )
-    assert refused.value.codes == ("ledger.repayment_above_owed",)
 
 
 def test_vouchers_are_numbered_on_end(office: Office, award: str) -> None:

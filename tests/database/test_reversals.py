@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from services.cases.opening import open_recovery
+from services.cases.turn import load_subject
 from services.database.engine import Database
 from services.database.work import reading, unit_of_work
 from services.errors import ServiceError
 from services.funding import bookkeeping
 from services.funding.bookkeeping import Correction
-from services.funding.commands import decide_recovery, record_repayment
+from services.funding.commands import book_recovery, decide_recovery, record_repayment
 from services.funding.models import recoveries, refunds, reversed_refunds
 from services.invariants.books import check_books
 from services.invariants.findings import Report
@@ -61,14 +63,18 @@ def test_a_refund_is_reversed_and_its_slip_can_be_booked_where_it_belongs(book: 
 def test_a_repayment_is_reversed_and_owed_again(book: Book) -> None:
     people = book.people
     with unit_of_work(book.database, book.now) as work:
-        recovery = decide_recovery(
-            work, proposed_by=people["manager"].id, actor=people["bureau"], award_id=book.award_id,
-            amount_fen=200_000, reason="挪作他用",
+        award = load_subject(work, case_id=book.award_id)
+        case_id = open_recovery(work, actor=people["keeper"], award=award, cause="misuse").id
+        decide_recovery(
+            work, actor=people["bureau"], case_id=case_id, proposed_by=people["keeper"].id, amount_fen=200_000,
+            reason="挪作他用",
         )  # fmt: skip
-        wrong = record_repayment(
-            work, actor=people["payer"], recovery_id=recovery, amount_fen=50_000, bank_serial="B1",
-            received_on=work.today,
-        )  # fmt: skip
+        book_recovery(work, actor=people["bureau"], case_id=case_id, entry="recovery_decided")
+        record_repayment(
+            work, actor=people["payer"], case_id=case_id, amount_fen=50_000, bank_serial="B1", received_on=work.today
+        )
+        entry = "recovery_repaid"
+        wrong = book_recovery(work, actor=people["payer"], case_id=case_id, entry=entry, bank_serial="B1")
     book.confirm(book.propose(wrong))
     with reading(book.database) as work:
         assert work.connection.scalar(select(recoveries.c.repaid_fen)) == 0

@@ -8,6 +8,7 @@ from pydantic import Field
 from services.cases.awarding import candidate, payee_choices
 from services.cases.commands import open_award
 from services.cases.opening import NewAward
+from services.cases.recovering import find_recovery
 from services.errors import NotFound
 from services.funding import acts
 from services.funding.acts import MoneyBack, NewBudgetLine
@@ -83,19 +84,11 @@ class Refund(Back):
     award_id: Identity
 
 
-class Repayment(Back):
-    """Part of a recovery."""
+class Finding(Body):
+    """That money of an award may be owed back, and why."""
 
-    recovery_id: Identity
-
-
-class Recovery(Body):
-    """That misused money is owed back, and who of the centre proposed it in writing."""
-
-    award_id: Identity
-    proposed_by: Identity
-    amount_fen: Fen
-    reason: Annotated[str, Field(min_length=1, max_length=400), Clean]
+    award: Annotated[str, Field(min_length=1, max_length=40), Clean]
+    cause: Literal["misuse", "expulsion", "withdrawal", "unspent", "failed_acceptance"]
 
 
 class CentreEntry(Body):
@@ -163,22 +156,13 @@ def refund(body: Refund, visitor: Visitor = Depends(visiting)) -> Identified:
     return Identified(id=voucher)
 
 
-@router.post("/money/recoveries", status_code=201, summary="Decide a recovery", dependencies=[repeatable])
-def recover(body: Recovery, visitor: Visitor = Depends(visiting)) -> Identified:
-    """By the bureau, on the written proposal of somebody else."""
-    identity = acts.decide_recovery(
-        visitor.database, visitor.person, proposed_by=body.proposed_by, award_id=body.award_id,
-        amount_fen=body.amount_fen, reason=body.reason, now=visitor.now,
-    )  # fmt: skip
-    return Identified(id=identity)
-
-
-@router.post("/money/repayments", status_code=201, summary="Record a repayment", dependencies=[repeatable])
-def repay(body: Repayment, visitor: Visitor = Depends(visiting)) -> Identified:
-    """Answers the voucher; refused for more than is owed."""
-    back = MoneyBack(body.amount_fen, body.bank_serial, body.received_on)
-    done = acts.record_repayment(visitor.database, visitor.person, back, recovery_id=body.recovery_id, now=visitor.now)
-    return Identified(id=done)
+@router.post("/money/recoveries", status_code=201, summary="Enter a finding", dependencies=[repeatable])
+def find(body: Finding, response: Response, visitor: Visitor = Depends(visiting)) -> Opened:
+    """Opens a recovery on the award of that number; notice, decision and repayments are moves of that case."""
+    opened = find_recovery(visitor.database, visitor.person, award_number=body.award, cause=body.cause, now=visitor.now)
+    response.headers["Location"] = f"/api/v1/cases/{opened.number}"
+    response.headers["ETag"] = tag(opened.version)
+    return Opened(id=opened.id, number=opened.number, kind=opened.kind, state=opened.state, version=opened.version)
 
 
 @router.post("/centres", status_code=201, summary="Add a centre", dependencies=[repeatable])

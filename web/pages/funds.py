@@ -1,4 +1,4 @@
-"""Public money outside of a case: programmes, budget lines, applications for an award, refunds and recoveries."""
+"""Public money outside of a case: programmes, budget lines, and applications for an award."""
 
 from collections.abc import Callable
 
@@ -6,18 +6,15 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from documents.format import money
-from services.authority.rules import scopes
 from services.awards.queries import calls
-from services.cases.awarding import candidate, candidates, paid_awards, payee_choices
+from services.cases.awarding import candidate, candidates, payee_choices
 from services.cases.commands import open_award
 from services.cases.opening import NewAward
 from services.database.work import Work
 from services.errors import NotFound, Refused
 from services.funding import acts
-from services.funding.acts import FUNDING_TYPES, SOURCES, MoneyBack, NewBudgetLine
+from services.funding.acts import FUNDING_TYPES, SOURCES, NewBudgetLine
 from services.funding.queries import budget_position, programs
-from services.people.queries import people_holding
-from statemachines.roles import Role
 from web.forms.awards import budget_typed, plan_typed
 from web.forms.plain import Input, Listing, Row, Sheet
 from web.forms.posted import Posted, posted
@@ -28,7 +25,7 @@ from web.visitor import Visitor, visiting
 from web.wording import say
 
 router = APIRouter()
-AMOUNT, RECEIVED = ("金额", "amount"), ("到账日期", "day received")
+AMOUNT = ("金额", "amount")
 STARTS, ENDS = ("项目开始日期", "first day of the project"), ("项目结束日期", "last day of the project")
 Asked = Callable[[Work], Parts]
 
@@ -157,87 +154,3 @@ def _wanted(work: Work, visitor: Visitor, form: Posted) -> NewAward:
         budget=budget_typed(form.text("budget_table")), starts_on=form.optional_day("starts_on", STARTS),
         ends_on=form.optional_day("ends_on", ENDS),
     )  # fmt: skip
-
-
-# Money that comes back ----------------------------------------------------------------------------
-
-
-@router.get("/money/returns")
-def returns(request: Request, done: str = "", visitor: Visitor = Depends(visiting)) -> Response:
-    """Awards with what is owed back, and the forms for what came back."""
-    return plain_page(request, visitor, "nav.returns", _returns(visitor), done=done)
-
-
-def _returns(visitor: Visitor) -> Asked:
-    def parts(work: Work) -> Parts:
-        found = paid_awards(work)
-        rows = tuple(
-            Row((one.number, one.organization, one.project, money(one.amount_fen),
-                 money(one.recovery_fen) if one.recovery_id else "", money(one.repaid_fen) if one.recovery_id else ""))
-            for one in found
-        )  # fmt: skip
-        columns = ("award", "organization", "project", "approved", "to_recover", "repaid")
-        listing = Listing("", columns, rows, frozenset({"approved", "to_recover", "repaid"}))
-        chosen = [(one.award_id, f"{one.number} {one.organization}") for one in found]
-        owed = [(one.recovery_id, f"{one.number} {one.organization}") for one in found if one.recovery_id]
-        back = (Input("yuan", "number", longest=20), Input("serial", longest=60), Input("received", "date"))
-        sheets: list[Sheet] = []
-        if scopes(visitor.person, "money:record_refund") and chosen:
-            sheets.append(Sheet("record_refund", "/money/refunds", (Input("award", options=chosen), *back)))
-        if scopes(visitor.person, "money:record_repayment") and owed:
-            sheets.append(Sheet("record_repayment", "/money/repayments", (Input("recovery", options=owed), *back)))
-        if scopes(visitor.person, "money:decide_recovery") and chosen:
-            free = [(one.award_id, f"{one.number} {one.organization}") for one in found if not one.recovery_id]
-            sheets.append(_recovery(work, free))
-        return (listing,), tuple(sheets)
-
-    return parts
-
-
-def _recovery(work: Work, chosen: list[tuple[str, str]]) -> Sheet:
-    proposers = [(one.id, one.name) for one in people_holding(work, Role.CENTRE_MANAGER)]
-    inputs = (
-        Input("award", options=chosen), Input("proposer", options=proposers), Input("yuan", "number", longest=20),
-        Input("ground", "lines", longest=400),
-    )  # fmt: skip
-    return Sheet("decide_recovery", "/money/recoveries", inputs)
-
-
-def _back(form: Posted) -> MoneyBack:
-    return MoneyBack(form.fen("yuan", AMOUNT), form.text("serial"), form.day("received", RECEIVED))
-
-
-@router.post("/money/refunds")
-def refund(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
-    """Unspent money of an award came back."""
-    try:
-        award = known_id(form.text("award"))
-        acts.record_refund(visitor.database, visitor.person, _back(form), award_id=award, now=visitor.now)
-    except Refused as error:
-        return plain_page(request, visitor, "nav.returns", _returns(visitor), error=error, form=form)
-    return go("/money/returns", note="refund_recorded")
-
-
-@router.post("/money/recoveries")
-def recover(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
-    """Decide that misused money is owed back, on the written proposal of the centre."""
-    try:
-        acts.decide_recovery(
-            visitor.database, visitor.person, proposed_by=known_id(form.text("proposer")),
-            award_id=known_id(form.text("award")), amount_fen=form.fen("yuan", AMOUNT), reason=form.text("ground"),
-            now=visitor.now,
-        )  # fmt: skip
-    except Refused as error:
-        return plain_page(request, visitor, "nav.returns", _returns(visitor), error=error, form=form)
-    return go("/money/returns", note="recovery_decided")
-
-
-@router.post("/money/repayments")
-def repay(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
-    """Part of a recovery was repaid."""
-    try:
-        recovery = known_id(form.text("recovery"))
-        acts.record_repayment(visitor.database, visitor.person, _back(form), recovery_id=recovery, now=visitor.now)
-    except Refused as error:
-        return plain_page(request, visitor, "nav.returns", _returns(visitor), error=error, form=form)
-    return go("/money/returns", note="repayment_recorded")

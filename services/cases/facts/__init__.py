@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from documents.format import money
-from services.cases.facts import award, incubation, instalment, offer, review, star
+from services.cases.facts import award, incubation, instalment, offer, recovery, review, star
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.rulesets.rules import Rules
@@ -39,6 +39,7 @@ GATHER: dict[str, Callable[..., Any]] = {
     "incubation": incubation.gather,
     "instalment": instalment.gather,
     "offer": offer.gather,
+    "recovery": recovery.gather,
     "review": review.gather,
     "star": star.gather,
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from documents.kind import Kind
-from services.cases.papers import admission, award, incubating, intake, leaving, money, offer, review, star
+from services.cases.papers import admission, award, incubating, intake, leaving, money, offer, recovery, review, star
 from services.cases.turn import Turn
 from services.errors import Broken
 from services.issuance.commands import Numbered
@@ -18,6 +18,7 @@ BUILDERS: dict[str, Builder] = {
     **leaving.BUILDERS,
     **money.BUILDERS,
     **offer.BUILDERS,
+    **recovery.BUILDERS,
     **review.BUILDERS,
 }
 
