@@ -10,8 +10,10 @@ from services.cases import commands, effects, noting
 from services.cases import errands as performing
 from services.database.work import Work, unit_of_work
 from services.database.work import run as sound_run
+from services.funding import commands as funding
 from services.issuance import commands as issuing
 from services.outbox import commands as outbox
+from services.people import acts as office
 from tests.crash import client
 
 Unit = Callable[[Work], Any]
@@ -35,8 +37,18 @@ def _in_a_second_transaction(module: Any, name: str) -> None:
         return result
 
     setattr(module, name, later)
-    commands.run = noting.run = run
+    commands.run = noting.run = office.run = run
     carrying.run = run
+
+
+def repayment_booked_after_commit() -> None:
+    """That a recovery was repaid is written down in one transaction, its entry in the book in the next."""
+    _in_a_second_transaction(effects, "book_recovery")
+
+
+def reversal_told_after_commit() -> None:
+    """The book is corrected in one transaction, the case that has to follow is told in the next."""
+    _in_a_second_transaction(funding, "leave_errand")
 
 
 def errands_after_commit() -> None:
@@ -133,7 +145,6 @@ def lease_without_end() -> None:
 def random_ledger_key() -> None:
     """An entry is posted under a key that nobody could find again."""
     from services.database.base import new_id
-    from services.funding import commands as funding
 
     sound = funding.post
 

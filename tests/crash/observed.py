@@ -30,6 +30,9 @@ QUESTIONS: dict[str, str] = {
     " from instalments i join cases c on c.id = i.case_id",
     "attempts": "select c.number, b.attempt, b.reference, b.amount_fen, b.outcome, b.bank_serial, b.value_date from bank_instructions b"
     " join cases c on c.id = b.case_id",
+    "recoveries": "select c.number, r.cause, r.kept_fen, r.asked_fen, r.due_on, r.closed_on, d.amount_fen, d.repaid_fen"
+    " from recovery_cases r join cases c on c.id = r.case_id left join recoveries d on d.id = r.recovery_id",
+    "slips": "select bank_serial, amount_fen, received_on, recovery_id is null from refunds",
     "counters": "select series, last from counters where series <> 'calendar'",
     "sheets": "select s.total_hundredths, s.locked_at is null, a.form from score_sheets s join assessments a on a.id = s.assessment_id",
     "acts": "select object, action, count(*) from audit_entries where result = 'done' and action like 'case:move:%'"

@@ -1,4 +1,5 @@
-"""Two compact scenarios, step by step as clients take them: entry to graduation, and an award of three instalments.
+"""Compact scenarios, step by step as clients take them: entry to graduation, an award of three instalments, a recovery,
+a reversal.
 
 A step is repeatable the way a client would repeat it: a move carries its request id; of the few commands that have
 none, the client looks whether it is already so, or takes the refusal that says so as the answer.
@@ -16,13 +17,18 @@ from services.assessments.queries import latest_round
 from services.awards.spending import NewExpense
 from services.cases import commands, spending
 from services.cases.opening import NewAward
+from services.cases.recovering import find_recovery
 from services.database.work import office_instant, reading, unit_of_work
 from services.errors import Refused, Stale
+from services.funding import bookkeeping
+from services.funding.bookkeeping import Correction
+from services.ledger.periods import proposals
+from services.ledger.queries import entries
 from services.organizations.commands import enter_account, verify_account
 from services.people.queries import actor_named
 from tests.crash.client import Client
 
-CASE, AWARD = "YL-2026-0001", "YL-ZZ-2027-0001"
+CASE, AWARD, RECOVERY = "YL-2026-0001", "YL-ZZ-2027-0001", "YL-ZH-2027-0001"
 EVALUATORS = ("evaluator1", "evaluator2", "evaluator3")
 ITEMS = {
     "admission": {"A1": 18, "A2": 17, "A3": 17, "A4": 12, "A5": 8, "A6": 8, "A7": 4},
@@ -357,6 +363,77 @@ THREE_INSTALMENTS = (
 """Starts where the midterm is scored and not yet passed: each instalment is earned by the move that is to earn it."""
 
 BEFORE_THE_AWARD = (*ADMISSION, *MIDTERM)
+
+
+# Recovery ------------------------------------------------------------------------------------------
+
+
+def _find(client: Client) -> None:
+    try:
+        find_recovery(client.database, client.people["keeper"], award_number=AWARD, cause="misuse", now=client.now)
+    except Refused as refused:
+        if refused.codes != ("recovery.already_open",):
+            raise
+
+
+def _recovery(name: str, day: date, who: str, trigger: str, **details: object) -> Step:
+    return _move(name, day, who, trigger, on=RECOVERY, **details)
+
+
+RECOVERED = (
+    Step("find", date(2027, 7, 2), _find),
+    _recovery("serve notice", date(2027, 7, 2), "keeper", "serve_notice", facts="挪用", evidence="流水",
+              compliant_fen=100_001, account="财政专户"),
+    _recovery("reply", date(2027, 7, 5), "applicant1", "reply_recovery", reply="愿意退回"),
+    _recovery("propose recovery", date(2027, 7, 6), "keeper", "propose_recovery", amount_fen=500_000, reason="属实",
+              reply_considered="采纳"),
+    _recovery("approve recovery", date(2027, 7, 7), "manager", "approve_recovery"),
+    _recovery("decide recovery", date(2027, 7, 8), "bureau", "decide_recovery"),
+    _recovery("start repayment", date(2027, 7, 9), "maker", "start_repayment",
+              plan=[{"due_on": "2027-07-20", "amount_fen": 200_000}, {"due_on": "2027-08-20", "amount_fen": 300_000}]),
+    _recovery("repay a part", date(2027, 7, 20), "payer", "record_repayment", amount_fen=200_000, bank_serial="BACK1",
+              received_on="2027-07-20"),
+    _recovery("repay the rest", date(2027, 8, 2), "payer", "record_repayment", amount_fen=300_000, bank_serial="BACK2",
+              received_on="2027-08-02"),
+)  # fmt: skip
+"""From the finding to the last fen, on an award whose first instalment was paid."""
+
+
+# Reversal ------------------------------------------------------------------------------------------
+
+
+def _proposal(client: Client) -> str:
+    """The wrong slip's voucher is proposed to be reversed, once; the proposal is found again after a crash."""
+    with reading(client.database, client.now) as work:
+        known = [one for one in proposals(work, waiting=False) if one.act == "reverse"]
+        voucher = next(one.voucher for one in entries(work) if one.kind == "repayment")
+    if known:
+        return known[0].id
+    wanted = Correction(voucher, "记错了案")
+    return bookkeeping.propose_reversal(client.database, client.people["maker"], wanted, now=client.now)
+
+
+def _propose_reversal(client: Client) -> None:
+    _proposal(client)
+
+
+def _confirm_reversal(client: Client) -> None:
+    try:
+        bookkeeping.confirm(client.database, client.people["checker"], proposal_id=_proposal(client), now=client.now)
+    except Refused as refused:
+        if refused.codes != ("ledger.proposal_decided",):
+            raise
+
+
+REVERSED = (
+    Step("propose reversal", date(2027, 8, 3), _propose_reversal),
+    Step("confirm reversal", date(2027, 8, 4), _confirm_reversal),
+    _recovery("repay again", date(2027, 8, 5), "payer", "record_repayment", amount_fen=300_000, bank_serial="BACK2",
+              received_on="2027-08-02"),
+)  # fmt: skip
+"""The last slip was booked wrongly: two people reverse it, the recovery is open again, and the slip is booked anew."""
+
+PAID_ONCE = (*BEFORE_THE_AWARD, *AWARDED)
 
 
 def city_of(values: dict[str, object]) -> City:

@@ -6,9 +6,18 @@ import pytest
 
 from services.database.work import office_instant
 from tests.crash import bugs
+from tests.crash.conftest import NIGHTLY
 from tests.crash.harness import Bug, prepared
 from tests.crash.places import Place
-from tests.crash.scenarios import BEFORE_THE_AWARD, ENTRY_TO_GRADUATION, THREE_INSTALMENTS, Step
+from tests.crash.scenarios import (
+    BEFORE_THE_AWARD,
+    ENTRY_TO_GRADUATION,
+    PAID_ONCE,
+    RECOVERED,
+    REVERSED,
+    THREE_INSTALMENTS,
+    Step,
+)
 
 DAY = office_instant(ENTRY_TO_GRADUATION[0].day, hour=8)
 WITH_MONEY = (*BEFORE_THE_AWARD, *THREE_INSTALMENTS)
@@ -27,10 +36,17 @@ PLANTED: dict[str, tuple[Bug, str, str]] = {
 }
 
 
-def up_to(name: str) -> tuple[tuple[Step, ...], Step]:
+WITH_RECOVERY = (*PAID_ONCE, *RECOVERED, *REVERSED)
+PLANTED_IN_RECOVERY: dict[str, tuple[Bug, str, str]] = {
+    "repayment booked after commit": (bugs.repayment_booked_after_commit, "repay a part", "book: missing"),
+    "reversal told after commit": (bugs.reversal_told_after_commit, "confirm reversal", "errands: missing"),
+}
+
+
+def up_to(name: str, steps: tuple[Step, ...] = WITH_MONEY) -> tuple[tuple[Step, ...], Step]:
     """The steps before the one of that name, and that step."""
-    position = next(place for place, step in enumerate(WITH_MONEY) if step.name == name)
-    return WITH_MONEY[:position], WITH_MONEY[position]
+    position = next(place for place, step in enumerate(steps) if step.name == name)
+    return steps[:position], steps[position]
 
 
 @pytest.mark.parametrize("name", PLANTED)
@@ -40,6 +56,19 @@ def test_the_enumerator_catches_it(file_place: tuple[Place, str], tmp_path: Path
     before, step = up_to(at)
     enumerator = prepared(where, tmp_path, template, before, now=DAY)
     enumerator.warm([step])
+    enumerator.bug = bug
+    walk = enumerator.walk([step], wanted=lambda number: True, until_wrong=True)
+    print(f"{name}: caught after {walk.tried} deaths: {walk.wrong[0] if walk.wrong else 'never'}")
+    assert any(told in one for one in walk.wrong), walk.wrong
+
+
+@pytest.mark.skipif(not NIGHTLY, reason="nightly: CHUKE_NIGHTLY=1")
+@pytest.mark.parametrize("name", PLANTED_IN_RECOVERY)
+def test_the_enumerator_catches_it_in_a_recovery(file_place: tuple[Place, str], tmp_path: Path, name: str) -> None:
+    bug, at, told = PLANTED_IN_RECOVERY[name]
+    where, template = file_place
+    before, step = up_to(at, WITH_RECOVERY)
+    enumerator = prepared(where, tmp_path, template, before, now=DAY)
     enumerator.bug = bug
     walk = enumerator.walk([step], wanted=lambda number: True, until_wrong=True)
     print(f"{name}: caught after {walk.tried} deaths: {walk.wrong[0] if walk.wrong else 'never'}")

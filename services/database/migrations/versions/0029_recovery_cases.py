@@ -8,8 +8,8 @@ from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, String,
 
 from services.database.migrations.first.base import Fen, Id, Json
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 branch_labels = None
 depends_on = None
 
