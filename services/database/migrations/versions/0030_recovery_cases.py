@@ -8,8 +8,8 @@ from sqlalchemy import CheckConstraint, Column, Date, ForeignKey, Index, String,
 
 from services.database.migrations.first.base import Fen, Id, Json
 
-revision = "0029"
-down_revision = "0028"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
