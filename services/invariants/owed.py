@@ -10,6 +10,7 @@ from services.assessments.models import assessments
 from services.cases.addressees import recipients
 from services.cases.models import cases
 from services.cases.objections import TELL
+from services.cases.payee_accounts import NOTICES as ACCOUNT_NOTICES
 from services.cases.recusals import NOTICES as RECUSAL_NOTICES
 from services.cases.turn import load_subject
 from services.database.work import Work
@@ -126,16 +127,19 @@ def _papers_drawn(batch: Batch, case: Any, report: Report) -> None:
             report.add("I6", f"{case.number}: {paper.number} is drawn, but errand {errand.key} is not done")
 
 
+TOLD_AT_ONCE = (*DESK_NOTICES, *RECUSAL_NOTICES, *ACCOUNT_NOTICES)
+
+
 def check_results(work: Work, report: Report) -> None:
     """Notices and assessment rounds against the errands that owe them.
 
-    What colleagues tell one another, and what is told of recusals, needs none.
+    What colleagues tell one another, and what is told of recusals and payee accounts, needs none.
     """
     for key in _keys(
         work,
         select(notices.c.key)
         .outerjoin(errands, errands.c.key == notices.c.key)
-        .where(errands.c.done_at.is_(None), notices.c.message.not_in((*DESK_NOTICES, *RECUSAL_NOTICES)))
+        .where(errands.c.done_at.is_(None), notices.c.message.not_in(TOLD_AT_ONCE))
         .distinct(),
     ):
         report.add("I6", f"notices were sent under {key}, which is no errand that is done")

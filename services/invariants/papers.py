@@ -14,6 +14,8 @@ from services.database.counters import counters
 from services.database.work import Work
 from services.invariants.findings import Report
 from services.issuance.models import issued_documents, stored_files
+from services.organizations.models import payee_account_terms
+from services.reconciliation.models import bank_statements
 
 TOLERANCE_MS = 5_000
 """Row ids begin with the machine's time; a clock that was set back a little is no finding."""
@@ -74,19 +76,12 @@ def _files(work: Work, report: Report) -> None:
         for row in rows:
             if hashlib.sha256(row.content).hexdigest() != row.sha256 or len(row.content) != row.size:
                 report.add("I16", f"stored file {row.sha256} has other bytes than its hash says")
-    orphans = (
-        select(stored_files.c.sha256)
-        .outerjoin(issued_documents, issued_documents.c.file_sha256 == stored_files.c.sha256)
-        .outerjoin(case_materials, case_materials.c.file_sha256 == stored_files.c.sha256)
-        .outerjoin(application_files, application_files.c.sha256 == stored_files.c.sha256)
-        .outerjoin(expenses, expenses.c.file_sha256 == stored_files.c.sha256)
-        .where(
-            issued_documents.c.id.is_(None),
-            case_materials.c.id.is_(None),
-            application_files.c.id.is_(None),
-            expenses.c.id.is_(None),
-        )
-    )
+    owners = (
+        issued_documents.c.file_sha256, case_materials.c.file_sha256, application_files.c.sha256,
+        expenses.c.file_sha256, payee_account_terms.c.agreement_sha256, bank_statements.c.file_sha256,
+    )  # fmt: skip
+    unnamed = [stored_files.c.sha256.not_in(select(column).where(column.is_not(None))) for column in owners]
+    orphans = select(stored_files.c.sha256).where(*unnamed)
     for digest in work.connection.scalars(orphans):
         report.add("I16", f"stored file {digest} belongs to nothing")
     missing = (

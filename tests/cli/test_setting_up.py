@@ -79,7 +79,8 @@ def chuke(
 def test_an_office_starts_from_an_empty_database_and_takes_its_first_application(chuke: Installation) -> None:
     chuke.found()
     chuke.done(*SOCIETY, by="clerk")
-    federation = (*SOCIETY[:2], "晨光联合会", *SOCIETY[3:10], "方既明", "--credit-code", "51229902MJ9000030N")
+    hub = tuple("SUPPORT_HUB" if one == "SERVICE" else one for one in SOCIETY[3:10])
+    federation = (*SOCIETY[:2], "晨光联合会", *hub, "方既明", "--credit-code", "51229902MJ9000030N")
     chuke.done(*federation, by="clerk")
     for username in ("zhounuan",):
         proposed = chuke.done("people", "add", username, "周暖", "--reason", "负责人", by="system1")["proposal"]
