@@ -85,7 +85,7 @@ def sample() -> RecoveryNotice:
 KIND = Kind(
     code="D34",
     name="recovery_notice",
-    title_zh="资金追回决定书",
+    title_zh="资金追回通知（决定）书",
     title_en="Recovery of money: notice or decision",
     family="B",
     number_key="追",
