@@ -20,6 +20,7 @@ COMMANDS = (
     ("release", "cli.release:app", "结果批量发布 · releases of results"),
     ("award", "cli.award:app", "资助 · awards of public money"),
     ("offer", "cli.offer:app", "捐赠与开放资源 · donations and open resources"),
+    ("purchase", "cli.purchase:app", "购买服务 · service purchase: catalogues, bids, evaluation"),
     ("star", "cli.star:app", "星级评定 · star rating"),
     ("grade", "cli.grade:app", "评估等级 · national grades"),
     ("fund", "cli.fund:app", "项目资金、预算、退款和追回 · programmes, budget lines, money back"),

@@ -34,6 +34,11 @@ STAGES_EN = {
     "对接": "Match",
     "交付": "Deliver",
     "反馈": "Report",
+    "需求": "Need",
+    "采购": "Buy",
+    "合同": "Contract",
+    "履约": "Perform",
+    "在册": "Listed",
 }
 
 

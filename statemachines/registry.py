@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from statemachines import award, incubation, instalment, offer, recovery, review, star
+from statemachines import award, incubation, instalment, offer, purchase, recovery, review, star, supplier
 from statemachines.table import Process
 
 EDITIONS: dict[str, dict[int, Process[Any]]] = {
@@ -11,8 +11,10 @@ EDITIONS: dict[str, dict[int, Process[Any]]] = {
     "instalment": dict(instalment.EDITIONS),
     "offer": dict(offer.EDITIONS),
     "recovery": dict(recovery.EDITIONS),
+    "purchase": dict(purchase.EDITIONS),
     "review": dict(review.EDITIONS),
     "star": dict(star.EDITIONS),
+    "supplier": dict(supplier.EDITIONS),
 }
 CURRENT: dict[str, Process[Any]] = {
     "award": award.CURRENT,
@@ -20,8 +22,10 @@ CURRENT: dict[str, Process[Any]] = {
     "instalment": instalment.CURRENT,
     "offer": offer.CURRENT,
     "recovery": recovery.CURRENT,
+    "purchase": purchase.CURRENT,
     "review": review.CURRENT,
     "star": star.CURRENT,
+    "supplier": supplier.CURRENT,
 }
 
 

@@ -29,7 +29,10 @@ OFFICES: dict[Role, str] = {
     Role.INTAKE_CLERK: "accept",
     Role.CASE_MANAGER: "manage",
     Role.CENTRE_MANAGER: "decide",
+    Role.CIVIL_AFFAIRS_HANDLER: "manage",
     Role.CIVIL_AFFAIRS_LEADER: "confirm",
+    Role.STREET_HANDLER: "manage",
+    Role.STREET_LEADER: "confirm",
     Role.ASSESSMENT_SECRETARY: "convene",
     Role.EVALUATOR: "score",
     Role.FINANCE_MAKER: "make",
@@ -104,6 +107,14 @@ MUST_STAY_APART: dict[str, tuple[tuple[str, str], ...]] = {
         ("make", "manage"),
         ("apply", "make"),
     ),
+    "purchase": (
+        ("manage", "confirm"),
+        ("manage", "decide"),
+        ("decide", "confirm"),
+        ("apply", "manage"),
+        ("apply", "decide"),
+        ("apply", "confirm"),
+    ),
     "recovery": (
         ("manage", "decide"),
         ("manage", "confirm"),
@@ -137,6 +148,11 @@ MUST_STAY_APART: dict[str, tuple[tuple[str, str], ...]] = {
         ("apply", "score"),
         ("apply", "confirm"),
         ("apply", "seal"),
+    ),
+    "supplier": (
+        ("manage", "confirm"),
+        ("apply", "manage"),
+        ("apply", "confirm"),
     ),
 }
 """Per kind of case, the duties one person may never join on one case; stated here a second time on purpose.

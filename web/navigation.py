@@ -63,6 +63,12 @@ ITEMS: tuple[Item, ...] = (
     Item("/star-rounds", "nav.star_rounds", "report:read", "office"),
     Item("/offers", "nav.offers", "offer:match", "office"),
     Item("/star-rounds", "nav.star_rounds", "star:apply", "own"),
+    Item("/purchases", "nav.purchases", "purchase:read", "office"),
+    Item("/service-catalogue", "nav.service_catalogue", "purchase:read", "office"),
+    Item("/suppliers", "nav.suppliers", "purchase:read", "office"),
+    Item("/purchasers", "nav.purchasers", "purchaser:keep", "office"),
+    Item("/services", "nav.services", "bid:submit", "own"),
+    Item("/supplier-application", "nav.supplier_application", "supplier:apply", "own"),
     Item("/grades", "nav.grades", "organization:list", "office"),
 )
 # fmt: on

@@ -142,6 +142,7 @@ ORGANIZATIONS = (
 ACCOUNTS = (
     ("O1", "O5", "custody"), ("O2", "O2", "corporate"), ("O7", "O5", "custody"), ("O8", "O8", "corporate"),
     ("O9", "O5", "custody"), ("O10", "O5", "custody"), ("O11", "O11", "corporate"),
+    ("O5", "O5", "corporate"),
 )
 
 # Programme, year, source, purpose, yuan.
@@ -165,6 +166,7 @@ class Founded:
     accounts: dict[str, str] = field(default_factory=dict)
     programs: dict[int, str] = field(default_factory=dict)
     lines: dict[tuple[int, str], str] = field(default_factory=dict)
+    purchase_line: str = ""
 
 
 def found(database: Database, *, password: str | None = PASSWORD) -> Founded:
@@ -259,6 +261,10 @@ def _open_accounts(work: Work, founded: Founded) -> None:
 
 
 def _open_budget(work: Work, founded: Founded) -> None:
+    bought = open_program(work, name="购买服务（部门预算）", year=2026, funding_type="purchase")
+    founded.purchase_line = open_budget_line(
+        work, actor=SYSTEM, program_id=bought, source="county_budget", office="河湾区民政局", amount_fen=6_000_000
+    )
     for name, year, source, purpose, yuan in BUDGET:
         if year not in founded.programs:
             founded.programs[year] = open_program(work, name=name, year=year)

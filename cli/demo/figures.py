@@ -6,6 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from cli.demo import buying
 from cli.demo.acting import City
 from cli.demo.scripts import standing_of_certificate
 from cli.printing import yuan
@@ -16,7 +17,7 @@ from services.cases.reviewing import review_page
 from services.database.work import reading
 from services.funding.queries import budget_position
 
-YEAR = 2026
+YEAR, FUND = 2026, "社区社会组织培育扶持资金"
 SOURCES = (("county_budget", "区级 county"), ("welfare_lottery", "福彩 lottery"), ("donation", "捐赠 donation"))
 
 
@@ -54,8 +55,8 @@ def money(
 ) -> list[Figure]:
     """The special fund of 2026 in yuan: awarded, paid, cancelled, committed, returned, available by source, owed."""
     with reading(city.database, city.now) as work:
-        lines = {line.source: line for line in budget_position(work, year=YEAR)}
-    of_year = f"join fund_programs p on p.id = a.program_id where p.year = {YEAR}"
+        lines = {line.source: line for line in budget_position(work, year=YEAR) if line.program == FUND}
+    of_year = f"join fund_programs p on p.id = a.program_id where p.year = {YEAR} and p.name = '{FUND}'"
     awarded = _number(city, f"select sum(a.amount_fen) from awards a {of_year} and a.committed_at is not null")  # noqa: S608
     cancelled = _number(
         city,
@@ -280,6 +281,26 @@ def _row(values: tuple[Any, ...]) -> str:
     return " · ".join(str(value) for value in values)
 
 
+def _purchase(city: City) -> Figure:
+    """O5's purchase: both totals, the price, who won and why, and what the contract binds of the department's line."""
+    page = buying.page_of(city)
+    totals = "/".join(f"{row.total:.2f}" for row in page.rows)
+    prices = "/".join(yuan(row.bid.price_fen or 0) for row in page.rows)
+    won = next(row.bid.organization for row in page.rows if row.won)
+    with reading(city.database, city.now) as work:
+        bound = next(line.committed for line in budget_position(work, year=YEAR) if line.program != FUND)
+    actual = (page.state.name, totals, prices, won, page.purchase.why, yuan(bound), _contract_of(city))
+    expected = (
+        "PERFORMING", "86.40/86.40", "60,000.00/60,000.00", "望河街道社区社会组织联合会", "federation_first",
+        "60,000.00", "D35",
+    )  # fmt: skip
+    return Figure("O5 购买服务 purchase", _row(expected), _row(actual))
+
+
+def _contract_of(city: City) -> str:
+    return _papers(city.page(city.notes["purchase"], buying.HANDLER), "D35")
+
+
 def before_scripts(city: City) -> list[Figure]:
     """How everything stands on the demo day."""
     available = {"county_budget": 127_000, "welfare_lottery": 74_000, "donation": 18_200}
@@ -289,6 +310,7 @@ def before_scripts(city: City) -> list[Figure]:
         *_cases(city, BEFORE),
         Figure("O10 追回 recovery", "DROPPED", city.page(city.recovery_number("O10")).line.state),
         _recovery(city, "O11 追回 recovery", state="PARTIAL", repaid=5_000, due_on=date(2026, 11, 26)),
+        _purchase(city),
         Figure("O12 复核 review", "PANEL", city.page(city.reviews["O12"], "唐亦安").line.state),
     ]
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from cli.demo import buying
 from cli.demo import phases as do
 from cli.demo.acting import City, Diary, Step, after
 from cli.demo.day_care import day_care
@@ -349,6 +350,7 @@ def volunteers() -> list[Step]:
 
 STORIES: tuple[Callable[[], list[Step]], ...] = (
     neighbours, day_care, painters, dancers, town_hub, farm_advisers, free_shop, elders, singers, after_school, volunteers,
+    buying.steps,
 )  # fmt: skip
 
 

@@ -20,7 +20,6 @@ from services.outbox.queries import errands
 
 LEFT_OUT = (
     "O9 的登记申请（登记流程尚未建设）· O9's registration",
-    "O5 的购买服务平分（购买流程尚未建设）· O5's purchase tie",
     "O2、O5 的星级（流程已有，演示没有讲）· the stars of O2 and O5: the process is there, the story does not tell it",
 )
 ACCOUNTS = (

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from services.assessments.models import assessments, seats
+from services.cases.buying import buys_in
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.donations.queries import offer_of
@@ -24,11 +25,14 @@ def recipients(work: Work, subject: Subject, role: Role) -> tuple[PersonLine, ..
     if role is Role.CASE_MANAGER and subject.case.manager_id:
         return (_person(work, subject.case.manager_id, role),)
     scope = ROLES[role].scope
+    division = buys_in(work, subject, role) if scope == "territory" else None
+    if scope == "territory" and division is None:
+        return ()
     return people_holding(
         work,
         role,
         organization_id=subject.case.organization_id if scope == "organization" else None,
-        division_code=subject.organization.home_division if scope == "territory" else None,
+        division_code=division,
     )
 
 

@@ -20,7 +20,7 @@ from services.issuance.commands import Numbered, decide_document, revoke_documen
 from services.outbox.commands import leave_errand
 from statemachines.table import Book, Effect, Issue, PlanInstalments, Release, RevokePaper
 
-BUREAU_KINDS = frozenset({"star"})
+BUREAU_KINDS = frozenset({"purchase", "star"})
 """Kinds of case whose papers the civil-affairs office issues under its own characters."""
 
 

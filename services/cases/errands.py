@@ -131,7 +131,7 @@ def _parts(work: Work, errand: Errand) -> Iterator[tuple[_Part, ...]]:
 
 def _own_award(work: Work, errand: Errand) -> tuple[AwardLine, ...]:
     kind = work.connection.execute(select(cases.c.kind).where(cases.c.id == errand.case_id)).scalar()
-    return (award_line(work, str(errand.case_id)),) if kind == "award" else ()
+    return (award_line(work, str(errand.case_id)),) if kind in ("award", "purchase") else ()
 
 
 def _pull(work: Work, errand: Errand, trigger: str, part: _Part, **details: str) -> None:

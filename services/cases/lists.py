@@ -16,6 +16,7 @@ from services.issuance.rules import printed_number
 from services.organizations.models import organization_search, organizations
 from services.organizations.queries import find_rank
 from services.organizations.rules import fold
+from services.purchases.models import purchasers, purchases
 from services.reviews.queries import reviewed_cases, seated_reviews
 from statemachines.registry import CURRENT, process_of
 from statemachines.roles import Role
@@ -106,7 +107,8 @@ def visible(actor: Actor, *, whole: bool = False) -> ColumnElement[bool]:
         if scope == "own" and grant.organization_id:
             conditions.append(cases.c.organization_id == grant.organization_id)
         elif scope == "territory" and grant.division_code:
-            conditions.append(inside_of(shared_digits(grant.division_code), whole=whole))
+            inside = shared_digits(grant.division_code)
+            conditions += [inside_of(inside, whole=whole), cases.c.id.in_(_bought_in(inside))]
     if Role.REVIEW_MEMBER in actor.roles:
         # Who reviews a decision must be able to read what it was taken on.
         conditions += [cases.c.id.in_(seated_reviews(actor.id)), cases.c.id.in_(reviewed_cases(actor.id))]
@@ -118,6 +120,12 @@ def visible(actor: Actor, *, whole: bool = False) -> ColumnElement[bool]:
         )  # nothing of a case is known before the evaluator declared that there is no interest in it
         conditions.append(cases.c.id.in_(seated))
     return or_(*conditions) if conditions else false()
+
+
+def _bought_in(division: str) -> Any:
+    """Purchases of the offices there, wherever the contractor has its home."""
+    inside = purchasers.c.division_code.between(division, division.ljust(12, "9"))
+    return select(purchases.c.case_id).join(purchasers, purchasers.c.id == purchases.c.purchaser_id).where(inside)
 
 
 def line_of(row: Any) -> CaseLine:

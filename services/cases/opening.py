@@ -22,9 +22,11 @@ from services.database.work import Work
 from services.donations.commands import NewOffer, record_offer
 from services.errors import Invalid, NotFound
 from services.funding.commands import record_award, record_finding, record_instalment
-from services.funding.models import awards
+from services.funding.models import awards, budget_lines
 from services.funding.rules import split_instalments
 from services.organizations.models import centres, organizations
+from services.purchases.commands import record_purchase, record_supplier
+from services.purchases.queries import item_by_id, purchaser_by_id
 from services.reviews.commands import Complaint, record_review
 from services.rulesets.commands import rule_set_on
 from services.rulesets.rules import Rules
@@ -224,10 +226,64 @@ def open_offer(work: Work, *, actor: Actor, centre_id: str, host_id: str, new: N
     return opened
 
 
+@dataclass(frozen=True, slots=True)
+class NewPurchase:
+    """What an office needs: an item of the catalogue, how much of it, from which budget line."""
+
+    purchaser_id: str
+    item_id: str
+    budget_line_id: str
+    title: str
+    need: str
+    quantity: int
+    procurement: bool = False
+
+
+def open_purchase(work: Work, *, actor: Actor, new: NewPurchase) -> Opened:
+    """Open a purchase of its purchaser; the most it may cost is the catalogue's price for the quantity."""
+    by, item = purchaser_by_id(work, new.purchaser_id), item_by_id(work, new.item_id)
+    opened = _open(
+        work, actor=actor, kind="purchase", number=_next(work, by.centre_id, "purchase", "GM"),
+        organization_id=by.organization_id, centre_id=by.centre_id, parent_id=None,
+        rule_set_id=rule_set_on(work, work.today).id,
+    )  # fmt: skip
+    program = work.connection.scalar(select(budget_lines.c.program_id).where(budget_lines.c.id == new.budget_line_id))
+    values: dict[str, Any] = {
+        "program_id": program, "budget_line_id": new.budget_line_id, "project": new.title,
+        "requested_fen": new.quantity * item.price_fen,
+    }  # fmt: skip
+    record_award(work, case_id=opened.id, values=values)
+    record_purchase(
+        work, case_id=opened.id, purchaser_id=by.id, item_id=item.id, title=new.title, need=new.need,
+        quantity=new.quantity, procurement=new.procurement, federation_rule=False,
+    )  # fmt: skip
+    return opened
+
+
+def open_supplier(
+    work: Work, *, actor: Actor, organization_id: str, centre_id: str, services: str, staff: int
+) -> Opened:
+    """Open an organization's entry in the supplier catalogue, with what it says of itself."""
+    opened = _open(
+        work, actor=actor, kind="supplier", number=_next(work, centre_id, "supplier", "CJ"),
+        organization_id=organization_id, centre_id=centre_id, parent_id=None,
+        rule_set_id=rule_set_on(work, work.today).id,
+    )  # fmt: skip
+    record_supplier(work, case_id=opened.id, organization_id=organization_id, services=services, staff=staff)
+    return opened
+
+
+def _next(work: Work, centre_id: str, kind: str, letters: str) -> str:
+    prefix = work.connection.scalar(select(centres.c.case_prefix).where(centres.c.id == centre_id))
+    year = work.today.year
+    return f"{prefix}-{letters}-{year}-{next_number(work, f'case-{prefix}-{kind}-{year}'):04d}"
+
+
 def open_instalments(turn: Turn) -> tuple[Opened, ...]:
     """One instalment case for each part of the plan; the parts sum to the award exactly."""
     row = turn.work.connection.execute(select(awards).where(awards.c.case_id == turn.case.id)).one()
-    parts = split_instalments(row.amount_fen, terms_of(turn.work, turn.case.id).plan)
+    whole = turn.case.kind == "purchase"  # paid once, for what was accepted
+    parts = split_instalments(row.amount_fen, (100,) if whole else terms_of(turn.work, turn.case.id).plan)
     opened = []
     for number, amount_fen in enumerate(parts, start=1):
         one = _open(

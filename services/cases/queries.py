@@ -234,7 +234,7 @@ def _awards(work: Work, subject: Subject) -> tuple[AwardLine, ...]:
         return (award_of_instalment(work, subject.case.id),)
     if subject.case.kind == "recovery":
         return (award_line(work, subject.case.parent_id),)
-    return (award_line(work, subject.case.id),) if subject.case.kind == "award" else ()
+    return (award_line(work, subject.case.id),) if subject.case.kind in ("award", "purchase") else ()
 
 
 def _path(subject: Subject) -> tuple[str, ...]:

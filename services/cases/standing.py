@@ -5,6 +5,7 @@ from sqlalchemy import bindparam, select
 from services.actors import Actor
 from services.assessments.models import assessments, score_sheets, seats
 from services.authority.rules import holds_all_below, policy
+from services.cases.buying import buys_in
 from services.cases.involvement import parts_taken
 from services.cases.turn import Subject
 from services.database.work import Work
@@ -73,8 +74,8 @@ def _reaches(work: Work, actor: Actor, role: Role, subject: Subject) -> bool:
     if scope == "organization":
         return any(g.role is role and g.organization_id == subject.case.organization_id for g in actor.grants)
     if scope == "territory":
-        home = subject.organization.home_division
-        return any(g.role is role and holds_all_below(g.division_code, home) for g in actor.grants)
+        home = buys_in(work, subject, role)
+        return home is not None and any(g.role is role and holds_all_below(g.division_code, home) for g in actor.grants)
     if scope == "case":
         seated = sits_on if role is Role.REVIEW_MEMBER else is_seated
         return seated(work, actor.id, subject.case.id)

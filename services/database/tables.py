@@ -10,8 +10,8 @@ from services.database.base import METADATA
 NOUNS = (
     "people", "organizations", "rulesets", "calendar", "audit", "outbox", "notices", "ledger", "funding",
     "assessments", "issuance", "desk", "cases", "applications", "replies", "webhooks", "feeds",
-    "evaluators", "stars", "grades", "reviews", "payments", "donations", "awards", "reconciliation",
-    "exports",
+    "evaluators", "stars", "grades", "reviews", "payments", "donations", "awards", "reconciliation", "exports",
+    "purchases",
 )  # fmt: skip
 
 

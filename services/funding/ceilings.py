@@ -122,6 +122,13 @@ def plan(work: Work, *, award_id: str, amount_fen: int) -> None:
     _move(work, (_C.kind == "plan") & (_C.key == award_id), amount_fen, "plan")
 
 
+def reduce(work: Work, *, award_id: str, amount_fen: int, rest_fen: int) -> None:
+    """Bring an award's own two counters down to its new amount; its one instalment shrinks by the same rest."""
+    for kind, shrunk in (("plan", _C.used_fen - rest_fen), ("award", _C.used_fen)):
+        own = (_C.kind == kind) & (_C.key == award_id)
+        work.connection.execute(update(funding_ceilings).where(own).values(limit_fen=amount_fen, used_fen=shrunk))
+
+
 def use_line(work: Work, budget_line_id: str, amount_fen: int) -> None:
     """Use so much of a budget line; a negative amount frees it again.
 

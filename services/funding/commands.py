@@ -159,6 +159,26 @@ def book_instalment(work: Work, *, actor: Actor, case_id: str, entry: str, versi
     _book(work, row, postings, actor=actor, key=key, kind=entry, memo=memo, case_id=case_id)
 
 
+def reduce_award(work: Work, *, actor: Actor, award_id: str, amount_fen: int) -> None:
+    """Bring an award with one unpaid instalment down to what is due, and give the rest back to every ceiling.
+
+    Nothing happens when that much is bound already. Broken for more than is bound: an award never grows.
+    """
+    award = _award(work, award_id)
+    rest = award.amount_fen - amount_fen
+    if rest < 0 or amount_fen <= 0:
+        raise Broken(f"{award_id} binds {award.amount_fen} fen, not {amount_fen}")
+    if rest == 0:
+        return
+    postings = rules.release_commitment(award.budget_line_id, award_id, amount_fen=rest)
+    key, memo = f"reduce:{award_id}", f"{award.project} 按验收核减"
+    _book(work, award, postings, actor=actor, key=key, kind="release_commitment", memo=memo, case_id=award_id)
+    ceilings.reduce(work, award_id=award_id, amount_fen=amount_fen, rest_fen=rest)
+    amend_award(work, award_id, amount_fen=amount_fen)
+    only = (instalments.c.award_id == award_id) & (instalments.c.number == 1)
+    work.connection.execute(update(instalments).where(only).values(amount_fen=amount_fen))
+
+
 def amend_instalment(work: Work, case_id: str, **values: Any) -> None:
     """Write what a move of the instalment recorded (bank serial, value date, receipt)."""
     work.connection.execute(update(instalments).where(instalments.c.case_id == case_id).values(**values))

@@ -19,7 +19,7 @@ from services.organizations.models import (
     payee_account_terms,
     payee_accounts,
 )
-from services.organizations.rules import Division, fold
+from services.organizations.rules import PURCHASER, Division, fold
 from services.people.queries import names_of
 from services.protection.rules import mask_account
 from services.protection.sealing import unseal
@@ -189,7 +189,8 @@ def reachable(actor: Actor) -> list[ColumnElement[bool]]:
 
 def _listed(actor: Actor, find: str) -> list[ColumnElement[bool]]:
     wanted = fold(find)
-    return reachable(actor) + ([organization_search.c.folded.contains(wanted, autoescape=True)] if wanted else [])
+    ours = [organizations.c.subtype != PURCHASER, *reachable(actor)]
+    return ours + ([organization_search.c.folded.contains(wanted, autoescape=True)] if wanted else [])
 
 
 def find_rank(text: str) -> ColumnElement[int]:
@@ -204,7 +205,8 @@ def find_rank(text: str) -> ColumnElement[int]:
 
 def organization_names(work: Work, *ids: str, limit: int = 2_000) -> tuple[tuple[str, str], ...]:
     """(id, name) of these organizations, of every one without ids: what a role is granted for, and nothing else."""
-    statement = select(organizations.c.id, organizations.c.name).order_by(organizations.c.name).limit(limit)
+    ours = organizations.c.subtype != PURCHASER
+    statement = select(organizations.c.id, organizations.c.name).where(ours).order_by(organizations.c.name).limit(limit)
     if ids:
         statement = statement.where(organizations.c.id.in_(ids))
     return tuple((row.id, row.name) for row in work.connection.execute(statement))

@@ -17,6 +17,8 @@ from services.errors import RowFault
 LegalForm = Literal["association", "service_organization", "foundation"]
 
 NAME_LENGTH = 60
+PURCHASER = "purchaser"
+"""The subtype of an office that buys services: a party to its purchases, none of the community's organizations."""
 PRIORITY_CATEGORIES = ("SERVICE", "CULTURE_SPORT", "CHARITY", "SUPPORT_HUB")
 """Kinds the policy wants first when places or money are short (一(二) 突出重点); by now nothing else is entered."""
 """The longest name of an organization, in characters."""

@@ -70,8 +70,10 @@ def missing_words(text: str) -> set[str]:
         "incubation": "an incubation",
         "award": "an award",
         "instalment": "an instalment",
+        "purchase": "a purchase",
         "star": "a star rating",
         "recovery": "a recovery",
+        "supplier": "a supplier entry",
         "review": "a review",
         "offer": "an offer",
     }

@@ -25,7 +25,8 @@ ERRORS = {"Refused", "Invalid", "Stale", "Forbidden", "NotFound", "Broken", "Una
 # Nouns whose reasons are those of guards: each of their sentences must be some guard's, or raised by a service.
 GUARD_NOUNS = {
     "agreement", "application", "centre", "clock", "correction", "decision", "expulsion", "graduation", "instalment",
-    "midterm", "preliminary_review", "publicity", "rectification", "star", "suspension", "term", "withdrawal",
+    "midterm", "preliminary_review", "publicity", "purchase", "rectification", "star", "supplier", "suspension", "term",
+    "withdrawal",
 }  # fmt: skip
 
 # What the services promise to be able to say, whether or not a line raises it today.

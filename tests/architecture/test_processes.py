@@ -47,8 +47,10 @@ DIGESTS = {
     ("offer", 1): "f399f8134e48dbea3baede39bda238263bb9817d60d947f7626b5aa9580eb306",
     ("incubation", 1): "d36a85d75b3b87e05ee8f12fa4adaea6c3dfa6cf724f4b81b93d2175e639c815",
     ("recovery", 1): "ab74818638969d24d7d3b01b48ec1f3a6863f2c8cf874c3da6b7d5bc6b9644e2",
+    ("purchase", 1): "5f1a439aee25d0508d77ec8888c6ec546389d1f3ec5f263243ef19b086883a53",
     ("review", 1): "81c1de7368c4f6002c8f166af140f276f2e559ffde2114096ab0c7fb8cfbfa57",
     ("star", 1): "e523a0ec19b3d30e8bfc405541de28619915489678168488d9c724cb43dd837e",
+    ("supplier", 1): "57bb1c2e18701e3bb1e4abdbe324d7212e6d166a433625e62c21af6eff0f8a35",
 }
 
 

@@ -89,6 +89,14 @@ PICTURES: tuple[Picture, ...] = (
     Picture("releases",      "linzhixia",   "/releases",                  "/releases"),
     Picture("star-rounds",   "linzhixia",   "/star-rounds",               "/star-rounds"),
     Picture("grades",        "linzhixia",   "/grades",                    "/grades"),
+    # service purchase
+    Picture("services",      "",            "/services",                  "/services"),
+    Picture("catalogue",     "wuqinghe",    "/service-catalogue",         "/service-catalogue"),
+    Picture("purchases",     "wuqinghe",    "/purchases",                 "/purchases"),
+    Picture("purchase",      "wuqinghe",    "/purchases/{purchase}",      "/purchases/QYFH-GM-2026-0002"),
+    Picture("suppliers",     "wuqinghe",    "/suppliers",                 "/suppliers"),
+    Picture("purchasers",    "zhengyuanshan", "/purchasers",              "/purchasers"),
+    Picture("supplier-application", "fangjiming", "/supplier-application", "/supplier-application"),
     # every day in the office
     Picture("work-list",     "zhaoweiyang", "/",                          "/"),
     Picture("cases",         "linzhixia",   "/cases",                     "/cases"),
@@ -176,6 +184,7 @@ NOT_PICTURED: dict[str, str] = {
     "/gifts/new": _GIFT,
     "/gifts/{number}": _GIFT,
     "/gifts/{number}/paper.pdf": _FILE,
+    "/services/{purchase}/bid": "needs a call that takes bids",
     "/star-rounds/{round_id}": "needs a round of star ratings",
     "/star-rounds/{round_id}/application": "needs a round of star ratings",
     "/star-rounds/{round_id}/export.csv": _FILE,

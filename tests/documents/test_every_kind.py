@@ -34,7 +34,7 @@ def test_every_folder_is_a_kind() -> None:
 
 def test_kind_describes_itself(kind: str) -> None:
     described = KINDS[kind]
-    assert re.fullmatch(r"D\d\d", described.code)
+    assert re.fullmatch(r"D\d\d[a-z]?", described.code)
     assert described.title_zh
     assert described.title_en
     assert described.family in "ABCD"

@@ -53,6 +53,7 @@ TWINS = {
     ("POST", "/publicity/{number}"): ("POST", "/publicity/{number}/objections"),
     ("POST", "/reconciliation/import/confirmation"): ("POST", "/reconciliation/import"),
     ("POST", "/releases/lines/{line_id}/removal"): ("DELETE", "/releases/lines/{line_id}"),
+    ("POST", "/service-catalogue/consultation"): ("POST", "/service-catalogue/{item_id}/consultation"),
     ("POST", "/sign-in/code"): ("POST", "/sign-in"),
     ("POST", "/sign-out"): ("DELETE", "/sign-in"),
     ("POST", "/verify"): ("POST", "/verifications"),

@@ -30,7 +30,7 @@ class PublicityNotice:
     """
 
     head: Head
-    subject: Literal["admission", "graduation", "award", "star"]
+    subject: Literal["admission", "graduation", "award", "star", "supplier"]
     entries: tuple[PublicityEntry, ...]
     starts_on: date
     ends_on: date

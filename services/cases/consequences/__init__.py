@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from services.cases.consequences import award, incubation, instalment, offer, recovery, review, star
+from services.cases.consequences import award, incubation, instalment, offer, purchase, recovery, review, star, supplier
 from services.cases.turn import Turn
 
 Consequence = Callable[[Turn], None]
@@ -14,15 +14,19 @@ BY_KIND: dict[str, dict[str, Consequence]] = {
     "instalment": instalment.BY_TRIGGER,
     "offer": offer.BY_TRIGGER,
     "recovery": recovery.BY_TRIGGER,
+    "purchase": purchase.BY_TRIGGER,
     "review": review.BY_TRIGGER,
     "star": star.BY_TRIGGER,
+    "supplier": supplier.BY_TRIGGER,
 }
 DATED: dict[str, Callable[[Turn], dict[str, date | None]]] = {
     "award": award.dated_limits,
     "incubation": incubation.dated_limits,
     "offer": offer.dated_limits,
     "recovery": recovery.dated_limits,
+    "purchase": purchase.dated_limits,
     "star": star.dated_limits,
+    "supplier": supplier.dated_limits,
 }
 """Where the due days come from that are facts of a case and no length of the rule set."""
 

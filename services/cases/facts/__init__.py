@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from documents.format import money
-from services.cases.facts import award, incubation, instalment, offer, recovery, review, star
+from services.cases.facts import award, incubation, instalment, offer, purchase, recovery, review, star, supplier
 from services.cases.turn import Subject
 from services.database.work import Work
 from services.rulesets.rules import Rules
@@ -40,6 +40,8 @@ GATHER: dict[str, Callable[..., Any]] = {
     "instalment": instalment.gather,
     "offer": offer.gather,
     "recovery": recovery.gather,
+    "purchase": purchase.gather,
     "review": review.gather,
     "star": star.gather,
+    "supplier": supplier.gather,
 }

@@ -52,7 +52,7 @@ def gather(
         available_fen=row.line_fen - row.used_fen,
         two_approvals_from_fen=rules.number("money.two_approvals_from_fen"),
         first_approval_given=subject.in_stay("approve_first") is not None,
-        payee_fit=_payee_fit(work, row.account_id),
+        payee_fit=payee_account_fit(work, row.account_id),
         operates_centre=operates(work, centre_id=subject.case.centre_id, organization_id=subject.case.organization_id),
         publicity_over="publicity" in subject.overdue(work.today),
         objections_open=rulings.count(None),
@@ -60,7 +60,7 @@ def gather(
         incubation_signed=_incubation_signed(work, row.incubation_case_id),
         signed_by_payee=row.signed_by_payee_on is not None,
         stands_alone=row.incubation_case_id is None,
-        open_instalments=_open_instalments(work, subject.case.id),
+        open_instalments=open_instalments(work, subject.case.id),
         review_orders=orders_of(work, subject, str(details["review"])) if "review" in details else "",
         overdue=subject.overdue(work.today),
     )
@@ -164,7 +164,8 @@ def _accepting(work: Work, subject: Subject, facts: AwardFacts, *, rules: Rules)
     )
 
 
-def _payee_fit(work: Work, account_id: str | None) -> bool:
+def payee_account_fit(work: Work, account_id: str | None) -> bool:
+    """Whether there is an account and a second person verified it."""
     found = work.connection.execute(
         select(payee_accounts.c.verified_by).where(payee_accounts.c.id == account_id)
     ).one_or_none()
@@ -178,7 +179,8 @@ def _incubation_signed(work: Work, incubation_case_id: str | None) -> bool:
     return "receive_money" in CURRENT["incubation"].state(state).permits
 
 
-def _open_instalments(work: Work, award_id: str) -> int:
+def open_instalments(work: Work, award_id: str) -> int:
+    """How many instalments are neither confirmed nor cancelled."""
     return int(
         work.connection.execute(
             select(func.count())

@@ -4,7 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 from documents.kind import Kind
-from services.cases.papers import admission, award, incubating, intake, leaving, money, offer, recovery, review, star
+from services.cases.papers import (
+    admission,
+    award,
+    incubating,
+    intake,
+    leaving,
+    money,
+    offer,
+    purchase,
+    recovery,
+    review,
+    star,
+)
 from services.cases.turn import Turn
 from services.errors import Broken
 from services.issuance.commands import Numbered
@@ -22,7 +34,12 @@ BUILDERS: dict[str, Builder] = {
     **review.BUILDERS,
 }
 
-OF_CASE: dict[str, dict[str, Builder]] = {"award": award.BUILDERS, "star": star.BUILDERS}
+OF_CASE: dict[str, dict[str, Builder]] = {
+    "award": award.BUILDERS,
+    "purchase": purchase.PURCHASE,
+    "star": star.BUILDERS,
+    "supplier": purchase.SUPPLIER,
+}
 """Builders of a kind of case that come before the general ones."""
 
 

@@ -99,11 +99,11 @@ def _parts_of(turn: Turn) -> tuple[AwardLine, InstalmentLine, int]:
     return line, own, paid
 
 
-def number_of(turn: Turn, case_id: str, kind: str) -> str:
-    """The printed number of the latest paper of that kind on the case; empty when there is none."""
+def number_of(turn: Turn, case_id: str, *kinds: str) -> str:
+    """The printed number of the latest paper of these kinds on the case; empty when there is none."""
     found = turn.work.connection.execute(
         select(issued_documents.c.number)
-        .where(issued_documents.c.case_id == case_id, issued_documents.c.kind == kind)
+        .where(issued_documents.c.case_id == case_id, issued_documents.c.kind.in_(kinds))
         .order_by(issued_documents.c.decided_at.desc())
         .limit(1)
     ).scalar()
@@ -128,7 +128,7 @@ def disbursement_notice(turn: Turn, kind: Kind, number: Numbered) -> Disbursemen
         account=masked_account(account_number_of(account)),
         paid_before_fen=paid,
         remaining_fen=(line.amount_fen or 0) - paid - own.amount_fen - gone,
-        award_number=number_of(turn, line.case_id, "award_notice"),
+        award_number=number_of(turn, line.case_id, "award_notice", "purchase_contract"),
         confirm_working_days=turn.rules.limit("instalment_receipt")[0],
         purpose=line.purpose,
     )
