@@ -29,7 +29,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/board",   "nav.board",   "report:read"),
     Item("/gifts",   "nav.gifts",   "offer:own"),
     Item("/notices", "nav.notices", SIGNED_IN),
-    Item("/money",   "nav.money",   "ledger:read"),
+    Item("/finance", "nav.money",   "ledger:read"),
     Item("/errands", "nav.errands", "errand:read", "office"),
     Item("/people", "nav.people", "person:list", "office"),
     Item("/evaluators", "nav.evaluators", "evaluator:list", "office"),

@@ -207,10 +207,10 @@ def test_a_row_filter_that_is_gone_is_caught(door: Door, monkeypatch: pytest.Mon
 def test_a_route_that_demands_nothing_is_caught(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     from web.routes import table
 
-    asked = some(door, lambda one: one.path == "/money")
-    open_to_all = table() | {("GET", "/money"): "signed_in"}
+    asked = some(door, lambda one: one.path == "/finance")
+    open_to_all = table() | {("GET", "/finance"): "signed_in"}
     monkeypatch.setattr("web.routes.table", lambda: open_to_all)
     found = differing(door, asked)
     assert found
     assert all(f"{IN}, not {FORBIDDEN}" in line for line in found)
-    assert gate(door.province.someone("the_donor"), "GET", "/money") == FORBIDDEN
+    assert gate(door.province.someone("the_donor"), "GET", "/finance") == FORBIDDEN

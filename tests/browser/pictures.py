@@ -115,7 +115,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture("organization",  "linzhixia",   "/organizations/{organization_id}", "/organizations/{organization}"),
     Picture("import",        "shenxiaoman", "/organizations/import",      "/organizations/import"),
     # money
-    Picture("money",         "sunjianwei",  "/money",                     "/money"),
+    Picture("money",         "sunjianwei",  "/finance",                     "/finance"),
     Picture("reconciliation", "zhouyouyu",  "/reconciliation",            "/reconciliation"),
     Picture("returns",       "sunjianwei",  "/money/returns",             "/money/returns"),
     Picture("ledger",        "qianyihe",    "/ledger",                    "/ledger?period=2026"),

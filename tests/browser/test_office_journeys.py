@@ -57,8 +57,8 @@ def test_an_evaluator_scores_and_locks_on_a_telephone(scene: Scene, visitors: Vi
 
 def test_finance_looks_at_the_money_on_a_telephone_and_at_nothing_to_manage(scene: Scene, visitors: Visitors) -> None:
     page = visitors.enter("maker", size=TELEPHONE).new_page()
-    page.goto("/money")
-    expect(page.locator("main")).to_contain_text("可用余额")
+    page.goto("/finance")
+    expect(page.locator("main")).to_contain_text("按资金来源")
     assert not sideways(page)
     page.goto("/office")
     page.get_by_role("link", name="收款账户").click()

@@ -289,11 +289,10 @@ def test_a_parked_errand_is_shown_with_its_reason_and_sent_off_again(scene: Scen
     assert "打印机着火了" not in client.get("/errands").text
 
 
-def test_the_book_is_shown_balanced(scene: Scene) -> None:
-    text = Page(scene.browser("auditor").get("/money").text).text
+def test_the_year_is_shown_by_source_with_capitals(scene: Scene) -> None:
+    text = Page(scene.browser("auditor").get("/finance").text).text
     assert "¥100,000.00" in text
-    assert "平衡" in text
-    assert "不平衡" not in text
+    assert "人民币壹拾万元整" in text
 
 
 @pytest.mark.parametrize("number", ["<script>", "../x", "%00", "案"])

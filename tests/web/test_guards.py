@@ -38,8 +38,8 @@ def test_a_crash_is_a_sentence_with_a_number_and_no_trace(scene: Scene, monkeypa
     def crash(*_arguments: object, **_values: object) -> None:
         raise RuntimeError("secret of the house")
 
-    monkeypatch.setattr("web.pages.money.budget_position", crash)
-    answer = scene.browser("auditor").get("/money")
+    monkeypatch.setattr("web.pages.finance.finance_desk", crash)
+    answer = scene.browser("auditor").get("/finance")
     assert answer.status_code == 500
     assert answer.headers["x-request-id"] in answer.text
     assert answer.headers["content-security-policy"] == POLICY

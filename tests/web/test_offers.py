@@ -170,3 +170,20 @@ def test_a_program_asks_who_could_receive_it(giving: Scene) -> None:
     giving.city.move(number, "verify_offer", "case_manager", checked="相符")
     (first, *_) = giving.program("case_manager").get(f"{API}/offers/{number}/candidates").json()["candidates"]
     assert (first["name"], first["barred"]) == ("晨光社区邻里互助社", "")
+
+
+def test_finance_finds_what_waits_for_it_in_capitals_and_the_auditor_only_sees_it(giving: Scene) -> None:
+    city, number = giving.city, post(giving, kind="money", title="助老资金", quantity="", unit="")
+    city.move(number, "verify_offer", "case_manager", checked="相符")
+    city.move(number, "match_offer", "case_manager", receiver=city.organizations["zhou"], match_reason="需要")
+    city.move(number, "accept_match", "zhou")
+    city.move(number, "agree_offer", "donor")
+    desk = giving.program("maker").get(f"{API}/finance-desk").json()
+    (step,) = [one for one in desk["steps"] if one["kind"] == "offer"]
+    assert (step["own"], step["state"], step["total_fen"]) == (True, "AGREED", 360_000)
+    page = giving.browser("maker").get("/finance").text
+    assert page.index("待我办理") < page.index(number)
+    assert "人民币叁仟陆佰元整" in page
+    seen = giving.program("auditor").get(f"{API}/finance-desk").json()
+    assert [one["own"] for one in seen["steps"]] == [False] * len(seen["steps"])
+    assert giving.browser("donor").get("/finance").status_code == 403

@@ -151,9 +151,13 @@ def _table(visitor: Visitor, round_id: str) -> Callable[[Work, bool], Sheet]:
 
 
 def _columns(lang: str) -> tuple[Column, ...]:
-    widths = {"case.organization": 34, "case.number": 20, "star.category": 12, "case.state": 16, "star.self_total": 10,
-              "star.survey": 10, "star.total": 10, "star.stars": 8, "star.valid_to": 12, "star.caps": 40}  # fmt: skip
-    return tuple(Column(say(key, lang), width) for key, width in widths.items())
+    return (
+        Column(say("case.organization", lang), 34), Column(say("case.number", lang), 20),
+        Column(say("star.category", lang), 12), Column(say("case.state", lang), 16),
+        Column(say("star.self_total", lang), 10), Column(say("star.survey", lang), 10),
+        Column(say("star.total", lang), 10), Column(say("star.stars", lang), 8),
+        Column(say("star.valid_to", lang), 12), Column(say("star.caps", lang), 40),
+    )  # fmt: skip
 
 
 @router.get("/{round_id}/application")

@@ -118,7 +118,7 @@ if (shows) {
   shows.addEventListener("click", () => dialog.showModal());
 }
 
-const PLACES = { i: "/?tab=waiting", c: "/cases", n: "/notices", m: "/money" };
+const PLACES = { i: "/?tab=waiting", c: "/cases", n: "/notices", m: "/finance" };
 const DOES = {
   j: () => step(1),
   k: () => step(-1),
