@@ -124,6 +124,8 @@ PICTURES: tuple[Picture, ...] = (
     Picture("accounts",      "qianyihe",    "/accounts",                  "/accounts"),
     Picture("budget",        "sunjianwei",  "/budget",                    "/budget"),
     Picture("new-award",     "shenxiaoman", "/awards/new",                "/awards/new"),
+    Picture("calls",         "linzhixia",   "/calls",                     "/calls"),
+    Picture("spending",      "zhaoweiyang", "/awards/{number}/spending",  "/awards/QYFH-ZZ-2025-0001/spending"),
     # looking after the office
     Picture("office",        "caoxingye",   "/office",                    "/office"),
     Picture("people",        "caoxingye",   "/people",                    "/people"),
@@ -153,6 +155,8 @@ PICTURES: tuple[Picture, ...] = (
 _FILE, _STEP = "a file, given out as a file", "one step of signing in, seen by tests/web on its way"
 _GIFT = "needs a donor; nobody in the demo city gives"
 NOT_PICTURED: dict[str, str] = {
+    "/calls/{call_id}/order": "a table; on the demo day no application waits to be proposed",
+    "/expenses/{expense_id}/receipt": _FILE,
     "/livez": "says one word to machines",
     "/readyz": "says one word to machines",
     "/papers/{document_id}.pdf": "the paper itself, see documents/",

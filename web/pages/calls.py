@@ -14,6 +14,7 @@ from services.cases.award_order import order_of
 from services.database.work import Work
 from services.errors import Refused
 from services.funding.queries import programs
+from services.funding.rules import MAXIMUM_FEN
 from web.forms.plain import Act, Input, Listing, Row, Sheet
 from web.forms.posted import Posted, posted
 from web.pages.set_up import Parts, plain_page
@@ -65,9 +66,10 @@ def _row(one: CallLine, work: Work, lang: str, *, reads: bool) -> Row:
     whom = "、".join(say(f"organization.category_{kind}", lang) for kind in one.categories) or say(
         "set_up.everybody", lang
     )
+    ceiling = say("set_up.no_ceiling", lang) if one.ceiling_fen >= MAXIMUM_FEN else money(one.ceiling_fen)
     cells = (
         one.title, f"{one.program} {one.year}", one.asked_for, whom, f"{one.opens_on} – {one.closes_on}",
-        money(one.ceiling_fen), str(one.applications), say(f"set_up.{one.standing(work.today)}", lang),
+        ceiling, str(one.applications), say(f"set_up.{one.standing(work.today)}", lang),
     )  # fmt: skip
     return Row(cells, link=Act(f"/calls/{one.id}/order", "set_up.see_order") if reads else None)
 
