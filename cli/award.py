@@ -1,9 +1,10 @@
 """`chuke award`: opens applications for public money; every further step is a move of the case."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from cli.asking import Asking, WronglyAsked, acting, fen_given, instant, looking, opened
 from cli.case import identity_in
@@ -11,6 +12,23 @@ from cli.printing import show_json, show_table
 from cli.printing import yuan as in_yuan
 
 app = App(name="award", help="资助 · awards of public money")
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class TermsAsked:
+    """On which terms an award is asked for; what is left out is as usual."""
+
+    call: str = ""
+    """申报通知编号 id of the call; the open one of the programme when not named."""
+    plan: str = ""
+    """分期比例 shares of the instalments, as 50/30/20."""
+    item: tuple[str, ...] = ()
+    """预算科目和金额 a budget item with its amount in yuan, as 材料=3000; once for each."""
+    starts: date | None = None
+    """项目开始日期 first day of the project."""
+    ends: date | None = None
+    """项目结束日期 last day of the project."""
 
 
 @app.command(name="open")
@@ -23,11 +41,7 @@ def open_(
     project: str,
     account: str = "",
     purpose: str = "",
-    call: str = "",
-    plan: str = "",
-    item: tuple[str, ...] = (),
-    starts: date | None = None,
-    ends: date | None = None,
+    terms: TermsAsked = TermsAsked(),
     asking: Asking = Asking(),
 ) -> int:
     """申请资助 · Open a draft award beside an incubation case, within a call.
@@ -46,16 +60,8 @@ def open_(
         收款账户编号 id of the payee account; the organization's only one when not named.
     purpose:
         彩票公益金用途 purpose of lottery money.
-    call:
-        申报通知编号 id of the call; the open one of the programme when not named.
-    plan:
-        分期比例 shares of the instalments, as 50/30/20; the rule set's when not named.
-    item:
-        预算科目和金额 a budget item with its amount in yuan, as "材料=3000"; once for each.
-    starts:
-        项目开始日期 first day of the project.
-    ends:
-        项目结束日期 last day of the project.
+    terms:
+        申报通知、分期、预算和期限 call, plan, budget and days.
     asking:
         通用选项 common options.
     """
@@ -78,20 +84,17 @@ def open_(
                 project=project,
                 requested_fen=requested_fen,
                 account_id=identity_in(
-                    work,
-                    "payee_accounts",
-                    account,
-                    where=("organization_id", owner),
+                    work, "payee_accounts", account, where=("organization_id", owner),
                     code="organization.account_not_found",
                 ),
                 incubation_case_id=subject.case.id,
                 purpose=purpose,
-                call_id=call,
-                plan=_shares(plan),
-                budget=tuple(_item(one) for one in item),
-                starts_on=starts,
-                ends_on=ends,
-            )
+                call_id=terms.call,
+                plan=_shares(terms.plan),
+                budget=tuple(_item(one) for one in terms.item),
+                starts_on=terms.starts,
+                ends_on=terms.ends,
+            )  # fmt: skip
         found = open_award(database, actor, new, now=now)
     if asking.json:
         show_json(found)

@@ -10,25 +10,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from cli.bench.city import City
-from cli.demo.acting import picture
-from services.applications.inspection import Upload
-from services.applications.scanning import NoScanner
 from services.assessments.queries import latest_round
-from services.awards.spending import NewExpense
-from services.cases import commands, spending
-from services.cases.opening import NewAward
+from services.cases import commands
 from services.cases.recovering import find_recovery
-from services.database.work import office_instant, reading, unit_of_work
+from services.database.work import office_instant, reading
 from services.errors import Refused, Stale
 from services.funding import bookkeeping
 from services.funding.bookkeeping import Correction
 from services.ledger.periods import proposals
 from services.ledger.queries import entries
-from services.organizations.commands import enter_account, verify_account
-from services.people.queries import actor_named
 from tests.crash.client import Client
+from tests.crash.spending import AWARD, CASE, open_award, spend
 
-CASE, AWARD, RECOVERY = "YL-2026-0001", "YL-ZZ-2027-0001", "YL-ZH-2027-0001"
+RECOVERY = "YL-ZH-2027-0001"
 EVALUATORS = ("evaluator1", "evaluator2", "evaluator3")
 ITEMS = {
     "admission": {"A1": 18, "A2": 17, "A3": 17, "A4": 12, "A5": 8, "A6": 8, "A7": 4},
@@ -248,68 +242,6 @@ ENTRY_TO_GRADUATION = (*ADMISSION, *MIDTERM, *LEAVING)
 # Three instalments ---------------------------------------------------------------------------------
 
 
-def _open_award(client: Client) -> None:
-    if client.case_exists(AWARD):
-        return
-    city = client.city
-    with reading(client.database, client.now) as work:
-        from services.cases.turn import load_subject
-
-        incubation = load_subject(work, number=CASE).case.id
-    new = NewAward(
-        organization_id=city.organization_ids[0],
-        centre_id=city.centre_id,
-        program_id=city.program_id,
-        budget_line_id=city.budget_line_id,
-        project="助老项目",
-        requested_fen=1_500_000,
-        account_id=_account(client),
-        incubation_case_id=incubation,
-    )
-    commands.open_award(client.database, client.people["applicant1"], new, now=client.now)
-
-
-def _account(client: Client) -> str:
-    """Entered by one person and verified by another, in one unit of work, once."""
-    known = client.account_id()
-    if known is not None:
-        return known
-    organization = client.city.organization_ids[0]
-    with unit_of_work(client.database, client.now) as work:
-        identity = enter_account(
-            work,
-            actor=actor_named(work, "applicant1"),
-            organization_id=organization,
-            holder_organization_id=organization,
-            account_number="6222000000000001",
-            bank="样例银行",
-            kind="custody",
-        )
-        verify_account(work, actor=actor_named(work, "checker"), account_id=identity)
-    return identity
-
-
-def _spend(number: int, fen: int) -> Callable[[Client], None]:
-    """Enter what was spent after an instalment, with its receipt, and report it; each of both once."""
-
-    def run(client: Client) -> None:
-        applicant = client.people["applicant1"]
-        with reading(client.database, client.now) as work:
-            page, today = spending.spending_of(work, applicant, AWARD), work.today
-        if len(page.expenses) < number:
-            spending.enter_expense(
-                client.database, applicant,
-                NewExpense(page.items[0].item.id, today, "材料", fen, f"F{number}", "商店"), number=AWARD,
-                upload=Upload("发票.png", picture(number)), scanner=NoScanner(), now=client.now,
-            )  # fmt: skip
-        if len(page.reports) < number:
-            spending.report_expenses(
-                client.database, applicant, number=AWARD, instalment=number, summary="材料", now=client.now
-            )
-
-    return run
-
-
 def _instalment(number: int, day: date) -> tuple[Step, ...]:
     on, name, told = f"{AWARD}-{number}", f"instalment {number}", day.isoformat()
 
@@ -329,7 +261,7 @@ def _instalment(number: int, day: date) -> tuple[Step, ...]:
 
 
 AWARDED = (
-    Step("open award", date(2027, 6, 21), _open_award),
+    Step("open award", date(2027, 6, 21), open_award),
     _move("apply award", date(2027, 6, 21), "applicant1", "apply_award", on=AWARD),
     _move("eligible", date(2027, 6, 21), "keeper", "find_eligible", on=AWARD),
     # A sum that three shares do not divide: the last takes what remains.
@@ -354,10 +286,10 @@ PASS = (_move("pass midterm", date(2027, 7, 2), "manager", "pass_midterm"),)
 THREE_INSTALMENTS = (
     *AWARDED,
     *PASS,
-    Step("spend 1", date(2027, 7, 5), _spend(1, 600_000)),
+    Step("spend 1", date(2027, 7, 5), spend(1, 600_000)),
     *_instalment(2, date(2027, 7, 5)),
     *LEAVING[1:],
-    Step("spend 2", date(2027, 8, 26), _spend(2, 360_001)),
+    Step("spend 2", date(2027, 8, 26), spend(2, 360_001)),
     *_instalment(3, date(2027, 8, 26)),
 )
 """Starts where the midterm is scored and not yet passed: each instalment is earned by the move that is to earn it."""
