@@ -157,12 +157,12 @@ def _enters(actor: Actor, purchaser: Purchaser) -> bool:
 
 
 def _rows(work: Work, purchase: Purchase) -> tuple[BidRow, ...]:
-    """The best first; those without points last."""
+    """The one that was awarded, then the best first; those without points last."""
     found = {one.id: one for one in ranked(work, purchase.case_id)}
     opened = bids_of(work, purchase.case_id)
     listed = listed_among(work, [one.organization_id for one in opened])
     places = {identity: place for place, identity in enumerate(found)}
-    ordered = sorted(opened, key=lambda one: places.get(one.id, len(places)))
+    ordered = sorted(opened, key=lambda one: (one.id != purchase.bid_id, places.get(one.id, len(places))))
 
     def row(one: Bid) -> BidRow:
         mine: Ranked | None = found.get(one.id)
