@@ -25,3 +25,9 @@ async def cancel_unpaid(errand_id: str, case_number: str) -> Carried:  # noqa: A
 async def follow_account_change(errand_id: str, case_number: str) -> Carried:  # noqa: ARG001 - the number names the run
     """Pay into the account that replaced another one, and hold what was approved for that one."""
     return await carried(errand_id)
+
+
+@errand_task
+async def open_recovery(errand_id: str, case_number: str) -> Carried:  # noqa: ARG001 - the number names the run
+    """Open the case in which money that was paid is asked back."""
+    return await carried(errand_id)

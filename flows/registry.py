@@ -12,6 +12,7 @@ TASKS: dict[str, str] = {
     "issue_document": "flows.issue_document:issue_document",
     "lift_hold": "flows.hold_instalments:lift_hold",
     "open_assessment": "flows.open_assessment:open_assessment",
+    "open_recovery": "flows.hold_instalments:open_recovery",
     "release_instalment": "flows.release_instalment:release_instalment",
     "remind": "flows.chase:chase",
     "send_mail": "flows.send_mail:send_mail",
