@@ -10,7 +10,9 @@ from documents.glyphs import MissingGlyph
 from documents.registry import kind_of
 from flows.log import log
 from flows.mailing import send
+from flows.paying import bank_of, send_batch
 from flows.posting import post
+from services.cases.banking import SEND
 from services.cases.errands import deliver_paper, file_paper, paper_to_draw, perform
 from services.database.engine import Database
 from services.database.points import reach
@@ -57,6 +59,9 @@ def carry_out(database: Database, errand: Errand, *, now: datetime, render: Rend
         return
     if errand.effect == MAIL:
         _send_mail(database, errand, now)
+        return
+    if errand.effect == SEND:
+        send_batch(database, errand, bank_of(settings(), now=now), now=now)
         return
     if errand.effect != "issue_document":
         run(database, now, lambda work: perform(work, errand))

@@ -15,15 +15,16 @@ TASKS: dict[str, str] = {
     "open_recovery": "flows.hold_instalments:open_recovery",
     "release_instalment": "flows.release_instalment:release_instalment",
     "remind": "flows.chase:chase",
+    "send_payments": "flows.send_payments:send_payments",
     "send_mail": "flows.send_mail:send_mail",
     "send_notice": "flows.send_notice:send_notice",
     "tell_of_objection": "flows.send_notice:send_notice",
 }
 """Effect to the Prefect task that carries it, by module and name, so that this file is read without Prefect.
 
-`remind` is owed by the calendar, `tell_of_objection` by an objection, `follow_account_change` by a
-payee account that was replaced, `deliver_webhook` to subscribers, `send_mail` by
-notices, all others by the tables."""
+`remind` is owed by the calendar, `tell_of_objection` by an objection, `follow_account_change` by a payee account that
+was replaced, `deliver_webhook` to subscribers, `send_mail` by notices, `send_payments` by a released batch, all others
+by the tables."""
 
 
 def task_of(effect: str) -> Any:

@@ -48,6 +48,19 @@ class Settings(BaseSettings):
         "mfa", description="words of amr or acr by which the provider says that it asked for a second factor"
     )
 
+    bank_channel: Literal["file", "manual", "simulator"] = Field(
+        "file", description="how payments reach the bank: a file for its web page, by hand, or the simulator (no money)"
+    )
+    bank_file: Literal["csv", "xlsx", "pain001"] = Field(
+        "csv", description="form of that file: CSV, Excel template, or ISO 20022 pain.001"
+    )
+    bank_encoding: Literal["utf-8-sig", "gb18030"] = Field("utf-8-sig", description="how the text of a CSV is encoded")
+    bank_payer: str = Field("", description="holder of the account that pays, as the bank knows it")
+    bank_payer_account: str = Field("", description="number of the account that pays")
+    bank_knows_references: bool = Field(
+        True, description="whether the simulated bank recognises a reference it has seen before"
+    )
+
     @property
     def database(self) -> str:
         """The database address in force."""

@@ -13,8 +13,8 @@ from statemachines.separation import FREE, MUST_STAY_APART, OFFICES, ON_BEHALF, 
 from statemachines.table import Effect, Move, Process, State
 
 ENTRIES = (
-    "commit", "release_commitment", "instruct", "pay", "bank_return", "recovery_decided", "recovery_repaid",
-    "recovery_written_off",
+    "commit", "release_commitment", "instruct", "pay", "reverse_payment", "bank_return", "recovery_decided",
+    "recovery_repaid", "recovery_written_off",
 )  # fmt: skip
 CAUSES = ("misuse", "expulsion", "withdrawal", "unspent", "failed_acceptance")
 ROUNDS = ("admission", "midterm", "graduation", "star", "award", "acceptance")

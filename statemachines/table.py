@@ -149,8 +149,8 @@ class RevokePaper(Effect):
 
 @dataclass(frozen=True, slots=True)
 class Book(Effect):
-    """Write the named double entry (commit, release_commitment, instruct, pay, bank_return, recovery_decided,
-    recovery_repaid, recovery_written_off) in the same transaction.
+    """Write the named double entry (commit, release_commitment, instruct, pay, bank_return, reverse_payment,
+    recovery_decided, recovery_repaid, recovery_written_off) in the same transaction.
     """
 
     name: ClassVar[str] = "book"

@@ -30,6 +30,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/gifts",   "nav.gifts",   "offer:own"),
     Item("/notices", "nav.notices", SIGNED_IN),
     Item("/finance", "nav.money",   "ledger:read"),
+    Item("/payments", "nav.payments", "payment:read", "office"),
     Item("/errands", "nav.errands", "errand:read", "office"),
     Item("/people", "nav.people", "person:list", "office"),
     Item("/evaluators", "nav.evaluators", "evaluator:list", "office"),

@@ -17,9 +17,10 @@ from services.applications.scanning import scanner_at
 from services.assessments.queries import latest_round, sheet_to_score
 from services.awards.spending import NewExpense
 from services.calendar.rules import WorkingCalendar, calendar_from_rows, load_seed
-from services.cases import commands
+from services.cases import commands, paying
 from services.cases.advance import AdvanceCase, Advanced
 from services.cases.opening import NewAward
+from services.cases.payment_lists import lines
 from services.cases.queries import CasePage, case_page
 from services.cases.recovering import recovery_lines
 from services.cases.reviewing import Request, cast_ballot, decisions_of, lodge_review
@@ -70,6 +71,7 @@ class City:
     cases: dict[str, str] = field(default_factory=dict)
     awards: dict[str, str] = field(default_factory=dict)
     reviews: dict[str, str] = field(default_factory=dict)
+    batches: dict[tuple[str, int], str] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
     acts: int = 0
     carried: int = 0
@@ -109,6 +111,17 @@ class City:
     def instalment(self, key: str, number: int, trigger: str, by: str, **details: Any) -> Advanced:
         """Pull a trigger of one instalment of the organization's award."""
         return self.move(f"{self.awards[key]}-{number}", trigger, by, **details)
+
+    def make_batch(self, key: str, number: int, by: str) -> None:
+        """Put the instructed payment into a batch of its own."""
+        part = f"{self.awards[key]}-{number}"
+        with reading(self.database, self.now) as work:
+            waiting = [one.reference for one in lines(work, unbatched=True) if one.case_number == part]
+        self.batches[key, number] = paying.make_batch(self.database, self.actor(by), waiting, now=self.now)
+
+    def release_batch(self, key: str, number: int, by: str) -> None:
+        """Let the batch of that payment go to the bank."""
+        paying.release_batch(self.database, self.actor(by), self.batches[key, number], now=self.now)
 
     def apply(self, key: str, by: str, *, plan: str) -> None:
         """Open an application, hand in every material and submit it."""

@@ -231,6 +231,10 @@ def payment(diary: Diary, who: Who, number: int, *, paid: date, yuan: int, findi
         pull(after(day, 4), "大额拨付同意", "approve_large_payment", who.bureau)
     pull(after(day, 4), "审批拨付", "approve_payment", CHECKER)
     pull(after(day, 5), "下达拨付指令", "instruct_payment", MAKER)
+    diary.on(
+        paid, f"第{number}期：编制付款批次", lambda city: city.make_batch(who.key, number, MAKER), after_flows=True
+    )
+    diary.on(paid, f"第{number}期：放行付款批次", lambda city: city.release_batch(who.key, number, PAYER))
     serial = f"DEMO{paid:%Y%m%d}{who.key[1:]:0>2}{number}"
     pull(paid, f"支付{yuan}元", "record_payment", PAYER, bank_serial=serial, value_date=paid)
     received = after(paid, 2)

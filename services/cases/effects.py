@@ -15,6 +15,7 @@ from services.funding.commands import (
     book_instalment,
     book_recovery,
     commit_award,
+    reverse_payment,
 )
 from services.issuance.commands import Numbered, decide_document, revoke_documents
 from services.outbox.commands import leave_errand
@@ -91,5 +92,14 @@ def _book(turn: Turn, effect: Book) -> None:
     if effect.entry in RECOVERY_ENTRIES:
         serial = turn.details.get("bank_serial", "")
         book_recovery(turn.work, actor=turn.actor, case_id=turn.case.id, entry=effect.entry, bank_serial=serial)
+        return
+    if effect.entry == "reverse_payment":
+        asked = turn.subject.in_stay("propose_reversal")
+        if asked is None:
+            raise Broken("nobody proposed to reverse the payment")
+        reverse_payment(
+            turn.work, actor=turn.actor, case_id=turn.case.id, proposed_by=asked.actor_id,
+            reason=str(asked.details["reason"]),
+        )  # fmt: skip
         return
     book_instalment(turn.work, actor=turn.actor, case_id=turn.case.id, entry=effect.entry, version=turn.sequence)

@@ -42,6 +42,7 @@ NOTICES = (
 
 HOLDABLE = ("PLANNED", "RELEASED", "REQUESTED", "MILESTONE_CONFIRMED", "CHECKED", "APPROVED")
 CANCELLABLE = (*HOLDABLE, "RETURNED", "HELD")
+INSTRUCTED = ("INSTRUCTED", "SENT", "UNKNOWN")
 
 
 def _tell(work: Work, subject: Subject, *, key: str, message: str, roles: list[str], facts: dict[str, Any]) -> int:
@@ -194,7 +195,7 @@ def cancel_unpaid(work: Work, errand: Errand) -> None:
         raise Refused("review.effect_waits", case_number=errand.case_number)
     for parts in _parts(work, errand):
         for part in parts:
-            if part.state == "INSTRUCTED":
+            if part.state in INSTRUCTED:
                 raise Refused("instalment.at_the_bank", case_number=part.number)
             if part.state in CANCELLABLE:
                 _pull(work, errand, "cancel", part)

@@ -20,7 +20,7 @@ from services.funding.models import (
     recovery_cases,
     refunds,
 )
-from services.ledger.commands import post
+from services.ledger.commands import post, reverse_entry
 from services.ledger.models import ledger_entries
 from services.ledger.queries import balances
 from services.ledger.rules import Line
@@ -152,8 +152,8 @@ def book_instalment(work: Work, *, actor: Actor, case_id: str, entry: str, versi
     if entry not in makers:
         raise Broken(f"no such entry: {entry}")
     postings = makers[entry](row.budget_line_id, row.award_id, amount_fen=row.amount_fen)
-    # Paying and cancelling happen once in an instalment's life; instructing again is possible after a bank return.
-    once = entry in ("pay", "release_commitment")
+    # Cancelling happens once in an instalment's life; the others again after a bank return or a reversal.
+    once = entry == "release_commitment"
     key = f"{entry}:{case_id}" if once else f"{entry}:{case_id}:{version}"
     memo = f"{row.project} 第{row.number}期"
     _book(work, row, postings, actor=actor, key=key, kind=entry, memo=memo, case_id=case_id)
@@ -177,6 +177,18 @@ def reduce_award(work: Work, *, actor: Actor, award_id: str, amount_fen: int) ->
     amend_award(work, award_id, amount_fen=amount_fen)
     only = (instalments.c.award_id == award_id) & (instalments.c.number == 1)
     work.connection.execute(update(instalments).where(only).values(amount_fen=amount_fen))
+
+
+def reverse_payment(work: Work, *, actor: Actor, case_id: str, proposed_by: str, reason: str) -> str:
+    """Undo the last payment booked for an instalment, on the word of two people; answers the voucher."""
+    paid = (
+        select(ledger_entries.c.voucher)
+        .where(ledger_entries.c.case_id == case_id, ledger_entries.c.kind == "pay")
+        .order_by(ledger_entries.c.at.desc(), ledger_entries.c.id.desc())
+        .limit(1)
+    )
+    voucher = str(work.connection.execute(paid).scalar_one())
+    return reverse_entry(work, actor=actor, voucher=voucher, proposed_by=proposed_by, reason=reason)
 
 
 def amend_instalment(work: Work, case_id: str, **values: Any) -> None:

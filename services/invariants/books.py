@@ -20,7 +20,7 @@ from statemachines.table import Release
 
 _VOUCHER = re.compile(r"^记-(\d{4})-(\d{4,})$")
 _PAID = ("PAID", "CONFIRMED")
-_AT_BANK = ("INSTRUCTED", *_PAID)
+_AT_BANK = ("INSTRUCTED", "SENT", "UNKNOWN", *_PAID)
 
 
 def check_books(work: Work, report: Report) -> None:
@@ -117,8 +117,8 @@ def _instalments(work: Work, report: Report) -> None:
         select(
             instalments, cases.c.number.label("case_number"), cases.c.state, case_moves.c.row.label("earned_row"),
             earning.c.kind.label("earned_kind"), earning.c.edition,
-            _posted("pay", Account.PAID).label("paid_fen"),
-            _posted("release_commitment", Account.AVAILABLE).label("cancelled_fen"),
+            _posted(("pay", "reversal"), Account.PAID).label("paid_fen"),
+            _posted(("release_commitment",), Account.AVAILABLE).label("cancelled_fen"),
         )
         .join(cases, cases.c.id == instalments.c.case_id)
         .outerjoin(earning, earning.c.id == instalments.c.earned_by_case_id)
@@ -145,13 +145,13 @@ def _instalments(work: Work, report: Report) -> None:
             report.add("I12", f"{row.case_number}: no move on record earned it")
 
 
-def _posted(kind: str, account: Account) -> Any:
+def _posted(kinds: tuple[str, ...], account: Account) -> Any:
     return (
         select(func.sum(ledger_postings.c.amount_fen))
         .join(ledger_entries, ledger_entries.c.id == ledger_postings.c.entry_id)
         .where(
             ledger_entries.c.case_id == instalments.c.case_id,
-            ledger_entries.c.kind == kind,
+            ledger_entries.c.kind.in_(kinds),
             ledger_postings.c.account == account.value,
         )
         .scalar_subquery()

@@ -13,6 +13,7 @@ from services.invariants.histories import check_histories
 from services.invariants.money import check_money
 from services.invariants.owed import check_owed, check_releases, check_results, check_waiting
 from services.invariants.papers import check_papers
+from services.invariants.payments import check_payments
 from services.invariants.requests import check_requests
 from services.invariants.storage import check_log, check_quiet, check_sheets, check_storage
 
@@ -43,6 +44,7 @@ def check_in(work: Work, *, quiet: bool = False) -> tuple[Finding, ...]:
     check_releases(work, report)
     check_waiting(work, report, now=work.now)
     check_money(work, report)
+    check_payments(work, report)
     check_papers(work, report)
     check_sheets(work, report)
     check_storage(work, report)

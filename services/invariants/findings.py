@@ -26,6 +26,7 @@ INVARIANTS: dict[str, tuple[str, str]] = {
     "I16": ("每份文书有一个文件，校验值、编号与记录一致",       "each paper has one file whose hash and number are those on record"),
     "I17": ("作废、撤销的编号保留在案，不再使用",               "revoked and void numbers stay on record and are never used again"),
     "I20": ("数据库完整，没有遗留的占用",                       "the database is sound and nothing is left held"),
+    "attempts": ("每期资金在银行的付款指令与其状态、金额一致，至多一笔有效", "every instalment has just the attempt at the bank its state says, of its amount"),
     "sheets": ("锁定的评分表与锁定时的承诺值一致",             "every locked score sheet is what was committed to when it was locked"),
     "clocks": ("每个时限与所处状态相符",                        "every clock agrees with the state its case is in"),
 }

@@ -25,10 +25,13 @@ from statemachines.table import Book, Issue, Release
 
 GRACE = timedelta(seconds=60)
 LEASE = timedelta(seconds=300)
-_ONCE = ("commit", "pay", "release_commitment")
-_BOOKED = (*_ONCE, "instruct", "bank_return")
+_ONCE = ("commit", "release_commitment")
+_BOOKED = (*_ONCE, "instruct", "pay", "bank_return")
 _RECOVERED = {"recovery_decided": "recovery", "recovery_repaid": "repayment", "recovery_written_off": "write_off"}
 """Entry of a recovery to its kind in the book; a repayment has the key of its slip: only their number is compared."""
+
+_REVERSAL = ("reverse", "reversal")
+"""The key of a reversal names the entry it undoes, so only how many there are is compared."""
 
 
 def check_owed(batch: Batch, report: Report) -> None:
@@ -53,6 +56,8 @@ def check_owed(batch: Batch, report: Report) -> None:
             for one in batch.vouchers.get(case.id, [])
             if one.kind in (*_BOOKED, *_RECOVERED.values())
         ]
+        if case.kind == "instalment":
+            vouchers += [_REVERSAL for one in batch.vouchers.get(case.id, []) if one.kind == "reversal"]
         _same(case, "voucher", booked, vouchers, report)
         _papers_drawn(batch, case, report)
 
@@ -70,6 +75,8 @@ def _owed(batch: Batch, case: Any) -> tuple[list[Any], list[Any], list[Any]]:
         for position, effect in enumerate(effects, start=1):
             if isinstance(effect, Issue):
                 papers.append((move.sequence, effect.document))
+            elif isinstance(effect, Book) and effect.entry == "reverse_payment":
+                booked.append(_REVERSAL)
             elif isinstance(effect, Book):
                 booked.append(_voucher(case, move, effect.entry))
             # A release that found nothing to earn owes nothing.

@@ -121,6 +121,13 @@ def verification(work: Work, code: str) -> Verification | None:
     )  # fmt: skip
 
 
+def has_issued(work: Work, case_id: str, kind: str) -> bool:
+    """Whether a paper of the kind is drawn and in force on the case."""
+    one = issued_documents.c
+    found = select(one.id).where(one.case_id == case_id, one.kind == kind, one.standing == "issued")
+    return work.connection.execute(found.limit(1)).first() is not None
+
+
 def by_file_hash(work: Work, sha256: str) -> DocumentLine | None:
     """The paper whose stored bytes have this hash; None when none has."""
     row = work.connection.execute(

@@ -1,8 +1,11 @@
-"""The reference of a payment, and the fingerprint by which a changed payment is told from the approved one."""
+"""The reference of a payment, the fingerprint of what was approved, and how any bank is spoken to."""
 
 import hashlib
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, Protocol
 
 _REFERENCE = re.compile(r"ZF\d{11}")
 
@@ -46,6 +49,64 @@ class Payee:
     holder_name: str
     bank: str
     account_tail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the bank is told: whom to pay how much under which reference; the account number in full."""
+
+    reference: str
+    amount_fen: int
+    holder_name: str
+    account_number: str = field(repr=False)
+    bank: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known after asking the bank: paid (with its serial), refused (in its words), or nothing at all."""
+
+    said: Literal["paid", "refused", "nothing"]
+    amount_fen: int | None = None
+    bank_serial: str | None = None
+    value_date: date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A word of the bank that came by itself: its own id (the same when it comes twice) and what it is about."""
+
+    id: str
+    reference: str
+    answer: Answer
+
+
+class Bank(Protocol):
+    """A bank that is spoken to by a program.
+
+    `knows_references`: asked again under a reference it has seen, it answers with what it did then and pays nothing.
+    Only of such a bank may the same attempt be asked twice.
+    """
+
+    knows_references: bool
+
+    def pay(self, order: Order) -> Answer:
+        """Ask for one payment. Never raises: whatever is no clear answer is the answer `nothing`."""
+        ...
+
+    def news(self) -> tuple[Message, ...]:
+        """What the bank has said by itself and nobody acknowledged; some of it twice, late, or out of order."""
+        ...
+
+    def acknowledge(self, messages: Sequence[Message]) -> None:
+        """These messages are booked and need not come again."""
+        ...
+
+
+def yuan(fen: int) -> str:
+    """12000.00 from fen: two decimals, no separators."""
+    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def fingerprint(case_id: str, amount_fen: int, payee: Payee) -> str:

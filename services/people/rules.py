@@ -16,16 +16,16 @@ FACTOR_FRESH = timedelta(minutes=15)
 
 FRESH_FACTOR = frozenset(
     {
-        "money:record_refund", "person:confirm", "person:link", "person:reset_factor",
-        "role:confirm", "role:end", "role:propose",
+        "money:record_refund", "payment:answer", "payment:release", "person:confirm", "person:link",
+        "person:reset_factor", "role:confirm", "role:end", "role:propose",
     }
 )  # fmt: skip
 """Actions of the policy that ask that a second factor was proved in this sign-in within FACTOR_FRESH."""
 
 FRESH_FACTOR_MOVES = frozenset(
     {
-        "approve_large_payment", "approve_payment", "approve_write_off", "decide_recovery", "instruct_payment",
-        "record_payment",
+        "agree_resend", "agree_reversal", "approve_large_payment", "approve_payment", "approve_write_off",
+        "decide_recovery", "instruct_payment", "record_payment", "send_payment",
     }
 )  # fmt: skip
 """Moves of a case that ask for the same: what lets public money go, claims it back or gives it up."""

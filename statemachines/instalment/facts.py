@@ -23,5 +23,10 @@ class InstalmentFacts:
     large_approved: bool = False
     bank_serial_given: bool = True
     bank_serial_new: bool = True
+    in_batch: bool = False
+    batch_released: bool = False
+    instruction_issued: bool = True
+    shown_absent: bool = False
+    proposed: bool = False
     came_from: str = ""
     overdue: frozenset[str] = field(default_factory=frozenset)

@@ -64,6 +64,32 @@ def bank_serial_new(facts: Facts) -> str | None:
     return unless(facts.bank_serial_new, "instalment.bank_serial_used")
 
 
+def not_in_batch(facts: Facts) -> str | None:
+    return unless(not facts.in_batch, "instalment.in_batch")
+
+
+def batch_released(facts: Facts) -> str | None:
+    return unless(facts.batch_released, "instalment.batch_not_released")
+
+
+def instruction_issued(facts: Facts) -> str | None:
+    """D31 is drawn and was not revoked: nothing goes to the bank without its paper."""
+    return unless(facts.instruction_issued, "instalment.instruction_not_issued")
+
+
+def shown_absent(facts: Facts) -> str | None:
+    """A statement of our account that covers the day on which it was sent does not show the payment."""
+    return unless(facts.shown_absent, "instalment.not_shown_absent")
+
+
+def proposed(facts: Facts) -> str | None:
+    return unless(facts.proposed, "instalment.not_proposed")
+
+
+def not_yet_proposed(facts: Facts) -> str | None:
+    return unless(not facts.proposed, "instalment.already_proposed")
+
+
 def was_planned(facts: Facts) -> str | None:
     return unless(facts.came_from == "PLANNED" and not facts.earned, "instalment.held_elsewhere")
 

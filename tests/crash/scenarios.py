@@ -20,7 +20,7 @@ from services.funding.bookkeeping import Correction
 from services.ledger.periods import proposals
 from services.ledger.queries import entries
 from tests.crash.client import Client
-from tests.crash.spending import AWARD, CASE, open_award, spend
+from tests.crash.spending import AWARD, CASE, make_batch_of, open_award, release_batch_of, spend
 
 RECOVERY = "YL-ZH-2027-0001"
 EVALUATORS = ("evaluator1", "evaluator2", "evaluator3")
@@ -255,6 +255,8 @@ def _instalment(number: int, day: date) -> tuple[Step, ...]:
         one("check_payment", "maker"),
         one("approve_payment", "checker"),
         one("instruct_payment", "maker"),
+        Step(f"{name} batch", day, lambda client: make_batch_of(client, on)),
+        Step(f"{name} release", day, lambda client: release_batch_of(client, on)),
         one("record_payment", "payer", bank_serial=f"SN{number}", value_date=told),
         one("confirm_receipt", "applicant1", received_on=told, confirmed_by="队长1"),
     )

@@ -8,8 +8,11 @@ from services.applications.scanning import NoScanner
 from services.awards.spending import NewExpense
 from services.cases import commands, spending
 from services.cases.opening import NewAward
+from services.cases.paying import make_batch, release_batch
+from services.cases.payment_lists import lines
 from services.database.work import reading, unit_of_work
 from services.organizations.commands import enter_account, verify_account
+from services.payments.queries import batches
 from services.people.queries import actor_named
 from tests.crash.client import Client
 
@@ -77,3 +80,21 @@ def spend(number: int, fen: int) -> Callable[[Client], None]:
             )
 
     return run
+
+
+def make_batch_of(client: Client, on: str) -> None:
+    """Once: a second batch would find nothing that waits."""
+    with reading(client.database, client.now) as work:
+        waiting = [one.reference for one in lines(work, unbatched=True) if one.case_number == on]
+    if waiting:
+        make_batch(client.database, client.people["maker"], waiting, now=client.now)
+
+
+def release_batch_of(client: Client, on: str) -> None:
+    """Once: what has left already is left alone."""
+    with reading(client.database, client.now) as work:
+        (last,) = [one for one in lines(work) if one.case_number == on]
+        if last.sent_at is not None:
+            return
+        number = batches(work)[0].number
+    release_batch(client.database, client.people["payer"], number, now=client.now)

@@ -18,6 +18,8 @@ from services.audit.queries import AuditEntry, entries_of
 from services.cases import commands
 from services.cases.advance import AdvanceCase, Advanced
 from services.cases.opening import NewAward
+from services.cases.paying import make_batch, release_batch
+from services.cases.payment_lists import lines
 from services.cases.timers import pull_timers
 from services.cases.turn import Subject, load_subject
 from services.database.engine import Database
@@ -184,14 +186,26 @@ class Office:
         with reading(self.database, self.now) as work:
             return actor_by_id(work, self.people[name].id)
 
-    def instruct(self, instalment: str) -> None:
-        """Everything before the bank, by the people whose work it is (below the sum that needs the bureau)."""
+    def instruct(self, instalment: str, *, sent: bool = True) -> None:
+        """Everything up to the bank, by the people whose work it is (below the sum that needs the bureau)."""
         self.move("applicant1", instalment, "request_instalment")
         self.move("keeper", instalment, "report_milestone", finding="已完成")
         self.move("manager", instalment, "confirm_milestone")
         self.move("maker", instalment, "check_payment")
         self.move("checker", instalment, "approve_payment")
         self.move("maker", instalment, "instruct_payment")
+        if sent:
+            self.to_bank(instalment)
+
+    def to_bank(self, *instalments: str) -> str:
+        """Put what is instructed into a batch and let it go to the bank; answers the batch's number."""
+        self.carry()
+        with reading(self.database, self.now) as work:
+            found = {one.case_number: one.reference for one in lines(work, unbatched=True)}
+        wanted = [found[one] for one in instalments]
+        batch = make_batch(self.database, self.people["maker"], wanted, now=self.now)
+        release_batch(self.database, self.people["payer"], batch, now=self.now)
+        return batch
 
     def state(self, number: str) -> str:
         """Where the case stands."""

@@ -76,6 +76,7 @@ def test_each_attempt_to_pay_has_its_own_reference_and_keeps_what_became_of_it(o
     office.move("maker", first, "recheck_payment")
     office.move("checker", first, "approve_payment")
     office.move("maker", first, "instruct_payment")
+    office.to_bank(first)
     office.move("payer", first, "record_payment", bank_serial="S1", value_date="2026-03-20")
     with reading(office.database, office.now) as work:
         rows = work.connection.execute(select(bank_instructions).order_by(bank_instructions.c.attempt)).all()

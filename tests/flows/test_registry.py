@@ -13,7 +13,7 @@ def owed() -> set[str]:
     """Every effect that is not booked inside the move, and what calendar, subscribers, objections and accounts owe."""
     kinds = (one for one in vars(table).values() if inspect.isclass(one) and issubclass(one, Effect))
     return {kind.name for kind in kinds if kind is not Effect and not kind.inside} | {
-        "remind", "deliver_webhook", "send_mail", "tell_of_objection", "follow_account_change"
+        "remind", "deliver_webhook", "follow_account_change", "send_mail", "send_payments", "tell_of_objection"
     }  # fmt: skip
 
 

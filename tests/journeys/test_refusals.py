@@ -109,7 +109,13 @@ def test_the_maker_of_a_payment_may_not_approve_it_even_as_a_checker(entered: Ci
 
 def test_a_bank_serial_pays_once(entered: City) -> None:
     entered.instalment("O1", 1, "instruct_payment", MAKER)
+    entered.owing.add("O1")
     entered.rest()
+    entered.make_batch("O1", 1, MAKER)
+    with pytest.raises(Refused) as refused:
+        entered.release_batch("O1", 1, MAKER)
+    assert refused.value.codes == ("access.forbidden",)
+    entered.release_batch("O1", 1, do.PAYER)
     serial = {"bank_serial": "DEMO1", "value_date": entered.now.date()}
     assert entered.instalment("O1", 1, "record_payment", do.PAYER, **serial).state == "PAID"
     with pytest.raises(Refused):

@@ -85,7 +85,7 @@ def test_separation_holds_in_both_orders(first: str, second: str) -> None:
 def test_maker_checker_and_payer_of_one_instalment_are_three_people() -> None:
     facts = InstalmentFacts(today=TODAY, earned=True)
     maker = _standing(Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.FINANCE_PAYER, duties=("make",))
-    for state, trigger in (("CHECKED", "approve_payment"), ("INSTRUCTED", "record_payment")):
+    for state, trigger in (("CHECKED", "approve_payment"), ("SENT", "record_payment")):
         answer = _refusal(decide(instalment.CURRENT, state, trigger, standing=maker, facts=facts))
         assert answer.reasons == ("case.duties_must_be_separate",)
 

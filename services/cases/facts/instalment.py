@@ -12,7 +12,9 @@ from services.database.work import Work
 from services.errors import NotFound
 from services.funding.models import awards, instalments
 from services.funding.payees import payee_unchanged
+from services.issuance.queries import has_issued
 from services.organizations.models import payee_account_terms, payee_accounts
+from services.payments.queries import standing_of
 from services.rulesets.rules import Rules
 from statemachines.instalment.facts import InstalmentFacts
 from statemachines.registry import process_of
@@ -47,7 +49,7 @@ def gather(
     if row is None:
         raise NotFound("case.not_found")
     serial = str(details.get("bank_serial", ""))
-    entered = subject.entered
+    entered, standing = subject.entered, standing_of(work, subject.case.id)
     return InstalmentFacts(
         today=work.today,
         amount_fen=row.amount_fen,
@@ -64,14 +66,19 @@ def gather(
         large_approved=subject.in_stay("approve_large_payment") is not None,
         bank_serial_given=bool(serial),
         bank_serial_new=not serial or not _serial_used(work, serial),
+        in_batch=standing.in_batch,
+        batch_released=standing.batch_released,
+        instruction_issued=has_issued(work, subject.case.id, "disbursement_notice"),
+        shown_absent=standing.shown_absent,
+        proposed=subject.in_stay("propose_resend", "propose_reversal") is not None,
         came_from=entered.source if entered is not None and subject.case.state == "HELD" else "",
         overdue=subject.overdue(work.today),
     )
 
 
 def _as_made_out(work: Work, subject: Subject) -> bool:
-    """Whether the payment would go where it was made out to go; asked only from making it out to instructing it."""
-    made_out = subject.case.state in ("CHECKED", "APPROVED")
+    """Whether the payment would go where it was made out to go; asked from making it out until it has left."""
+    made_out = subject.case.state in ("CHECKED", "APPROVED", "INSTRUCTED", "UNKNOWN")
     held = subject.case.state == "HELD" and subject.entered is not None
     if held and subject.entered is not None:
         made_out = subject.entered.source in ("CHECKED", "APPROVED")

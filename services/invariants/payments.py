@@ -1,0 +1,71 @@
+"""Attempts to pay against the states of their instalments: what is at the bank, what is paid, and by which attempt."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from services.cases.models import cases
+from services.database.work import Work
+from services.funding.models import instalments
+from services.invariants.findings import Report
+from services.payments.models import bank_instructions, payment_approvals, payment_batches
+
+LEFT = {"INSTRUCTED": "open", "SENT": "open", "UNKNOWN": "unknown", "PAID": "paid", "CONFIRMED": "paid"}
+"""State of an instalment to the outcome its one living attempt must have; in every other state there is none."""
+
+
+def check_payments(work: Work, report: Report) -> None:
+    """Each instalment has just the attempt its state says, with its amount and serial; batches hold what they say."""
+    one, part = bank_instructions.c, instalments.c
+    alive = bank_instructions.select().where(one.outcome.in_(("open", "unknown", "paid"))).subquery()
+    approved = select(payment_approvals.c.digest).where(
+        payment_approvals.c.case_id == alive.c.case_id, payment_approvals.c.digest == alive.c.digest
+    )
+    statement = (
+        select(
+            cases.c.number, cases.c.state, part.amount_fen, part.bank_serial, alive.c.outcome, alive.c.sent_at,
+            alive.c.digest, approved.limit(1).scalar_subquery().label("approved"), alive.c.reference,
+            alive.c.amount_fen.label("told_fen"), alive.c.bank_serial.label("told_serial"),
+        )
+        .join(instalments, part.case_id == cases.c.id)
+        .outerjoin(alive, alive.c.case_id == cases.c.id)
+    )  # fmt: skip
+    with work.connection.execute(statement.execution_options(yield_per=1_000)) as rows:
+        for row in rows:
+            if wrong := _wrong(row):
+                report.add("attempts", f"{row.number} ({row.state}): {wrong}")
+    _batches(work, report)
+
+
+def _wrong(row: Any) -> str:
+    if row.outcome != LEFT.get(row.state):
+        return f"the attempt at the bank stands as {row.outcome}"
+    if row.outcome is None:
+        return ""
+    if row.told_fen != row.amount_fen:
+        return f"{row.reference} tells the bank {row.told_fen} fen, the instalment is {row.amount_fen}"
+    if row.digest and row.approved is None:
+        return f"{row.reference} is not what was approved"
+    if (row.sent_at is None) != (row.state == "INSTRUCTED"):
+        return f"{row.reference} and the state disagree about whether it was sent"
+    if row.bank_serial is not None and row.told_serial != row.bank_serial:
+        return f"{row.reference} was paid under {row.told_serial}, the instalment says {row.bank_serial}"
+    return ""
+
+
+def _batches(work: Work, report: Report) -> None:
+    one = bank_instructions.c
+    found = (
+        select(
+            payment_batches.c.number, payment_batches.c.count.label("said"), payment_batches.c.total_fen,
+            func.count(one.id).label("counted"), func.sum(one.amount_fen).label("fen"),
+        )
+        .join(bank_instructions, one.batch_id == payment_batches.c.id)
+        .group_by(payment_batches.c.id, payment_batches.c.number, payment_batches.c.count, payment_batches.c.total_fen)
+    )  # fmt: skip
+    for row in work.connection.execute(found):
+        if (row.said, row.total_fen) != (row.counted, int(row.fen)):
+            report.add(
+                "attempts",
+                f"{row.number} says {row.said} payments of {row.total_fen} fen, holds {row.counted} of {row.fen}",
+            )
