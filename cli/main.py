@@ -30,6 +30,7 @@ COMMANDS = (
     ("process", "cli.process:app", "流程表 · the process tables: list, check, draw, diff"),
     ("division", "cli.division:app", "行政区划 · divisions: import, list"),
     ("centre", "cli.centre:app", "孵化中心 · the incubation centre"),
+    ("payment", "cli.payment:app", "付款 · payments: batches, files, outcomes"),
     ("people", "cli.people:app", "人员和角色 · people and roles"),
     ("calendar", "cli.calendar:app", "工作日历 · the working-day calendar"),
     ("rules", "cli.rules:app", "规则 · the rules: list, propose, approve, withdraw"),
