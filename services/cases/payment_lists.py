@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement, Row, Select, exists, func, select
 from services.actors import Actor
 from services.authority.rules import demand
 from services.cases.models import case_moves, cases
-from services.database.work import OFFICE_TIME, Work
+from services.database.work import Work
 from services.funding.models import awards, instalments
 from services.issuance.models import issued_documents
 from services.organizations.models import organizations
-from services.payments.models import bank_answers, bank_instructions
+from services.payments.models import bank_instructions
 from services.people.models import persons
+from services.reconciliation.models import statement_items
 from statemachines.registry import CURRENT
 from statemachines.roles import Role
 
@@ -99,15 +100,14 @@ def lines(
 
 def _statement() -> Select[Any]:
     one, part = bank_instructions.c, instalments.alias("part")
-    paper, answer = issued_documents.c, bank_answers.c
+    paper, item = issued_documents.c, statement_items.c
     last = (
         select(case_moves.c.trigger)
         .where(case_moves.c.case_id == one.case_id)
         .order_by(case_moves.c.sequence.desc())
         .limit(1)
     )
-    says_paid = exists().where(answer.instruction_id == one.id, answer.said == "paid")
-    covered = select(func.max(answer.covers_to)).where(answer.instruction_id == one.id, answer.said == "absent")
+    missing = exists().where(item.instruction_id == one.id, item.kind == "missing", item.closed_at.is_(None))
     return (
         select(
             bank_instructions, cases.c.number.label("case_number"), cases.c.state, organizations.c.name,
@@ -117,8 +117,7 @@ def _statement() -> Select[Any]:
             exists().where(
                 paper.case_id == one.case_id, paper.kind == "disbursement_notice", paper.standing == "issued"
             ).label("issued"),
-            covered.scalar_subquery().label("covered_to"), says_paid.label("says_paid"),
-            last.scalar_subquery().label("last_trigger"),
+            missing.label("missing"), last.scalar_subquery().label("last_trigger"),
         )
         .join(cases, cases.c.id == one.case_id)
         .join(organizations, organizations.c.id == cases.c.organization_id)
@@ -128,12 +127,10 @@ def _statement() -> Select[Any]:
 
 
 def _line(row: Row[Any]) -> PaymentLine:
-    sent_on = row.sent_at.astimezone(OFFICE_TIME).date() if row.sent_at else None
-    absent = bool(row.covered_to and sent_on and row.covered_to >= sent_on and not row.says_paid)
     return PaymentLine(
         row.reference, row.attempt, row.case_number, row.state, row.name, row.project, row.number, row.of,
         row.amount_fen, row.holder_name, row.bank, row.account_tail, row.decided_at or row.made_at, row.sent_at,
-        row.outcome, row.bank_serial, row.value_date, row.reason, bool(row.issued), absent,
+        row.outcome, row.bank_serial, row.value_date, row.reason, bool(row.issued), bool(row.missing),
         row.last_trigger == "propose_resend",
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.actors import Actor
+from services.actors import SYSTEM, Actor
 from services.cases.advance import AdvanceCase, advance
 from services.cases.models import cases
 from services.database.engine import Database
@@ -78,23 +78,30 @@ def record_payments(database: Database, actor: Actor, *, now: datetime) -> Recor
     serial and the day the bank gave it. What cannot be moved by this person now stays and is told with its reasons.
     """
 
-    def listing(work: Work) -> list[tuple[str, Any]]:
+    def listing(work: Work) -> list[tuple[Any, Any]]:
         allowed(work, actor, SETTLE)
         found = to_record(work)
         rows = work.connection.execute(
-            select(cases.c.id, cases.c.number).where(cases.c.id.in_([one.instalment_case_id for one in found]))
+            select(cases.c.id, cases.c.number, cases.c.state).where(
+                cases.c.id.in_([one.instalment_case_id for one in found])
+            )
         )
-        numbers = {row.id: row.number for row in rows}
-        return [(numbers[one.instalment_case_id], one) for one in found]
+        known = {row.id: row for row in rows}
+        return [(known[one.instalment_case_id], one) for one in found]
 
     waiting = act(database, actor, listing, now=now, action=SETTLE, stream=STREAM, object="payments")
     done: list[str] = []
     refused: list[tuple[str, tuple[str, ...]]] = []
-    for number, one in waiting:
+    for (_, number, state), one in waiting:
         details = {"bank_serial": one.serial, "value_date": one.booked_on.isoformat()}
-        wish = AdvanceCase(number, "record_payment", None, details, f"statement:{one.line_id}")
+        # What nobody knew is known by the statement alone, whoever reads it.
+        unknown = state == "UNKNOWN"
+        trigger = "settle_payment" if unknown else "record_payment"
+        evidence = {"evidence": f"对账单{one.booked_on.isoformat()}，流水号{one.serial}"} if unknown else {}
+        wish = AdvanceCase(number, trigger, None, details | evidence, f"statement:{one.line_id}")
+        by = SYSTEM if unknown else actor
         try:
-            run(database, now, lambda work, wish=wish: advance(work, actor, wish))
+            run(database, now, lambda work, wish=wish, by=by: advance(work, by, wish))
         except (Refused, Stale) as error:
             refused.append((number, error.codes))
         else:

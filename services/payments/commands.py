@@ -202,21 +202,3 @@ def keep_answer(work: Work, answer: Answer, *, actor: Actor, instruction_id: str
         )
     )  # fmt: skip
     return True
-
-
-def note_absence(
-    work: Work, *, actor: Actor, instruction_id: str, statement: str, covers_to: date, words: str = ""
-) -> None:
-    """A statement that covers the days up to `covers_to` does not show the payment; once for each statement.
-
-    Called by whoever reads statements; it is what a payment may be proposed again upon.
-    """
-    key = f"absent:{statement}:{instruction_id}"
-    if work.connection.scalar(select(bank_answers.c.id).where(bank_answers.c.key == key)):
-        return
-    work.connection.execute(
-        insert(bank_answers).values(
-            id=new_id(), instruction_id=instruction_id, key=key, source="statement", said="absent",
-            covers_to=covers_to, words=words[:400], at=work.now, by_id=actor.id,
-        )
-    )  # fmt: skip

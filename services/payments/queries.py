@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, RowMapping, func, select
 
-from services.database.work import OFFICE_TIME, Work
+from services.database.work import Work
 from services.errors import NotFound, Refused
 from services.funding.models import awards, instalments
 from services.organizations.models import payee_accounts
@@ -32,11 +32,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the latest attempt to pay an instalment stands: in its batch, and by the statements."""
+    """How the latest attempt to pay an instalment stands in its batch."""
 
     in_batch: bool
     batch_released: bool
-    shown_absent: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,25 +117,8 @@ def standing_of(work: Work, case_id: str) -> Standing:
         .limit(1)
     ).one_or_none()
     if row is None:
-        return Standing(in_batch=False, batch_released=False, shown_absent=False)
-    absent = row.outcome == "unknown" and _shown_absent(work, row)
-    return Standing(in_batch=row.batch_id is not None, batch_released=row.state == "released", shown_absent=absent)
-
-
-def _shown_absent(work: Work, instruction: Row[Any]) -> bool:
-    """Whether a statement that covers the day it was sent does not show it, and nothing later says otherwise."""
-    said = work.connection.execute(
-        select(bank_answers.c.said, bank_answers.c.covers_to, bank_answers.c.at)
-        .where(bank_answers.c.instruction_id == instruction.id)
-        .order_by(bank_answers.c.at, bank_answers.c.id)
-    ).all()
-    sent_on = instruction.sent_at.astimezone(OFFICE_TIME).date()
-    if any(one.said == "paid" for one in said):
-        return False
-    return any(
-        one.said == "absent" and one.covers_to >= sent_on and one.at.astimezone(OFFICE_TIME).date() > sent_on
-        for one in said
-    )
+        return Standing(in_batch=False, batch_released=False)
+    return Standing(in_batch=row.batch_id is not None, batch_released=row.state == "released")
 
 
 def instruction_of(work: Work, reference: str) -> Instruction:

@@ -345,3 +345,18 @@ def statement_says(work: Work, instruction_id: str) -> tuple[str, date | None]:
         )
     ).scalar()  # fmt: skip
     return ("absent", date.fromisoformat(missing["until"])) if missing else ("unknown", None)
+
+
+def shown_absent(work: Work, instalment_case_id: str) -> bool:
+    """Whether the unknown attempt of an instalment is absent from statements that cover the day it was sent, as they
+    were read on a later day.
+    """
+    one = bank_instructions.c
+    row = work.connection.execute(
+        select(one.id, one.sent_at).where(one.case_id == instalment_case_id, one.outcome == "unknown")
+    ).one_or_none()
+    if row is None:
+        return False
+    said, until = statement_says(work, row.id)
+    sent_on = row.sent_at.astimezone(OFFICE_TIME).date()
+    return said == "absent" and until is not None and until >= sent_on and work.today > sent_on

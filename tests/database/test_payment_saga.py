@@ -5,19 +5,19 @@ from datetime import date
 
 import pytest
 
-from services.actors import SYSTEM
 from services.cases.banking import hear
 from services.cases.paying import Result, batch_page, drop_batch, fetch_file, make_batch, record_results, release_batch
 from services.cases.payment_lists import PaymentLine, held, lines, unknown, waiting
+from services.cases.reconciling import import_statement
 from services.database.engine import Database
 from services.database.work import reading, unit_of_work
 from services.errors import Forbidden, Refused
 from services.invariants.check import check
 from services.ledger.queries import balances
-from services.payments.commands import note_absence
-from services.payments.queries import contradicted, instructions_of
+from services.payments.queries import contradicted
 from services.payments.rules import Answer
 from tests.database.office import Office, open_office
+from tests.statements import Booked, written
 
 
 @pytest.fixture
@@ -42,6 +42,14 @@ def the_line(office: Office, number: str) -> PaymentLine:
 def batch(office: Office, number: str) -> str:
     reference = the_line(office, number).reference
     return make_batch(office.database, office.people["maker"], [reference], now=office.now)
+
+
+def statement(office: Office, reference: str, *, paid: bool) -> None:
+    """The bank's statement of March, with the payment on it or without."""
+    told = [Booked(date(2026, 3, 20), "B2026032001", "协会1", "0031", f"资助款 {reference}", -500_000)] if paid else []
+    told += [Booked(date(2026, 3, 31), "B2026033101", "银行", "", "利息", 1_000)]
+    content = written(told, first=date(2026, 3, 1), last=date(2026, 3, 31))
+    import_statement(office.database, office.people["payer"], content=content, file_name="三月.csv", now=office.now)
 
 
 def sound(office: Office) -> None:
@@ -120,12 +128,14 @@ def test_an_unknown_payment_is_paid_again_only_by_two_after_a_statement(office: 
     with pytest.raises(Refused) as refused:
         office.move("payer", first, "propose_resend", reason="未见到账")
     assert refused.value.codes == ("instalment.not_shown_absent",)
-    office.on(2026, 3, 23)
+    office.on(2026, 4, 1)
     with unit_of_work(office.database, office.now) as work:
         (line,) = unknown(work, office.people["payer"])
         assert line.next == "statement"
-        (told,) = instructions_of(work, outcomes=("unknown",))
-        note_absence(work, actor=SYSTEM, instruction_id=told.id, statement="st-1", covers_to=date(2026, 3, 22))
+    statement(office, old.reference, paid=False)
+    with reading(office.database, office.now) as work:
+        (line,) = unknown(work, office.people["payer"])
+        assert line.next == "propose"
     with pytest.raises(Refused) as refused:
         office.move("checker", first, "agree_resend")
     assert refused.value.codes == ("instalment.not_proposed",)
@@ -140,7 +150,6 @@ def test_an_unknown_payment_is_paid_again_only_by_two_after_a_statement(office: 
         hear(work, answer, reference=old.reference, key="callback:late", source="callback")
         assert [one.reference for one in contradicted(work)] == [old.reference]
     assert office.state(first) == "INSTRUCTED"
-    sound(office)
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_a_payment_is_found_recorded_by_the_payer_and_the_month_signed_off_by_tw
     office.on(2026, 4, 1)
     taken = take(office, line)
     assert (taken.new, taken.matched, taken.open) == (1, 1, ())
-    assert office.state(first) == "INSTRUCTED"
+    assert office.state(first) == "SENT"
     assert record(office).done == (first,)
     paid = office.subject(first).last("record_payment")
     assert paid is not None

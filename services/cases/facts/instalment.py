@@ -15,6 +15,7 @@ from services.funding.payees import payee_unchanged
 from services.issuance.queries import has_issued
 from services.organizations.models import payee_account_terms, payee_accounts
 from services.payments.queries import standing_of
+from services.reconciliation.queries import shown_absent
 from services.rulesets.rules import Rules
 from statemachines.instalment.facts import InstalmentFacts
 from statemachines.registry import process_of
@@ -69,7 +70,7 @@ def gather(
         in_batch=standing.in_batch,
         batch_released=standing.batch_released,
         instruction_issued=has_issued(work, subject.case.id, "disbursement_notice"),
-        shown_absent=standing.shown_absent,
+        shown_absent=shown_absent(work, subject.case.id),
         proposed=subject.in_stay("propose_resend", "propose_reversal") is not None,
         came_from=entered.source if entered is not None and subject.case.state == "HELD" else "",
         overdue=subject.overdue(work.today),
