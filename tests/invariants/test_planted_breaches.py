@@ -102,7 +102,7 @@ PLANTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "an award that may pay more than it is": ("I11", ("update funding_ceilings set limit_fen = limit_fen + 1 where kind = 'award'",)),
     "shares that are not the award": ("I11", ("update awards set amount_fen = amount_fen - 1",)),
     "a payment without a serial": ("I12", ("update instalments set bank_serial = null, value_date = null where number = 3",)),
-    "a bank told another amount": ("attempts", ("update bank_instructions set amount_fen = amount_fen + 1 where attempt = 1",)),
+    "a bank told what nobody approved": ("attempts", ("update bank_instructions set digest = 'x' where attempt = 1",)),
     "a voucher number that is gone": ("I13", (NEXT_VOUCHER,)),
     "an entry posted into a closed month": (
         "I13",
