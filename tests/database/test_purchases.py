@@ -338,6 +338,7 @@ def _pay(office: Office, instalment: str) -> None:
     office.move("bureau", instalment, "approve_large_payment")
     office.move("checker", instalment, "approve_payment")
     office.move("maker", instalment, "instruct_payment")
+    office.to_bank(instalment)
     office.move("payer", instalment, "record_payment", bank_serial="S1", value_date="2026-03-09")
     office.move("applicant1", instalment, "confirm_receipt", received_on="2026-03-09", confirmed_by="会长")
     office.carry()
