@@ -97,9 +97,7 @@ def recheck() -> list[Step]:
         TUESDAY, "提交整改复核", lambda city: city.incubation("O7", "report_recheck", CASE_MANAGER, rechecks=rechecks)
     )
     diary.on(TUESDAY, "整改合格，恢复孵化", lambda city: city.incubation("O7", "close_rectification", MANAGER))
-    do.spend(
-        diary, who, 1, on=date(2026, 11, 23), yuan="8640.00", what="农技讲座教材和场地布置", payee="石桥农资站（虚构）"
-    )
+    do.spend(diary, who, 1, on=TUESDAY, yuan="8640.00", what="农技讲座教材和场地布置", payee="石桥农资站（虚构）")
     do.payment(diary, who, 2, paid=date(2026, 12, 2), yuan=5_400, finding="整改复核通过")
 
     def refuse_maker(city: City) -> None:

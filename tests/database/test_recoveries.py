@@ -52,9 +52,8 @@ def award(office: Office) -> str:
 
 
 def found(office: Office, award: str, cause: str = "misuse") -> str:
-    return find_recovery(
-        office.database, office.people["keeper"], award_number=award, cause=cause, now=office.now
-    ).number
+    keeper = office.people["keeper"]
+    return find_recovery(office.database, keeper, award_number=award, cause=cause, now=office.now).number
 
 
 def proposed(office: Office, award: str, *, compliant: int = 100_000, fen: int = 400_000) -> str:
@@ -69,9 +68,8 @@ def proposed(office: Office, award: str, *, compliant: int = 100_000, fen: int =
 def decided(office: Office, award: str, **sums: int) -> str:
     """A recovery decided by two people of two offices, its repayment arranged."""
     number = proposed(office, award, **sums)
-    office.move("manager", number, "approve_recovery")
-    office.move("bureau", number, "decide_recovery")
-    office.move("maker", number, "start_repayment")
+    for who, trigger in (("manager", "approve_recovery"), ("bureau", "decide_recovery"), ("maker", "start_repayment")):
+        office.move(who, number, trigger)
     office.carry()
     return number
 
@@ -396,8 +394,7 @@ def test_a_recovery_that_disagrees_with_the_book_is_noticed(office: Office, awar
 def test_an_award_has_one_open_recovery_whatever_code_says(office: Office, award: str) -> None:
     found(office, award)
     case_id = office.subject(award).case.id
-    values = {"case_id": case_id, "award_id": case_id, "cause": "misuse"}
     with unit_of_work(office.database, office.now) as work:
-        twice = insert(recovery_cases).values(values)
+        twice = insert(recovery_cases).values(case_id=case_id, award_id=case_id, cause="misuse")
         with pytest.raises(IntegrityError), work.connection.begin_nested():
             work.connection.execute(twice)

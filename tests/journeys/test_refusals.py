@@ -92,7 +92,7 @@ def test_a_second_instalment_waits_until_the_first_is_confirmed(entered: City) -
     assert {page.instalment_states[one.case_id].state for one in page.awards[0].instalments[:2]} == {"RELEASED"}
     with pytest.raises(Refused) as refused:
         entered.instalment("O1", 2, "request_instalment", WHO.leader)
-    assert refused.value.codes == ("instalment.earlier_not_confirmed",)
+    assert refused.value.codes == ("instalment.earlier_not_confirmed", "instalment.earlier_not_reported")
 
 
 def test_the_maker_of_a_payment_may_not_approve_it_even_as_a_checker(entered: City) -> None:

@@ -64,7 +64,7 @@ class Statements(Reply):
     statements: list[Statement]
 
 
-class Line(Reply):
+class StatementLine(Reply):
     """A line of a statement; `matched_by` says by what it was known, `reference` which payment it is."""
 
     id: str
@@ -81,7 +81,7 @@ class Line(Reply):
 class Lines(Reply):
     """The lines of a statement in the bank's order."""
 
-    lines: list[Line]
+    lines: list[StatementLine]
 
 
 class OpenItem(Reply):
@@ -188,7 +188,7 @@ def lines(statement_id: Identity, visitor: Visitor = Depends(visiting)) -> Lines
         found = lines_of(work, statement_id)
     return Lines(
         lines=[
-            Line(
+            StatementLine(
                 id=one.id, row=one.row, booked_on=one.booked_on, amount_fen=one.amount_fen, serial=one.serial,
                 payee=one.payee, memo=one.memo, matched_by=one.by, reference=one.reference,
             )
