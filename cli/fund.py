@@ -31,7 +31,7 @@ def program(name: str, year: int, /, *, kind: Funding = "project_grant", asking:
     with opened() as database:
         with reading(database, now) as work:
             actor = acting(work, asking)
-        _answer("id", open_program(database, actor, name=name, year=year, funding_type=kind, now=now), asking)
+        answer("id", open_program(database, actor, name=name, year=year, funding_type=kind, now=now), asking)
     return 0
 
 
@@ -47,7 +47,7 @@ def line(
     purpose: str = "",
     asking: Asking = Asking(),
 ) -> int:
-    """登记预算 · Put money of one source on a budget line and book the appropriation.
+    """提请预算 · Propose money of one source on a budget line; it counts once a second person approved it.
 
     Parameters
     ----------
@@ -68,14 +68,14 @@ def line(
         通用选项 common options.
     """
     from services.database.work import reading
-    from services.funding.acts import NewBudgetLine, open_budget_line
+    from services.funding.budgeting import NewBudgetLine, propose_line
 
     now, amount_fen = instant(asking), fen_given(yuan)
     with opened() as database:
         with reading(database, now) as work:
             actor = acting(work, asking)
-            new = NewBudgetLine(_program(work, program, year), source, office, amount_fen, purpose)
-        _answer("id", open_budget_line(database, actor, new, now=now), asking)
+            new = NewBudgetLine(program_named(work, program, year), source, office, amount_fen, purpose)
+        answer("proposal", propose_line(database, actor, new, now=now), asking)
     return 0
 
 
@@ -90,7 +90,7 @@ def refund(award: str, /, *, yuan: str, serial: str, received: date | None = Non
         with reading(database, now) as work:
             actor, award_id = acting(work, asking), _award(work, award)
             back = MoneyBack(amount_fen, serial, received or work.today)
-        _answer("voucher", record_refund(database, actor, back, award_id=award_id, now=now), asking)
+        answer("voucher", record_refund(database, actor, back, award_id=award_id, now=now), asking)
     return 0
 
 
@@ -114,7 +114,7 @@ def recover(award: str, /, *, cause: Cause, asking: Asking = Asking()) -> int:
     with opened() as database:
         with reading(database, now) as work:
             actor = acting(work, asking)
-        _answer("number", find_recovery(database, actor, award_number=award, cause=cause, now=now).number, asking)
+        answer("number", find_recovery(database, actor, award_number=award, cause=cause, now=now).number, asking)
     return 0
 
 
@@ -184,7 +184,8 @@ def position(*, year: int | None = None, asking: Asking = Asking()) -> int:
     return 0
 
 
-def _program(work: "Work", named: str, year: int | None) -> str:
+def program_named(work: "Work", named: str, year: int | None) -> str:
+    """The id of the programme of that name, or id; NotFound when there is none, or several."""
     from services.errors import NotFound
     from services.funding.queries import programs
 
@@ -200,7 +201,8 @@ def _award(work: "Work", number: str) -> str:
     return str(load_subject(work, number=number).case.id)
 
 
-def _answer(name: str, value: str, asking: Asking) -> None:
+def answer(name: str, value: str, asking: Asking) -> None:
+    """Print the one thing that was made: bare, or as JSON under its name."""
     if asking.json:
         show_json({name: value})
     else:

@@ -24,6 +24,7 @@ COMMANDS = (
     ("star", "cli.star:app", "星级评定 · star rating"),
     ("grade", "cli.grade:app", "评估等级 · national grades"),
     ("fund", "cli.fund:app", "项目资金、预算、退款和追回 · programmes, budget lines, money back"),
+    ("budget", "cli.budget:app", "预算的提请和批准 · the budget: proposals and approval"),
     ("document", "cli.document:app", "文书 · papers: list, verify, save"),
     ("ledger", "cli.ledger:app", "台账 · the book: balance, check"),
     ("reconciliation", "cli.reconciliation:app", "银行对账 · bank statements: import, list, confirm"),

@@ -4,12 +4,16 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
 
+from services.actors import Actor
 from services.assessments.queries import sheets_waiting_for
 from services.authority.rules import scopes
 from services.cases.bulk import bulk_moves
 from services.cases.queries import case_number_of
 from services.cases.work_list import DUE, HOLDERS, TABS, Wanted, places, work_list
+from services.database.work import Work
 from services.desk.queries import filters_of, keys_on
+from services.funding.queries import proposals
+from services.reports.budget import notice_due
 from statemachines.registry import CURRENT
 from web.visitor import Visitor
 
@@ -56,6 +60,13 @@ def work_context(visitor: Visitor, wanted: Wanted) -> dict[str, Any]:
             "next_page": address(wanted, after=found.next) if found.next else "",
             "sheets": [(one, case_number_of(work, case_id)) for one, case_id in sheets],
             "opens": bool(scopes(actor, "case:open")),
+            "notice_due": notice_due(work) if scopes(actor, "budget:publish_notice") else None,
+            "proposals": _to_approve(work, actor) if scopes(actor, "budget:approve") else 0,
             "bulk": bulk_moves(actor.roles) if wanted.tab == "waiting" and scopes(actor, "desk:work") else (),
             "keys": keys_on(work, actor.id),
         }
+
+
+def _to_approve(work: Work, actor: Actor) -> int:
+    """How many proposals about the budget this person may decide on."""
+    return sum(one.proposed_by_id != actor.id for one in proposals(work, waiting=True))

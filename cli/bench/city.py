@@ -7,7 +7,8 @@ from services.actors import Actor
 from services.awards.commands import NewCall, open_call
 from services.database.engine import Database
 from services.database.work import Work, reading, run
-from services.funding.commands import open_budget_line, open_program
+from services.funding.budgeting import NewBudgetLine, granted_line
+from services.funding.commands import open_program
 from services.organizations import commands as organizations
 from services.organizations.commands import NewOrganization
 from services.people.commands import add_person, grant_role
@@ -66,10 +67,8 @@ def build(database: Database, *, organizations_count: int = 1, now: datetime, bu
         )  # fmt: skip
         found = tuple(_organization(work, number) for number in range(1, organizations_count + 1))
         program = open_program(work, name="社区社会组织培育", year=work.today.year)
-        payer = actor_named(work, "payer")
-        line = open_budget_line(
-            work, actor=payer, program_id=program, source="county_budget", office="样例区民政局", amount_fen=budget_fen
-        )
+        new = NewBudgetLine(program, "county_budget", "样例区民政局", budget_fen)
+        line = granted_line(work, new, proposer=actor_named(work, "maker"), approver=actor_named(work, "checker"))
         call = NewCall(
             program,
             "社区社会组织培育项目申报",

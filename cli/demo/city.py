@@ -4,12 +4,12 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from services.actors import SYSTEM
 from services.awards.commands import NewCall, open_call
 from services.database.engine import Database
 from services.database.work import Work, office_instant, reading, unit_of_work
 from services.evaluators.acts import FIELDS, NewTerm, add_term
-from services.funding.commands import open_budget_line, open_program
+from services.funding.budgeting import NewBudgetLine, granted_line
+from services.funding.commands import open_program
 from services.organizations.commands import (
     NewOrganization,
     add_centre,
@@ -151,7 +151,7 @@ BUDGET = (
     ("社区社会组织培育扶持资金", 2025, "county_budget",   "",     100_000),
     ("社区社会组织培育扶持资金", 2026, "county_budget",   "",     180_000),
     ("社区社会组织培育扶持资金", 2026, "welfare_lottery", "",     100_000),
-    ("社区社会组织培育扶持资金", 2026, "donation",        "",      20_000),
+    ("社区社会组织培育扶持资金", 2026, "donation",        "文化活动", 20_000),
 )
 # fmt: on
 
@@ -261,10 +261,11 @@ def _open_accounts(work: Work, founded: Founded) -> None:
 
 
 def _open_budget(work: Work, founded: Founded) -> None:
+    maker = actor_by_id(work, founded.people["钱一禾"])
+    checker = actor_by_id(work, founded.people["孙见微"])
     bought = open_program(work, name="购买服务（部门预算）", year=2026, funding_type="purchase")
-    founded.purchase_line = open_budget_line(
-        work, actor=SYSTEM, program_id=bought, source="county_budget", office="河湾区民政局", amount_fen=6_000_000
-    )
+    purchases = NewBudgetLine(bought, "county_budget", "河湾区民政局", 6_000_000)
+    founded.purchase_line = granted_line(work, purchases, proposer=maker, approver=checker)
     for name, year, source, purpose, yuan in BUDGET:
         if year not in founded.programs:
             founded.programs[year] = open_program(work, name=name, year=year)
@@ -273,7 +274,5 @@ def _open_budget(work: Work, founded: Founded) -> None:
                 date(year, 12, 31), 5_000_000, rolling=True,
             )  # fmt: skip
             open_call(work, call, opened_by=None)
-        founded.lines[year, source] = open_budget_line(
-            work, actor=SYSTEM, program_id=founded.programs[year], source=source, office="河湾区民政局",
-            amount_fen=yuan * 100, purpose=purpose,
-        )  # fmt: skip
+        new = NewBudgetLine(founded.programs[year], source, "河湾区民政局", yuan * 100, purpose)
+        founded.lines[year, source] = granted_line(work, new, proposer=maker, approver=checker)

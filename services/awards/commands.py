@@ -14,7 +14,8 @@ from services.awards.rules import audit_reason, lot_of, scaled
 from services.database.base import new_id
 from services.database.work import Work
 from services.funding.commands import earn_instalments
-from services.funding.models import awards
+from services.funding.models import awards, budget_lines
+from services.funding.sources import refuse_forbidden
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,10 @@ def amend_budget(work: Work, award_id: str, items: Sequence[tuple[str, int]]) ->
 
 
 def _write_budget(work: Work, award_id: str, items: Sequence[tuple[str, int]]) -> None:
+    line = select(budget_lines.c.source).join(awards, awards.c.budget_line_id == budget_lines.c.id)
+    source = work.connection.execute(line.where(awards.c.case_id == award_id)).scalar_one()
+    for name, _ in items:
+        refuse_forbidden(source, name)
     rows = [
         {"id": new_id(), "award_id": award_id, "place": place, "name": name, "asked_fen": amount, "amount_fen": amount}
         for place, (name, amount) in enumerate(items, start=1)

@@ -1,4 +1,4 @@
-"""What people do with public money outside of a case: programmes, budget lines, refunds.
+"""What people do with public money outside of a case: programmes, refunds, the yearly notice of lottery money.
 
 Each act is its own unit of work with permission from the policy table and exactly one entry in the audit log.
 """
@@ -6,32 +6,20 @@ Each act is its own unit of work with permission from the policy table and exact
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from services.actors import Actor
 from services.database.engine import Database
 from services.database.work import Work
-from services.errors import Forbidden, NotFound, Refused
+from services.errors import Forbidden, Refused
 from services.funding import commands
-from services.funding.models import budget_lines, fund_programs
+from services.funding.models import fund_programs, lottery_notices
 from services.funding.queries import payee_of
 from services.funding.rules import MAXIMUM_FEN
 from services.organizations.queries import holds_post
 from services.people.acts import act, allowed, allowed_in, hold, note, told, unfit
 
 FUNDING_TYPES = ("purchase", "project_grant", "activity_subsidy")
-SOURCES = ("county_budget", "street_budget", "welfare_lottery", "donation", "self_raised", "higher_level_transfer")
-
-
-@dataclass(frozen=True, slots=True)
-class NewBudgetLine:
-    """Money of one source for one programme, as the budget's approval says; amount in fen."""
-
-    program_id: str
-    source: str
-    office: str
-    amount_fen: int
-    purpose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +31,7 @@ class MoneyBack:
     received_on: date
 
 
-# Programmes and budget lines ----------------------------------------------------------------------
+# Programmes and the yearly notice ----------------------------------------------------------------------
 
 
 def open_program(
@@ -70,40 +58,29 @@ def open_program(
     return act(database, actor, unit, now=now, action="budget:open_program", stream="programs", object=called)
 
 
-def open_budget_line(database: Database, actor: Actor, new: NewBudgetLine, *, now: datetime) -> str:
-    """Put money of one source on a line of a programme and book the appropriation; answers the line's id.
+def publish_notice(database: Database, actor: Actor, *, year: int, place: str, on: date, now: datetime) -> None:
+    """Record where and when the notice of a year's lottery money was published.
 
-    Refuses an unknown programme (NotFound) and a second line of the same source, purpose and office.
+    Refuses a year that is not over, a day still to come or within the year, and a second time.
     """
-    office = told(("预算单位", "office"), new.office, longest=60)
-    purpose = told(("用途", "purpose"), new.purpose, longest=20, needed=False)
-    if new.source not in SOURCES:
-        raise unfit("input.not_a_choice", ("资金来源", "source"))
-    _refuse_amount(new.amount_fen)
+    where = told(("公告载体", "where"), place, longest=200)
 
-    def unit(work: Work) -> str:
-        allowed(work, actor, "budget:manage")
-        known = select(fund_programs.c.id).where(fund_programs.c.id == new.program_id).with_for_update()
-        if work.connection.execute(known).first() is None:
-            raise NotFound("budget.program_not_found")
-        line = budget_lines.c
-        same = (line.program_id == new.program_id) & (line.source == new.source)
-        same &= (line.purpose == purpose) & (line.office == office)
-        if work.connection.execute(select(line.id).where(same)).first():
-            raise Refused("budget.line_known")
-        identity = commands.open_budget_line(
-            work, actor=actor, program_id=new.program_id, source=new.source, office=office, amount_fen=new.amount_fen,
-            purpose=purpose,
-        )  # fmt: skip
-        details = {
-            "program": new.program_id, "source": new.source, "office": office, "amount_fen": new.amount_fen,
-            "purpose": purpose,
-        }  # fmt: skip
-        note(work, actor, "budget:open_line", stream=f"budget_line:{identity}", object=identity, details=details)
-        return identity
+    def unit(work: Work) -> None:
+        allowed(work, actor, "budget:publish_notice")
+        if not 2000 <= year < work.today.year:
+            raise Refused("budget.notice_year_not_over", year=year)
+        if not date(year, 12, 31) < on <= work.today:
+            raise unfit("input.out_of_range", ("公告日期", "day of publication"))
+        hold(work, "lottery_notice")
+        if work.connection.scalar(select(lottery_notices.c.year).where(lottery_notices.c.year == year)) is not None:
+            raise Refused("budget.notice_published", year=year)
+        work.connection.execute(
+            insert(lottery_notices).values(year=year, published_on=on, place=where, published_by=actor.id)
+        )
+        details = {"year": year, "place": where, "on": on.isoformat()}
+        note(work, actor, "budget:publish_notice", stream="budget", object=str(year), details=details)
 
-    stream = f"program:{new.program_id}"
-    return act(database, actor, unit, now=now, action="budget:open_line", stream=stream, object=new.program_id)
+    act(database, actor, unit, now=now, action="budget:publish_notice", stream="budget", object=str(year))
 
 
 def _refuse_amount(amount_fen: int) -> None:

@@ -130,20 +130,22 @@ def reduce(work: Work, *, award_id: str, amount_fen: int, rest_fen: int) -> None
 
 
 def use_line(work: Work, budget_line_id: str, amount_fen: int) -> None:
-    """Use so much of a budget line; a negative amount frees it again.
+    """Use so much of a budget line; a negative amount frees it again, on a closed line too.
 
-    Refused("award.budget_exceeded") with what is left.
+    Refused("award.budget_exceeded") with what is left, Refused("budget.line_closed") for a closed one.
     """
     line = budget_lines.c
     after = line.used_fen + amount_fen
-    changed = work.connection.execute(
-        update(budget_lines)
-        .where(line.id == budget_line_id, after <= line.amount_fen, after >= 0)
-        .values(used_fen=after)
-    ).rowcount  # fmt: skip
-    if changed != 1:
-        left = work.connection.scalar(select(line.amount_fen - line.used_fen).where(line.id == budget_line_id))
-        raise Refused("award.budget_exceeded", left=money(int(left or 0)))
+    fits = (line.id == budget_line_id) & (after <= line.amount_fen) & (after >= 0)
+    if amount_fen > 0:
+        fits &= line.closed_on.is_(None)
+    changed = work.connection.execute(update(budget_lines).where(fits).values(used_fen=after)).rowcount
+    if changed == 1:
+        return
+    row = work.connection.execute(select(budget_lines).where(line.id == budget_line_id)).one()
+    if row.closed_on is not None and amount_fen > 0:
+        raise Refused("budget.line_closed", on=row.closed_on)
+    raise Refused("award.budget_exceeded", left=money(row.amount_fen - row.used_fen))
 
 
 def set_limit(work: Work, counter: Counter, limit_fen: int | None) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import column, insert, select, table, update
 
+from documents.format import money
 from services.actors import Actor
 from services.database.base import new_id
 from services.database.work import Work
@@ -20,6 +21,7 @@ from services.funding.models import (
     recovery_cases,
     refunds,
 )
+from services.funding.sources import purpose_of_award
 from services.ledger.commands import post, reverse_entry
 from services.ledger.models import ledger_entries
 from services.ledger.queries import balances
@@ -61,8 +63,37 @@ def open_budget_line(
     return identity
 
 
+def adjust_budget_line(work: Work, *, actor: Actor, budget_line_id: str, by_fen: int, key: str, reason: str) -> None:
+    """Raise or lower an open line by so much, held by one guarded update, and book the appropriation that goes with it.
+
+    Refused("budget.below_used") when it would hold less than is used of it, or nothing; Refused("budget.line_closed").
+    """
+    line = budget_lines.c
+    after = line.amount_fen + by_fen
+    changed = work.connection.execute(
+        update(budget_lines)
+        .where(line.id == budget_line_id, line.closed_on.is_(None), after >= line.used_fen, after > 0)
+        .values(amount_fen=after)
+    ).rowcount
+    if changed != 1:
+        row = work.connection.execute(select(budget_lines).where(line.id == budget_line_id)).one()
+        if row.closed_on is not None:
+            raise Refused("budget.line_closed", on=row.closed_on)
+        raise Refused("budget.below_used", used=money(row.used_fen))
+    moved = rules.appropriate(budget_line_id, abs(by_fen))
+    lines = _lines(moved if by_fen > 0 else rules.reverse(moved))
+    post(work, actor=actor, key=key, kind="adjust", memo=f"预算调整 {reason}"[:200], lines=lines)
+
+
 def record_award(work: Work, *, case_id: str, values: dict[str, Any]) -> None:
-    """Write the money side of a fresh award case."""
+    """Write the money side of a fresh award case; its purpose is its own, or that of its budget line.
+
+    Refused for a line that is closed and for a purpose that its source does not serve.
+    """
+    line = work.connection.execute(select(budget_lines).where(budget_lines.c.id == values["budget_line_id"])).one()
+    if line.closed_on is not None:
+        raise Refused("budget.line_closed", on=line.closed_on)
+    values["purpose"] = purpose_of_award(line.source, line=line.purpose, asked=values.get("purpose", ""))
     work.connection.execute(insert(awards).values(case_id=case_id, **values))
 
 

@@ -28,6 +28,7 @@ budget_lines = Table(
     Column("amount_fen", Fen, nullable=False),
     Column("used_fen", Fen, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("closed_on", Date),
     UniqueConstraint("program_id", "source", "purpose", "office"),
     CheckConstraint(f"source in {SOURCES}", name="source_known"),
     CheckConstraint("amount_fen > 0", name="amount_positive"),
@@ -180,3 +181,42 @@ recovery_cases = Table(
     ),
     CheckConstraint("compliant_fen is null or compliant_fen >= 0", name="compliant_not_negative"),
 )  # fmt: skip
+
+
+budget_proposals = Table(
+    "budget_proposals",
+    METADATA,
+    id_column(),
+    Column("act", String(10), nullable=False),
+    Column("program_id", Id, ForeignKey("fund_programs.id")),
+    Column("budget_line_id", Id, ForeignKey("budget_lines.id")),
+    Column("ceiling", String(12), nullable=False, server_default=""),
+    Column("year", Integer),
+    Column("source", String(30), nullable=False, server_default=""),
+    Column("office", String(60), nullable=False, server_default=""),
+    Column("purpose", String(20), nullable=False, server_default=""),
+    Column("amount_fen", Fen),
+    Column("reason", String(400), nullable=False, server_default=""),
+    Column("proposed_by", Id, ForeignKey("persons.id"), nullable=False),
+    Column("proposed_at", Moment, nullable=False),
+    Column("standing", String(10), nullable=False),
+    Column("decided_by", Id, ForeignKey("persons.id")),
+    Column("decided_at", Moment),
+    Column("decided_because", String(400), nullable=False, server_default=""),
+    Index("ix_budget_proposals_line", "budget_line_id"),
+    CheckConstraint("act in ('line','increase','decrease','close','ceiling')", name="act_known"),
+    CheckConstraint("ceiling in ('','programme','year','office')", name="ceiling_known"),
+    CheckConstraint("amount_fen is null or amount_fen > 0", name="amount_positive"),
+    CheckConstraint("standing in ('waiting','approved','refused','withdrawn')", name="standing_known"),
+    CheckConstraint("(standing = 'waiting') = (decided_at is null)", name="decided_with_time"),
+    CheckConstraint("standing not in ('approved','refused') or decided_by <> proposed_by", name="two_people"),
+)
+
+lottery_notices = Table(
+    "lottery_notices",
+    METADATA,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("published_on", Date, nullable=False),
+    Column("place", String(200), nullable=False),
+    Column("published_by", Id, ForeignKey("persons.id"), nullable=False),
+)

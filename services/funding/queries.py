@@ -1,16 +1,25 @@
 """Reads of public money: budget execution, awards with their instalments, and what is still unsettled."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.database.work import Work
 from services.errors import NotFound
-from services.funding.models import awards, budget_lines, fund_programs, instalments, recoveries, recovery_cases
+from services.funding.models import (
+    awards,
+    budget_lines,
+    budget_proposals,
+    fund_programs,
+    instalments,
+    recoveries,
+    recovery_cases,
+)
 from services.ledger.queries import balances, balances_by_line
 from services.organizations.models import organizations, payee_accounts
+from services.people.models import persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +38,35 @@ class BudgetLineFigures:
     paid: int
     returned: int
     receivable: int
+    office: str = ""
+    closed_on: date | None = None
 
     @property
     def net_paid(self) -> int:
         """Paid less returned."""
         return self.paid - self.returned
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """One proposal about the budget: what, on what, by whom, and what became of it; amount in fen."""
+
+    id: str
+    act: str
+    program: str
+    year: int | None
+    source: str
+    office: str
+    purpose: str
+    ceiling: str
+    amount_fen: int | None
+    reason: str
+    proposed_by_id: str
+    proposed_by: str
+    proposed_at: datetime
+    standing: str
+    decided_by: str
+    decided_because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +117,46 @@ def budget_position(work: Work, *, year: int | None = None) -> tuple[BudgetLineF
             BudgetLineFigures(
                 row.id, row.name, row.year, row.source, row.purpose, -of.get("APPROPRIATED", 0),
                 of.get("AVAILABLE", 0), of.get("COMMITTED", 0), of.get("PAYABLE", 0), of.get("PAID", 0),
-                -of.get("RETURNED", 0), of.get("RECEIVABLE", 0),
+                -of.get("RETURNED", 0), of.get("RECEIVABLE", 0), row.office, row.closed_on,
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def open_lines(work: Work) -> tuple[BudgetLineFigures, ...]:
+    """The lines on which something may still be promised."""
+    return tuple(one for one in budget_position(work) if one.closed_on is None)
+
+
+def proposals(work: Work, *, waiting: bool, limit: int = 100) -> tuple[ProposalLine, ...]:
+    """What waits for a second person, the oldest first; or what was decided, the latest first."""
+    c, line, own = budget_proposals.c, budget_lines.c, fund_programs.alias()
+    proposer, decider = persons.alias(), persons.alias()
+    statement = (
+        select(
+            budget_proposals, proposer.c.name.label("proposer"), decider.c.name.label("decider"),
+            func.coalesce(fund_programs.c.name, own.c.name, "").label("program"),
+            func.coalesce(c.year, fund_programs.c.year, own.c.year).label("of_year"),
+            line.source.label("line_source"), line.office.label("line_office"), line.purpose.label("line_purpose"),
+        )
+        .join(proposer, proposer.c.id == c.proposed_by)
+        .outerjoin(decider, decider.c.id == c.decided_by)
+        .outerjoin(budget_lines, line.id == c.budget_line_id)
+        .outerjoin(fund_programs, fund_programs.c.id == c.program_id)
+        .outerjoin(own, own.c.id == line.program_id)
+        .where((c.standing == "waiting") if waiting else (c.standing != "waiting"))
+        .order_by(c.proposed_at if waiting else c.decided_at.desc(), c.id)
+        .limit(limit)
+    )  # fmt: skip
+    return tuple(
+        ProposalLine(
+            row.id, row.act, row.program, row.of_year, row.source or row.line_source or "",
+            row.office or row.line_office or "", row.purpose or row.line_purpose or "", row.ceiling, row.amount_fen,
+            row.reason, row.proposed_by, row.proposer, row.proposed_at, row.standing, row.decider or "",
+            row.decided_because,
+        )
+        for row in work.connection.execute(statement)
+    )  # fmt: skip
 
 
 def _award_lines(work: Work, condition: Any) -> tuple[AwardLine, ...]:

@@ -17,7 +17,7 @@ INVARIANTS: dict[str, tuple[str, str]] = {
     "I7":  ("没有超过时限仍未办、又未搁置的事项",               "nothing owed is overdue without being parked with a reason"),
     "I8":  ("每张凭证借贷平衡",                                 "every entry sums to zero"),
     "I9":  ("没有低于下限的余额",                               "no balance is below its floor"),
-    "I10": ("预算占用等于已承诺、应付和净支付之和，且不超预算", "what a budget line has used is what is committed, payable and paid less returned, never over"),
+    "I10": ("预算和各项上限的占用等于账上已承诺、应付和净支付之和，且不超限", "what a budget line or a ceiling has used is what is committed, payable and paid less returned, never over"),
     "I11": ("各期金额之和等于资助金额",                         "the instalments sum to the award"),
     "I12": ("只支付已达标的分期，且只支付一次",                 "an instalment is paid once and only when it was earned"),
     "I13": ("凭证号连续，冲销与原凭证相抵且只一次，退款不超过已付", "vouchers have no gap, a reversal undoes its entry once, and no more came back than was paid"),

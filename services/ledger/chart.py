@@ -35,6 +35,7 @@ CHART: tuple[Account, ...] = (
 )
 KINDS: dict[str, tuple[str, str]] = {
     "appropriate":        ("预算下达",     "Appropriation"),
+    "adjust":             ("预算调整",     "Budget adjusted"),
     "commit":             ("资助承诺",     "Commitment"),
     "release_commitment": ("承诺撤销",     "Commitment released"),
     "instruct":           ("付款指令",     "Payment instructed"),

@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import Table, insert
 from stdnum.cn import uscc
 
-from services.actors import SYSTEM
 from services.awards.commands import NewCall, open_call
 from services.database.base import new_id
 from services.database.work import Work
-from services.funding.commands import open_budget_line, open_program
+from services.funding.budgeting import NewBudgetLine, granted_line
+from services.funding.commands import open_program
 from services.organizations.commands import NewOrganization, add_centre, add_division, enter_organizations
 from services.organizations.models import organization_posts
 from services.organizations.rules import organization_code_check
 from services.people.commands import add_person, grant_role
 from services.people.models import persons, role_grants
+from services.people.queries import actor_named
 from services.rulesets.commands import seed_rule_set
 from services.samples import names
 from services.samples.stories import Home, Person
@@ -78,10 +79,9 @@ def found(work: Work, chance: random.Random, *, organizations: int, password: st
             work, chance, f"street{number}", Role.STREET_HANDLER, code, password if number == 1 else None
         )
     town.program_id = open_program(work, name="社区社会组织培育扶持资金", year=work.today.year)
-    town.budget_line_id = open_budget_line(
-        work, actor=SYSTEM, program_id=town.program_id, source="county_budget", office="民政局",
-        amount_fen=1_000_000_000, purpose="",
-    )  # fmt: skip
+    new = NewBudgetLine(town.program_id, "county_budget", "民政局", 1_000_000_000)
+    maker, checker = actor_named(work, "maker"), actor_named(work, "checker")
+    town.budget_line_id = granted_line(work, new, proposer=maker, approver=checker)
     town.call_id = open_call(work, _call(town.program_id, work.today), opened_by=None)
     _settle(work, chance, town, organizations)
     return town

@@ -100,7 +100,12 @@ def test_an_office_starts_from_an_empty_database_and_takes_its_first_application
 
     chuke.done("fund", "program", "社区社会组织培育扶持资金", "2026", by="checker")
     line = ("fund", "line", "社区社会组织培育扶持资金", "--source", "county_budget", "--office", "河湾区民政局")
-    chuke.done(*line, "--yuan", "180,000.50", by="checker")
+    wish = chuke.done(*line, "--yuan", "180,000.50", by="maker")["proposal"]
+    assert chuke("fund", "position", "--json").data == []
+    assert chuke("budget", "approve", wish, "--as", "maker").status == 4
+    (waiting,) = chuke("budget", "proposals", "--as", "checker", "--json").data
+    assert (waiting["id"], waiting["amount_fen"]) == (wish, 18_000_050)
+    chuke.done("budget", "approve", wish, by="checker")
     (position,) = chuke("fund", "position", "--json").data
     assert (position["appropriated"], position["available"]) == (18_000_050, 18_000_050)
 

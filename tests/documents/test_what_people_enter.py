@@ -18,6 +18,7 @@ from documents.kinds.incubation_agreement import Equipment, IncubationAgreement,
 from documents.kinds.midterm_report import Finding, MidtermReport
 from documents.parts.blocks import Arbitration, Panel, Seat
 from documents.registry import KINDS
+from services.funding.sources import sources
 
 from .reading import squeezed, text_of, unprinted_fields
 
@@ -161,7 +162,7 @@ def test_a_typed_sentence_ends_with_one_stop() -> None:
 
 
 def test_lottery_money_brings_the_label_duty() -> None:
-    label = "彩票公益金资助—中国福利彩票"
+    label = sources()["welfare_lottery"].label
     assert label in html.to_html("award_notice", replace(sample("award_notice"), from_lottery=True))
     assert label not in html.to_html("award_notice", sample("award_notice"))
 

@@ -24,6 +24,7 @@ TWINS = {
     ("POST", "/assessments/{assessment_id}/draft"): ("PUT", "/assessments/{assessment_id}/sheet"),
     ("POST", "/assessments/{assessment_id}/sheet"): ("PUT", "/assessments/{assessment_id}/sheet"),
     ("POST", "/audit/verification"): ("POST", "/audit-verification"),
+    ("POST", "/budget/refusals"): ("POST", "/budget/proposals/{proposal_id}/refuse"),
     ("POST", "/centres/operator"): ("POST", "/centres/{centre_id}/operator"),
     ("POST", "/calendar"): ("POST", "/me/calendar-feed"),
     ("POST", "/calendar/end"): ("DELETE", "/me/calendar-feed"),

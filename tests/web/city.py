@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from services.actors import SYSTEM, Actor
+from services.actors import Actor
 from services.assessments.commands import open_round
 from services.awards.commands import NewCall, open_call
 from services.cases import commands
@@ -12,7 +12,8 @@ from services.cases.advance import AdvanceCase, Advanced
 from services.cases.queries import case_page
 from services.database.engine import Database
 from services.database.work import reading, unit_of_work
-from services.funding.commands import open_budget_line, open_program
+from services.funding.budgeting import NewBudgetLine, granted_line
+from services.funding.commands import open_program
 from services.organizations.commands import NewOrganization, add_centre, add_division, enter_organization, record_post
 from services.people.commands import add_person, grant_role
 from services.people.queries import actor_named
@@ -176,10 +177,8 @@ def found_city(database: Database) -> City:
         first, last = date(2026, 1, 1), date(2026, 12, 31)
         called = NewCall(program, "社区项目申报", "社区公益项目", first, last, 5_000_000, rolling=True)
         open_call(work, called, opened_by=None)
-        open_budget_line(
-            work, actor=SYSTEM, program_id=program, source="county_budget", office="民政局",
-            amount_fen=10_000_000, purpose="",
-        )  # fmt: skip
+        new = NewBudgetLine(program, "county_budget", "民政局", 10_000_000)
+        granted_line(work, new, proposer=actor_named(work, "maker"), approver=actor_named(work, "checker"))
     return city
 
 

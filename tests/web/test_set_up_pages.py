@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.database.work import reading
-from services.funding.queries import budget_position, programs
+from services.funding.queries import budget_position, programs, proposals
 from services.organizations.queries import centre_lines, division_lines
 from tests.web.conftest import PDF, Scene
 from tests.web.reading import Page
@@ -123,25 +123,39 @@ def test_the_holder_must_fit_the_kind_of_account(scene: Scene) -> None:
     assert "请核对户名" in Page(answer.text).text
 
 
-def test_a_programme_and_its_budget_line_are_opened_and_booked(scene: Scene) -> None:
-    client = scene.browser("bureau")
+def test_a_budget_line_is_proposed_by_one_and_booked_when_another_approves(scene: Scene) -> None:
+    maker, bureau = scene.browser("maker"), scene.browser("bureau")
     form = {"program": "公益创投", "year": "2026", "funding": "project_grant"}
-    assert client.post("/budget/programs", data=form).headers["location"] == "/budget?done=program_opened"
-    assert client.post("/budget/programs", data=form).status_code == 409
+    assert bureau.post("/budget/programs", data=form).headers["location"] == "/budget?done=program_opened"
+    assert bureau.post("/budget/programs", data=form).status_code == 409
     with reading(scene.city.database, scene.city.now) as work:
         program = next(one for one, name, _, _ in programs(work) if name == "公益创投")
     line = {
-        "program_id": program,
-        "source": "welfare_lottery",
-        "office": "民政局",
-        "yuan": "120,000.50",
-        "purpose": "养老",
-    }
-    assert client.post("/budget/lines", data=line).status_code == 303
-    assert "120,000.50" in Page(client.get("/budget").text).text
-    assert client.post("/budget/lines", data={**line, "yuan": "-1", "purpose": ""}).status_code == 422
+        "program_id": program, "source": "welfare_lottery", "office": "民政局", "yuan": "120,000.50", "purpose": "扶老",
+    }  # fmt: skip
+    assert maker.post("/budget/lines", data={**line, "purpose": "奖金"}).status_code == 409
+    assert maker.post("/budget/lines", data=line).status_code == 303
+    assert maker.post("/budget/lines", data={**line, "yuan": "-1", "purpose": ""}).status_code == 422
+    with reading(scene.city.database, scene.city.now) as work:
+        (waiting,) = proposals(work, waiting=True)
+        assert sum(one.appropriated for one in budget_position(work)) == 10_000_000
+    assert f"/budget/proposals/{waiting.id}/approve" not in maker.get("/budget").text
+    assert f"/budget/proposals/{waiting.id}/approve" in bureau.get("/budget").text
+    assert bureau.post(f"/budget/proposals/{waiting.id}/approve").headers["location"] == "/budget?done=budget_approved"
+    assert "120,000.50" in Page(maker.get("/budget").text).text
     with reading(scene.city.database, scene.city.now) as work:
         assert sum(one.appropriated for one in budget_position(work)) == 10_000_000 + 12_000_050
+        line_id = next(one.id for one in budget_position(work) if one.source == "welfare_lottery")
+    more = {"budget_line": line_id, "direction": "increase", "yuan": "10", "ground": "追加"}
+    assert maker.post("/budget/adjustments", data=more).status_code == 303
+    assert maker.post("/budget/closings", data={"budget_line": line_id, "ground": "终了"}).status_code == 409
+    ceiling = {"ceiling_kind": "year", "year": "2026", "ceiling_yuan": "500000", "ground": "会议纪要"}
+    assert maker.post("/budget/ceilings", data=ceiling).status_code == 303
+    with reading(scene.city.database, scene.city.now) as work:
+        first = proposals(work, waiting=True)[0]
+    refused = bureau.post("/budget/refusals", data={"proposal": first.id, "ground": "暂不追加"})
+    assert refused.headers["location"] == "/budget?done=budget_refused"
+    assert "暂不追加" in Page(maker.get("/budget").text).text
 
 
 def test_an_award_is_opened_beside_an_own_incubation_and_no_other(scene: Scene) -> None:

@@ -11,8 +11,8 @@ from services.cases.opening import NewAward
 from services.cases.recovering import find_recovery
 from services.errors import NotFound
 from services.funding import acts
-from services.funding.acts import MoneyBack, NewBudgetLine
-from services.funding.queries import budget_position, programs
+from services.funding.acts import MoneyBack
+from services.funding.queries import open_lines, programs
 from services.organizations.acts import NewCentre, add_centre
 from web.interface.case_shapes import Opened
 from web.interface.repeats import RepeatableRoute, repeatable
@@ -25,26 +25,6 @@ Fen = Annotated[int, Field(gt=0, le=10**13)]
 Short = Annotated[str, Field(min_length=1, max_length=80), Clean]
 Purpose = Annotated[str, Field(max_length=20), Clean]
 Code = Annotated[str, Field(pattern=r"^[0-9]{6,12}$")]
-
-
-class NewProgram(Body):
-    """A programme of one year."""
-
-    name: Short
-    year: Annotated[int, Field(ge=2000, le=2100)]
-    funding_type: Literal["purchase", "project_grant", "activity_subsidy"]
-
-
-class NewLine(Body):
-    """Money of one source on a line; its appropriation is booked with it."""
-
-    program_id: Identity
-    source: Literal[
-        "county_budget", "street_budget", "welfare_lottery", "donation", "self_raised", "higher_level_transfer"
-    ]
-    office: Annotated[str, Field(min_length=1, max_length=60), Clean]
-    amount_fen: Fen
-    purpose: Purpose = ""
 
 
 class AskedItem(Body):
@@ -104,23 +84,6 @@ class CentreEntry(Body):
     phone: Annotated[str, Field(min_length=1, max_length=30), Clean]
 
 
-@router.post("/budget/programs", status_code=201, summary="Open a programme", dependencies=[repeatable])
-def program(body: NewProgram, visitor: Visitor = Depends(visiting)) -> Identified:
-    """Of one year; its lines are opened under it."""
-    identity = acts.open_program(
-        visitor.database, visitor.person, name=body.name, year=body.year, funding_type=body.funding_type,
-        now=visitor.now,
-    )  # fmt: skip
-    return Identified(id=identity)
-
-
-@router.post("/budget/lines", status_code=201, summary="Open a budget line", dependencies=[repeatable])
-def line(body: NewLine, visitor: Visitor = Depends(visiting)) -> Identified:
-    """Refused for a second line of the same source, purpose and office."""
-    new = NewBudgetLine(body.program_id, body.source, body.office, body.amount_fen, body.purpose)
-    return Identified(id=acts.open_budget_line(visitor.database, visitor.person, new, now=visitor.now))
-
-
 @router.post("/awards", status_code=201, summary="Ask for an award", dependencies=[repeatable])
 def ask(body: AwardAsked, response: Response, visitor: Visitor = Depends(visiting)) -> Opened:
     """Opens its draft; every further step is a move of that case."""
@@ -135,7 +98,7 @@ def _new_award(body: AwardAsked, visitor: Visitor) -> NewAward:
     with visitor.reading() as work:
         beside = candidate(work, visitor.person, body.incubation_case_id)
         payees = {one.id for one in payee_choices(work, [beside.organization_id])}
-        lines = {one.id: (one.program, one.year) for one in budget_position(work)}
+        lines = {one.id: (one.program, one.year) for one in open_lines(work)}
         of_name = {(name, year): identity for identity, name, year, _ in programs(work)}
     if body.budget_line_id not in lines or (body.account_id is not None and body.account_id not in payees):
         raise NotFound("access.not_found")

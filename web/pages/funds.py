@@ -1,22 +1,19 @@
-"""Public money outside of a case: programmes, budget lines, and applications for an award."""
+"""Public money outside of a case: applications for an award."""
 
 from collections.abc import Callable
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from documents.format import money
 from services.awards.queries import calls
 from services.cases.awarding import candidate, candidates, payee_choices
 from services.cases.commands import open_award
 from services.cases.opening import NewAward
 from services.database.work import Work
 from services.errors import NotFound, Refused
-from services.funding import acts
-from services.funding.acts import FUNDING_TYPES, SOURCES, NewBudgetLine
-from services.funding.queries import budget_position, programs
+from services.funding.queries import open_lines, programs
 from web.forms.awards import budget_typed, plan_typed
-from web.forms.plain import Input, Listing, Row, Sheet
+from web.forms.plain import Input, Sheet
 from web.forms.posted import Posted, posted
 from web.pages.set_up import Parts, plain_page
 from web.rendering import go
@@ -28,69 +25,6 @@ router = APIRouter()
 AMOUNT = ("金额", "amount")
 STARTS, ENDS = ("项目开始日期", "first day of the project"), ("项目结束日期", "last day of the project")
 Asked = Callable[[Work], Parts]
-
-
-# Programmes and budget lines ----------------------------------------------------------------------
-
-
-@router.get("/budget")
-def budget(request: Request, done: str = "", visitor: Visitor = Depends(visiting)) -> Response:
-    """Programmes and budget lines with what is left of them."""
-    return plain_page(request, visitor, "nav.budget", _budget(visitor.lang), done=done)
-
-
-def _budget(lang: str) -> Asked:
-    def parts(work: Work) -> Parts:
-        known = programs(work)
-        lines = tuple(
-            Row((one.program, str(one.year), say(f"source.{one.source}", lang), one.purpose, money(one.appropriated),
-                 money(one.available)))
-            for one in budget_position(work)
-        )  # fmt: skip
-        kinds = [(one, say(f"funding.{one}", lang)) for one in FUNDING_TYPES]
-        sources = [(one, say(f"source.{one}", lang)) for one in SOURCES]
-        program = (
-            Input("program", longest=80), Input("year", "number", value=str(work.today.year), longest=4),
-            Input("funding", options=kinds),
-        )  # fmt: skip
-        line = (
-            Input("program_id", options=[(one, f"{name} {year}") for one, name, year, _ in known]),
-            Input("source", options=sources), Input("office", longest=60), Input("yuan", "number", longest=20),
-            Input("purpose", needed=False, longest=20),
-        )  # fmt: skip
-        columns = ("program", "year", "source", "purpose", "appropriated", "available")
-        listing = Listing("", columns, lines, frozenset({"appropriated", "available"}))
-        sheets = (Sheet("open_line", "/budget/lines", line), Sheet("open_program", "/budget/programs", program))
-        return (listing,), sheets
-
-    return parts
-
-
-@router.post("/budget/programs")
-def open_program(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
-    """Open a programme of one year."""
-    try:
-        acts.open_program(
-            visitor.database, visitor.person, name=form.text("program"), year=form.whole("year", ("年度", "year")),
-            funding_type=form.text("funding"), now=visitor.now,
-        )  # fmt: skip
-    except Refused as error:
-        return plain_page(request, visitor, "nav.budget", _budget(visitor.lang), error=error, form=form)
-    return go("/budget", note="program_opened")
-
-
-@router.post("/budget/lines")
-def open_line(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
-    """Put money of one source on a line and book the appropriation."""
-    try:
-        new = NewBudgetLine(
-            known_id(form.text("program_id")), form.text("source"), form.text("office"), form.fen("yuan", AMOUNT),
-            form.text("purpose"),
-        )  # fmt: skip
-        acts.open_budget_line(visitor.database, visitor.person, new, now=visitor.now)
-    except Refused as error:
-        return plain_page(request, visitor, "nav.budget", _budget(visitor.lang), error=error, form=form)
-    return go("/budget", note="line_opened")
 
 
 # An application for an award ----------------------------------------------------------------------
@@ -109,7 +43,7 @@ def _award(visitor: Visitor) -> Asked:
         open_calls = [(one.id, one.title) for one in calls(work) if one.standing(work.today) == "open"]
         lines = [
             (one.id, f"{one.program} {one.year} {say(f'source.{one.source}', visitor.lang)} {one.purpose}".strip())
-            for one in budget_position(work)
+            for one in open_lines(work)
         ]
         inputs = (
             Input("incubation", options=[(one.case_id, f"{one.organization} {one.number}") for one in found]),
@@ -140,7 +74,7 @@ def ask_award(request: Request, form: Posted = Depends(posted), visitor: Visitor
 def _wanted(work: Work, visitor: Visitor, form: Posted) -> NewAward:
     """What is asked for; NotFound for a case, a line or an account that was not among the choices."""
     beside = candidate(work, visitor.person, known_id(form.text("incubation")))
-    line = next((one for one in budget_position(work) if one.id == form.text("budget_line")), None)
+    line = next((one for one in open_lines(work) if one.id == form.text("budget_line")), None)
     accounts = [one.id for one in payee_choices(work, [beside.organization_id])]
     account = form.text("payee") or (accounts[0] if len(accounts) == 1 else None)
     if line is None or (account is not None and account not in accounts):

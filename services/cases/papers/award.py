@@ -17,9 +17,10 @@ from services.cases.award_results import present_round
 from services.cases.corrections import rounds_so_far
 from services.cases.facts.star import item_means
 from services.cases.papers import parts
-from services.cases.papers.money import SOURCES, account_of, number_of, planned
+from services.cases.papers.money import account_of, number_of, planned
 from services.cases.turn import Turn
 from services.funding.queries import award
+from services.funding.sources import sources
 from services.issuance.commands import Numbered
 from services.ledger.queries import balances
 from services.organizations.queries import account_number_of, leader_phone_of
@@ -79,7 +80,7 @@ def award_agreement(turn: Turn, kind: Kind, number: Numbered) -> AwardAgreement:
         ),
         program=f"{line.year}年度{line.program}",
         project=line.project,
-        source=SOURCES[line.source],
+        source=sources()[line.source].printed,
         amount_fen=line.amount_fen or 0,
         starts_on=terms.starts_on,
         ends_on=terms.ends_on,
@@ -90,7 +91,7 @@ def award_agreement(turn: Turn, kind: Kind, number: Numbered) -> AwardAgreement:
         account=masked_account(account_number_of(account)),
         custodian=account.kind == "custody",
         purpose=line.purpose,
-        from_lottery=line.source == "welfare_lottery",
+        from_lottery=bool(sources()[line.source].label),
         award_number=number_of(turn, turn.case.id, "award_notice"),
         basis=(parts.POLICY,),
         shift_percent=rules.number("money.shift_percent"),
@@ -117,7 +118,7 @@ def acceptance_report(turn: Turn, kind: Kind, number: Numbered) -> AcceptanceRep
         head=parts.head(turn, kind, number),
         program=f"{line.year}年度{line.program}",
         project=line.project,
-        source=SOURCES[line.source],
+        source=sources()[line.source].printed,
         starts_on=terms.starts_on,
         ends_on=terms.ends_on,
         amount_fen=line.amount_fen or 0,

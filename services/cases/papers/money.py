@@ -19,19 +19,12 @@ from services.cases.papers import parts
 from services.cases.turn import Turn
 from services.funding.models import awards
 from services.funding.queries import AwardLine, InstalmentLine, award, award_of_instalment
+from services.funding.sources import sources
 from services.issuance.commands import Numbered
 from services.issuance.models import issued_documents
 from services.organizations.models import payee_accounts
 from services.organizations.queries import account_number_of
 
-SOURCES = {
-    "county_budget": "区级专项资金",
-    "street_budget": "街道（乡镇）专项资金",
-    "welfare_lottery": "福利彩票公益金",
-    "donation": "社会捐赠资金",
-    "self_raised": "自筹资金",
-    "higher_level_transfer": "上级转移支付资金",
-}
 CONDITIONS = {
     SIGNED: "签订资金资助协议",
     HALFWAY: "中期评估（检查）达到合格线",
@@ -77,11 +70,11 @@ def award_notice(turn: Turn, kind: Kind, number: Numbered) -> AwardNotice:
         head=parts.head(turn, kind, number),
         program=f"{line.year}年度{line.program}",
         project=line.project,
-        source=SOURCES[line.source],
+        source=sources()[line.source].printed,
         amount_fen=row.amount_fen,
         plan=planned(line),
         purpose=line.purpose,
-        from_lottery=line.source == "welfare_lottery",
+        from_lottery=bool(sources()[line.source].label),
         applied_on=applied.on_date if applied else None,
         score=None if row.score_hundredths is None else Decimal(row.score_hundredths) / 100,
         payee=payee_called(account_of(turn, row.account_id)),
@@ -119,7 +112,7 @@ def disbursement_notice(turn: Turn, kind: Kind, number: Numbered) -> Disbursemen
         head=parts.head(turn, kind, number),
         copy_for="applicant",
         project=line.project,
-        source=SOURCES[line.source],
+        source=sources()[line.source].printed,
         instalment_number=own.number,
         instalment_count=len(line.instalments),
         amount_fen=own.amount_fen,
@@ -152,7 +145,7 @@ def receipt_confirmation(turn: Turn, kind: Kind, number: Numbered) -> ReceiptCon
         received_on=date.fromisoformat(turn.details["received_on"]),
         bank_serial=own.bank_serial or "",
         disbursement_number=number_of(turn, turn.case.id, "disbursement_notice"),
-        source=SOURCES[line.source],
+        source=sources()[line.source].printed,
         confirmed_by=turn.details["confirmed_by"],
     )
 

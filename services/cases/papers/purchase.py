@@ -12,10 +12,11 @@ from documents.kinds.purchase_catalogue import CatalogueLine, PurchaseCatalogue
 from documents.kinds.purchase_contract import ContractParty, PurchaseContract
 from services.calendar.rules import Limit, start
 from services.cases.papers import parts
-from services.cases.papers.money import SOURCES, account_of, payee_called
+from services.cases.papers.money import account_of, payee_called
 from services.cases.turn import Turn
 from services.database.work import OFFICE_TIME
 from services.funding.queries import award
+from services.funding.sources import sources
 from services.issuance.commands import Numbered
 from services.purchases.queries import Bid, Item, Purchase, bids_of, items, purchase_of
 
@@ -27,7 +28,8 @@ WHY = {
     "federation_first": "总分、各单项得分和报价均与其他投标单位相同，公告载明同等条件下优先向社区社会组织联合会购买",
     "drawn": "评审总分和报价均与其他投标单位相同，按开标时记录的种子抽签确定",
 }
-BUDGETS = {**SOURCES, "county_budget": "区级部门预算", "street_budget": "街道（乡镇）部门预算"}
+PRINTED = {name: one.printed for name, one in sources().items()}
+BUDGETS = {**PRINTED, "county_budget": "区级部门预算", "street_budget": "街道（乡镇）部门预算"}
 """What a purchase is paid from is the department's budget, not the special fund."""
 
 

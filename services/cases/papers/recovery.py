@@ -9,9 +9,9 @@ from sqlalchemy import select
 from documents.kind import Kind
 from documents.kinds.recovery_notice import RecoveryNotice
 from services.cases.papers import parts
-from services.cases.papers.money import SOURCES
 from services.cases.turn import Turn
 from services.funding.queries import award, recovery_of
+from services.funding.sources import sources
 from services.issuance.commands import Numbered
 from services.issuance.models import issued_documents
 
@@ -29,7 +29,7 @@ def recovery_notice(turn: Turn, kind: Kind, number: Numbered) -> RecoveryNotice:
         head=parts.head(turn, kind, number, title=TITLES[turn.move.trigger]),
         variant="decision" if decided else "notice",
         project=line.project,
-        source=SOURCES[line.source],
+        source=sources()[line.source].printed,
         award_number=_number(turn, recovery.award_id, "award_notice"),
         paid_fen=recovery.kept_fen or 0,
         compliant_fen=recovery.compliant_fen or 0,
