@@ -8,7 +8,7 @@ import pytest
 from services.cases.banking import hear
 from services.cases.paying import Result, batch_page, drop_batch, fetch_file, make_batch, record_results, release_batch
 from services.cases.payment_lists import PaymentLine, held, lines, unknown, waiting
-from services.cases.reconciling import import_statement
+from services.cases.reconciling import import_statement, record_payments
 from services.database.engine import Database
 from services.database.work import reading, unit_of_work
 from services.errors import Forbidden, Refused
@@ -44,9 +44,10 @@ def batch(office: Office, number: str) -> str:
     return make_batch(office.database, office.people["maker"], [reference], now=office.now)
 
 
-def statement(office: Office, reference: str, *, paid: bool) -> None:
+def statement(office: Office, line: PaymentLine, *, paid: bool) -> None:
     """The bank's statement of March, with the payment on it or without."""
-    told = [Booked(date(2026, 3, 20), "B2026032001", "协会1", "0031", f"资助款 {reference}", -500_000)] if paid else []
+    payment = Booked(date(2026, 3, 20), "B2026032001", line.holder_name, "0031", f"资助款 {line.reference}", -500_000)
+    told = [payment] if paid else []
     told += [Booked(date(2026, 3, 31), "B2026033101", "银行", "", "利息", 1_000)]
     content = written(told, first=date(2026, 3, 1), last=date(2026, 3, 31))
     import_statement(office.database, office.people["payer"], content=content, file_name="三月.csv", now=office.now)
@@ -132,7 +133,7 @@ def test_an_unknown_payment_is_paid_again_only_by_two_after_a_statement(office: 
     with unit_of_work(office.database, office.now) as work:
         (line,) = unknown(work, office.people["payer"])
         assert line.next == "statement"
-    statement(office, old.reference, paid=False)
+    statement(office, old, paid=False)
     with reading(office.database, office.now) as work:
         (line,) = unknown(work, office.people["payer"])
         assert line.next == "propose"
@@ -150,6 +151,19 @@ def test_an_unknown_payment_is_paid_again_only_by_two_after_a_statement(office: 
         hear(work, answer, reference=old.reference, key="callback:late", source="callback")
         assert [one.reference for one in contradicted(work)] == [old.reference]
     assert office.state(first) == "INSTRUCTED"
+    sound(office)
+
+
+def test_an_unknown_payment_is_settled_by_the_statement_that_shows_it(office: Office, first: str) -> None:
+    office.to_bank(first)
+    office.move("payer", first, "mark_unknown", reason="网银超时")
+    office.on(2026, 4, 1)
+    statement(office, the_line(office, first), paid=True)
+    done = record_payments(office.database, office.people["payer"], now=office.now)
+    assert (done.done, done.refused) == ((first,), ())
+    assert (office.state(first), the_line(office, first).bank_serial) == ("PAID", "B2026032001")
+    with pytest.raises(Refused):
+        office.move("payer", first, "propose_resend", reason="再付一次")
 
 
 @pytest.mark.parametrize(
