@@ -108,3 +108,10 @@ def test_findings_without_rule_or_measure_show_a_dash() -> None:
     full = sample("rectification_notice")
     context = replace(full, findings=(RectificationFinding(fact="记录不全", rule="", measure=" "),))
     assert html.to_html("rectification_notice", context).count("<td>—</td>") == 2
+
+
+def test_the_notice_before_a_recovery_asks_for_an_answer_and_orders_nothing() -> None:
+    decided = sample("recovery_notice")
+    text = printed("recovery_notice", replace(decided, variant="notice", due_on=None, remedy=None, days=0, reply=""))
+    assert "10个工作日内向本中心书面陈述申辩" in text
+    assert "应退" not in text
