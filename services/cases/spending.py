@@ -23,6 +23,7 @@ from services.database.work import Work, reading
 from services.errors import Forbidden, Invalid, NotFound, Refused
 from services.funding.models import instalments
 from services.funding.queries import award
+from services.funding.sources import refuse_forbidden
 from services.issuance.files import file_bytes, store_file
 from services.ledger.queries import balances
 from services.people.acts import told, unfit
@@ -150,6 +151,7 @@ def enter_expense(
         subject = _own_award(work, actor, number, ENTER)
         fresh = replace(new, what=what, payee=payee, invoice_number=invoice)
         digest = store_file(work, sound.content, media_type=sound.media_type)
+        refuse_forbidden(award(work, subject.case.id).source, what)
         rules = rules_of(work, subject.case.rule_set_id)
         identity = spending.record_expense(
             work, actor, fresh, award_id=subject.case.id, cash_to_fen=rules.number("money.cash_to_fen"),

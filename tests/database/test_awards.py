@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from cli.demo.acting import picture
 from services.applications.inspection import Upload
@@ -21,6 +22,7 @@ from services.database.engine import Database
 from services.database.work import reading, unit_of_work
 from services.errors import Forbidden, Invalid, Refused
 from services.funding.acts import MoneyBack, record_refund
+from services.funding.models import budget_lines
 from services.funding.queries import award as award_line
 from services.organizations.operators import name_operator
 from services.people.commands import grant_role
@@ -87,10 +89,11 @@ def spend(office: Office, number: str, fen: int, invoice: str = "F1", **changed:
     applicant = office.people["applicant1"]
     with reading(office.database, office.now) as work:
         item = spending.spending_of(work, applicant, number).items[changed.pop("item", 0)].item.id
-    said = {"spent_on": date(2026, 3, 20), "in_cash": False, **changed}
+    said = {"spent_on": date(2026, 3, 20), "what": "材料", "in_cash": False, **changed}
+    new = NewExpense(item, said["spent_on"], said["what"], fen, invoice, "商店", said["in_cash"])
     return spending.enter_expense(
-        office.database, applicant, NewExpense(item, said["spent_on"], "材料", fen, invoice, "商店", said["in_cash"]),
-        number=number, upload=Upload("发票.png", picture(fen)), scanner=NoScanner(), now=office.now,
+        office.database, applicant, new, number=number, upload=Upload("发票.png", picture(fen)), scanner=NoScanner(),
+        now=office.now,
     )  # fmt: skip
 
 
@@ -238,6 +241,15 @@ def test_an_expense_that_is_not_in_order_is_refused_with_every_reason(office: Of
     both = codes(lambda: spend(office, number, 100_001, "F5", in_cash=True, spent_on=date(2026, 3, 21)))
     assert both == ("expense.outside_agreement", "expense.cash_too_much")
     spend(office, number, 100_000, "F6", in_cash=True)
+
+
+def test_what_the_source_of_the_money_forbids_is_no_expense(office: Office) -> None:
+    number = executing(office)
+    spend(office, number, 1_000, "F1", what="公务接待费")
+    with unit_of_work(office.database, office.now) as work:
+        work.connection.execute(update(budget_lines).values(source="welfare_lottery", purpose="扶老"))
+    assert codes(lambda: spend(office, number, 1_000, "F2", what="公务接待费")) == ("budget.use_forbidden",)
+    spend(office, number, 1_000, "F3", what="老人活动器材")
 
 
 def test_an_invoice_that_was_struck_out_may_be_entered_again(office: Office) -> None:
