@@ -242,12 +242,18 @@ ENTRY_TO_GRADUATION = (*ADMISSION, *MIDTERM, *LEAVING)
 # Three instalments ---------------------------------------------------------------------------------
 
 
-def _instalment(number: int, day: date) -> tuple[Step, ...]:
+def _instalment(number: int, day: date, *, mistaken: bool = False) -> tuple[Step, ...]:
+    """One instalment from the request to the receipt; `mistaken`: recorded under a wrong serial and reversed first."""
     on, name, told = f"{AWARD}-{number}", f"instalment {number}", day.isoformat()
 
     def one(trigger: str, who: str, **details: object) -> Step:
         return _move(f"{name} {trigger}", day, who, trigger, on=on, **details)
 
+    wrong = (
+        _move(f"{name} wrong serial", day, "payer", "record_payment", on=on, bank_serial="SN0", value_date=told),
+        one("propose_reversal", "payer", reason="流水号登记错误"),
+        one("agree_reversal", "checker"),
+    )
     return (
         one("request_instalment", "applicant1"),
         one("report_milestone", "keeper", finding="节点完成"),
@@ -257,6 +263,7 @@ def _instalment(number: int, day: date) -> tuple[Step, ...]:
         one("instruct_payment", "maker"),
         Step(f"{name} batch", day, lambda client: make_batch_of(client, on)),
         Step(f"{name} release", day, lambda client: release_batch_of(client, on)),
+        *(wrong if mistaken else ()),
         one("record_payment", "payer", bank_serial=f"SN{number}", value_date=told),
         one("confirm_receipt", "applicant1", received_on=told, confirmed_by="队长1"),
     )
@@ -292,7 +299,7 @@ THREE_INSTALMENTS = (
     *_instalment(2, date(2027, 7, 5)),
     *LEAVING[1:],
     Step("spend 2", date(2027, 8, 26), spend(2, 360_001)),
-    *_instalment(3, date(2027, 8, 26)),
+    *_instalment(3, date(2027, 8, 26), mistaken=True),
 )
 """Starts where the midterm is scored and not yet passed: each instalment is earned by the move that is to earn it."""
 
