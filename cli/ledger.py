@@ -229,26 +229,57 @@ def _carry_over(database: "Database", year: int, asking: Asking) -> None:
 
 
 @app.command
-def check(*, asking: Asking = Asking()) -> int:
-    """核对台账 · Prove I8 to I14: one line each with what was counted; exit status 1 when one is broken."""
+def check(*marks: str, asking: Asking = Asking()) -> int:
+    """核对台账 · Prove I8 to I14: one line each with what was counted; exit status 1 when one is broken.
+
+    Parameters
+    ----------
+    marks:
+        以前用 ledger mark 留下的印记：证明其后没有改动 marks kept earlier: nothing up to them was changed since.
+    asking:
+        通用选项 common options.
+    """
     from services.authority.rules import demand
     from services.database.work import reading
     from services.invariants.money import prove
+    from services.ledger.marks import kept
 
     now = instant(asking)
     with opened() as database:
         with reading(database, now) as work:
             demand(looking(work, asking), "ledger:read")
+            stand = {mark: kept(work, mark) for mark in marks}
         proofs = prove(database, now=now)
     if asking.json:
-        show_json(proofs)
+        show_json({"proofs": proofs, "marks": stand} if stand else proofs)
     for one in () if asking.json else proofs:
         counted = ", ".join(f"{COUNTED[name] if asking.lang == 'zh' else name.replace('_', ' ')} {number}"
                             for name, number in one.counted.items())  # fmt: skip
         print(f"{'✗' if one.broken else '✓'} {one.code} {one.zh if asking.lang == 'zh' else one.en} · {counted}")
         if one.broken:
             print(f"    {one.rows[0]} ({one.broken})")
-    return 1 if any(one.broken for one in proofs) else 0
+    for mark, stands in () if asking.json else stand.items():
+        zh = "印记以前的凭证没有改动" if stands else "印记以前的凭证被改动过"
+        en = "nothing up to the mark was changed" if stands else "something up to the mark was changed"
+        print(f"{'✓' if stands else '✗'} I13 {zh if asking.lang == 'zh' else en} · {mark}")
+    return 1 if any(one.broken for one in proofs) or not all(stand.values()) else 0
+
+
+@app.command
+def mark(*, asking: Asking = Asking()) -> int:
+    """留印记 · Print a mark of each year's vouchers, to be kept elsewhere and given to `ledger check` later."""
+    from services.authority.rules import demand
+    from services.database.work import reading
+    from services.ledger.marks import marks
+
+    with opened() as database, reading(database, instant(asking)) as work:
+        demand(looking(work, asking), "ledger:read")
+        made = marks(work)
+    if asking.json:
+        show_json(made)
+    for one in () if asking.json else made:
+        print(one)
+    return 0
 
 
 COUNTED = {
