@@ -188,7 +188,8 @@ def _send(work: Work, actor: Actor, reference: str, case_number: str) -> str:
 def fetch_file(database: Database, actor: Actor, number: str, *, reason: str = "", now: datetime) -> BankFile:
     """The file of a released batch, account numbers in full; every fetch is noted.
 
-    Once without a word; again only with a reason (payment.fetched_already), since a file handed in twice pays twice.
+    Once without a word; again, or once every outcome is known, only with a reason (payment.fetched_already), since a
+    file handed in twice pays twice.
     Refused("payment.no_file") for a batch that has none, ("payment.file_changed") when it would be another one.
     """
 
@@ -198,7 +199,7 @@ def fetch_file(database: Database, actor: Actor, number: str, *, reason: str = "
         batch = batch_named(work, number)
         if batch.channel != "file" or batch.file_hash is None:
             raise Refused("payment.no_file")
-        if _downloads(work, number) and not reason.strip():
+        if (batch.state == "done" or _downloads(work, number)) and not reason.strip():
             raise Refused("payment.fetched_already")
         ground = told(("再次下载的理由", "reason for fetching it again"), reason, longest=200, needed=False)
         content = _content(work, batch)

@@ -116,6 +116,8 @@ PICTURES: tuple[Picture, ...] = (
     Picture("import",        "shenxiaoman", "/organizations/import",      "/organizations/import"),
     # money
     Picture("money",         "sunjianwei",  "/finance",                     "/finance"),
+    Picture("payments",      "zhouyouyu",   "/payments",                  "/payments"),
+    Picture("batch",         "zhouyouyu",   "/payments/batches/{number}", "/payments/batches/FK2026-0011"),
     Picture("reconciliation", "zhouyouyu",  "/reconciliation",            "/reconciliation"),
     Picture("returns",       "sunjianwei",  "/money/returns",             "/money/returns"),
     Picture("ledger",        "qianyihe",    "/ledger",                    "/ledger?period=2026"),

@@ -34,10 +34,8 @@ def _overview(
             "held": payment_lists.held(work, person), "against": paying.contradictions(work, person),
             "batches": paying.batch_list(work, person),
         }  # fmt: skip
-    may_make = bool(scopes(visitor.person, paying.MAKE))
     return show(
-        request, visitor, "payments/page.html", status=status, problems=problems, done=done, chosen=chosen,
-        may_make=may_make, **lists,
+        request, visitor, "payments/page.html", status=status, problems=problems, done=done, chosen=chosen, **lists
     )  # fmt: skip
 
 
@@ -65,11 +63,10 @@ def _batch(
 ) -> Response:  # fmt: skip
     with visitor.reading() as work:
         page = paying.batch_page(work, visitor.person, number)
-    may = {one: bool(scopes(visitor.person, f"payment:{one}")) for one in ("make", "release", "download")}
-    may["release"] &= page.batch.made_by != visitor.person.id
+    may_release = bool(scopes(visitor.person, paying.RELEASE)) and page.batch.made_by != visitor.person.id
     return show(
         request, visitor, "payments/batch.html", status=status, page=page, batch=page.batch, problems=problems,
-        done=done, form=form or Posted({}), may=may,
+        done=done, form=form or Posted({}), may_release=may_release,
     )  # fmt: skip
 
 
