@@ -327,7 +327,9 @@ def test_what_is_paid_is_what_was_accepted_and_the_rest_goes_back(buying: Buying
     with reading(office.database, office.now) as work:
         report = Report()
         check_books(work, report)
+        papers = {row.kind: row.inputs for row in work.connection.execute(select(issued_documents))}
     assert report.findings() == ()
+    assert papers["disbursement_notice"]["for_contract"] is papers["receipt_confirmation"]["for_contract"] is True
 
 
 def _pay(office: Office, instalment: str) -> None:

@@ -2,9 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from documents.html import to_html
 from documents.kinds.purchase_catalogue import sample as catalogue
 from documents.kinds.purchase_contract import sample as contract
+from documents.registry import KINDS
 from tests.documents.reading import squeezed
 
 
@@ -23,3 +26,11 @@ def test_a_call_that_announces_no_preference_names_none() -> None:
     assert "联合会" not in said
     assert "抽签确定" in said
     assert "优先向社区社会组织联合会购买" in to_html("purchase_catalogue", catalogue())
+
+
+@pytest.mark.parametrize("kind", ["disbursement_notice", "receipt_confirmation"])
+def test_what_a_contract_pays_is_called_its_price_and_no_award(kind: str) -> None:
+    said = to_html(kind, replace(KINDS[kind].sample(), for_contract=True))
+    assert "合同价款" in said
+    assert "资助" not in said
+    assert "合同价款" not in to_html(kind, KINDS[kind].sample())

@@ -17,7 +17,8 @@ class DisbursementNotice:
 
     copy_for: the applicant, or the cashier who pays. account: as this copy may show it (documents.format.masked_account
     for the applicant). A copy for the applicant with five digits or more in a row is refused (ContextInvalid), since
-    the context is attached to the document.
+    the context is attached to the document. for_contract: it pays a contract of service purchase, not an award;
+    award_number is then the contract's.
     """
 
     head: Head
@@ -35,6 +36,7 @@ class DisbursementNotice:
     award_number: str = ""
     confirm_working_days: int = 10
     purpose: str = ""
+    for_contract: bool = False
 
     def __post_init__(self) -> None:
         if self.copy_for == "applicant" and re.search(r"\d{5}", re.sub(r"[\s-]", "", self.account)):

@@ -12,7 +12,7 @@ from documents.kind import Kind
 @dataclass(frozen=True, kw_only=True)
 class ReceiptConfirmation:
     """head.issuer_name is the centre, whose running number it carries; the payee signs. organization_name: who was
-    awarded. confirmed_by: the person who confirmed, or empty.
+    awarded. confirmed_by: the person who confirmed, or empty. for_contract: it pays a contract of service purchase.
     """
 
     head: Head
@@ -26,6 +26,7 @@ class ReceiptConfirmation:
     disbursement_number: str = ""
     source: str = ""
     confirmed_by: str = ""
+    for_contract: bool = False
 
 
 def sample() -> ReceiptConfirmation:

@@ -124,7 +124,13 @@ def disbursement_notice(turn: Turn, kind: Kind, number: Numbered) -> Disbursemen
         award_number=number_of(turn, line.case_id, "award_notice", "purchase_contract"),
         confirm_working_days=turn.rules.limit("instalment_receipt")[0],
         purpose=line.purpose,
+        for_contract=_bought(turn, line),
     )
+
+
+def _bought(turn: Turn, line: AwardLine) -> bool:
+    kind = turn.work.connection.execute(select(cases.c.kind).where(cases.c.id == line.case_id)).scalar_one()
+    return bool(kind == "purchase")
 
 
 def _cancelled(turn: Turn, case_id: str) -> bool:
@@ -147,6 +153,7 @@ def receipt_confirmation(turn: Turn, kind: Kind, number: Numbered) -> ReceiptCon
         disbursement_number=number_of(turn, turn.case.id, "disbursement_notice"),
         source=sources()[line.source].printed,
         confirmed_by=turn.details["confirmed_by"],
+        for_contract=_bought(turn, line),
     )
 
 
