@@ -107,7 +107,7 @@ def drop(batch: str, /, *, asking: Asking = Asking()) -> int:
 
 @app.command
 def file(batch: str, /, *, to: Path, reason: str = "", asking: Asking = Asking()) -> int:
-    """下载银行文件 · Write the file of a released batch; again only with a reason. Every fetch is noted."""
+    """下载银行文件 · Write the file of a released batch; again, or once settled, only with a reason."""
     from services.cases.paying import fetch_file
     from services.database.work import reading
 

@@ -99,7 +99,7 @@ class Chosen(Body):
 
 
 class Again(Body):
-    """Why a file is fetched again; empty the first time."""
+    """Why a file is fetched again, or once its batch is settled; empty the first time."""
 
     reason: Annotated[str, Field(max_length=200)] = ""
 
@@ -185,7 +185,7 @@ def drop(number: Number, visitor: Visitor = Depends(visiting)) -> BatchWhole:
 
 @router.post("/payments/batches/{number}/file", summary="Fetch the file of a batch")
 def fetch(number: Number, body: Again, visitor: Visitor = Depends(visiting)) -> FileReply:
-    """For the bank's own page, account numbers in full; a second time only with a reason. Every fetch is noted."""
+    """For the bank's own page, accounts in full; again, or once settled, only with a reason. Every fetch is noted."""
     found = paying.fetch_file(visitor.database, visitor.person, number, reason=body.reason, now=visitor.now)
     return FileReply(name=found.name, media_type=found.media_type, content=b64encode(found.content).decode())
 
