@@ -80,7 +80,8 @@ def ask_all(database: Database, place: Place, *, now: datetime, rounds: int) -> 
     pages = [asking.ask(TestClient(bare).get, "/", name="empty page", person="—")]
     app = create_app(database, clock=lambda: now)
     for person in PEOPLE:
-        client = TestClient(app, base_url="http://127.0.0.1")
+        site = "http://127.0.0.1:8010"
+        client = TestClient(app, base_url=site, headers={"origin": site})
         number = _sign_in(database, client, person, now=now)
         for name, path in _paths(number):
             if path != "/cases/":

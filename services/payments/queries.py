@@ -134,7 +134,10 @@ def instruction_of(work: Work, reference: str) -> Instruction:
 def instructions_of(
     work: Work, *, batch_id: str | None = None, outcomes: Sequence[str] = (), unbatched: bool = False
 ) -> tuple[Instruction, ...]:
-    """The attempts of a batch, of certain outcomes, or those that wait for a batch; by reference."""
+    """The attempts of a batch, every one; or, the first 1,000, those of certain outcomes or that wait for a batch.
+
+    They come by reference.
+    """
     statement = select(bank_instructions).order_by(bank_instructions.c.reference)
     if batch_id is not None:
         statement = statement.where(bank_instructions.c.batch_id == batch_id)
@@ -142,7 +145,9 @@ def instructions_of(
         statement = statement.where(bank_instructions.c.outcome.in_(tuple(outcomes)))
     if unbatched:
         statement = statement.where(bank_instructions.c.batch_id.is_(None), bank_instructions.c.outcome == "open")
-    return tuple(_instruction(row) for row in work.connection.execute(statement.limit(1_000)))
+    # A list on a page may be cut; what is sent to the bank may not.
+    statement = statement if batch_id is not None else statement.limit(1_000)
+    return tuple(_instruction(row) for row in work.connection.execute(statement))
 
 
 def _instruction(row: Row[Any]) -> Instruction:

@@ -16,7 +16,7 @@ from services.messages import notice
 from services.rulesets.rules import Rules
 from services.samples.stories import Person, Step, Story, id_at
 from statemachines.roles import Role
-from statemachines.table import Notify, Release
+from statemachines.table import Effect, Notify, OpenAssessment, Release
 
 Row = dict[str, Any]
 _DAY = timedelta(days=1)
@@ -183,21 +183,31 @@ def notice_rows(story: Story, chance: random.Random, *, unread_since: datetime) 
     """What people were told; the older half of it read."""
     for sequence, step in enumerate(story.steps, start=1):
         for position, effect in enumerate(step.move.then, start=1):
-            if not isinstance(effect, Notify):
+            message, roles = _told(story, effect)
+            if not roles:
                 continue
             title, body = notice(
-                effect.message, "zh", organization_name=story.home.name, case_number=story.number,
+                message, "zh", organization_name=story.home.name, case_number=story.number,
                 reason=step.details.get("reason"),
             )  # fmt: skip
             sent_at = step.at + timedelta(seconds=30)
-            for role in effect.to:
+            for role in roles:
                 if (person := story.people.get(role)) is None:
                     continue
                 yield {
                     "id": id_at(chance, sent_at), "key": f"{story.id}:{sequence}:{position}", "person_id": person.id,
-                    "case_id": story.id, "message": effect.message, "title": title, "body": body, "sent_at": sent_at,
+                    "case_id": story.id, "message": message, "title": title, "body": body, "sent_at": sent_at,
                     "read_at": sent_at + timedelta(hours=3) if sent_at < unread_since else None,
                 }  # fmt: skip
+
+
+def _told(story: Story, effect: Effect) -> tuple[str, tuple[Role, ...]]:
+    """What an effect tells and whom; a panel that sits outside of the system is asked of the secretary."""
+    if isinstance(effect, Notify):
+        return effect.message, effect.to
+    if isinstance(effect, OpenAssessment) and not story.panel:
+        return "panel_needed", (Role.ASSESSMENT_SECRETARY,)
+    return "", ()
 
 
 def sha256(content: bytes) -> str:

@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from flows.bank_simulator import Fate, Fates, Simulator
 from flows.paying import listen, send_batch
@@ -13,7 +13,7 @@ from services.cases.banking import SEND
 from services.cases.models import cases
 from services.database.base import new_id
 from services.database.work import Work, reading, run, unit_of_work
-from services.funding.models import instalments
+from services.funding.models import funding_ceilings, instalments
 from services.outbox.commands import claim_errands, leave_errand
 from services.payments.models import bank_instructions
 from services.payments.rules import Bank, reference
@@ -66,7 +66,15 @@ def many_sent(office: Office, instalment: str, count: int) -> str:
             made[2].append(told | named)
         for table, rows in zip((cases, instalments, bank_instructions), made, strict=True):
             work.connection.execute(insert(table), rows)
+        _widen(work, str(part["award_id"]), count * int(part["amount_fen"]))  # type: ignore[call-overload]
     return str(told["batch_id"])
+
+
+def _widen(work: Work, award_id: str, fen: int) -> None:
+    """What the copies ask for is counted on their award too, so that what comes back can be taken off again."""
+    award = (funding_ceilings.c.kind == "award") & (funding_ceilings.c.key == award_id)
+    more = {"limit_fen": funding_ceilings.c.limit_fen + fen, "used_fen": funding_ceilings.c.used_fen + fen}
+    work.connection.execute(update(funding_ceilings).where(award).values(**more))
 
 
 def _row(work: Work, statement: object) -> dict[str, object]:
