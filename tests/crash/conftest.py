@@ -11,7 +11,7 @@ from tests.crash.places import FilePlace, Place, ServerPlace
 from tests.database_fixtures import BACKENDS, text_of
 
 NIGHTLY = bool(os.environ.get("CHUKE_NIGHTLY"))
-EVERY = 31
+EVERY = 61
 
 
 def template_of(backend: str, request: pytest.FixtureRequest) -> tuple[Place, str]:
