@@ -4,7 +4,9 @@ import atexit
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -57,10 +59,40 @@ LONG = ("crash", "journeys", "races", "browser", "access", "interface", "flows",
 """Folders whose files take long, longest first: two workers that begin with them end together."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files first; each file keeps its order."""
+HALF = "CHUKE_TEST_HALF"
+"""Which half of the tests of one act each is tried on PostgreSQL too in this run of everything: 0 or 1."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A run of everything tries those tests on SQLite today, and every other one on PostgreSQL; tomorrow the rest."""
+    everything = config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if not hasattr(config, "workerinput") and everything and not os.environ.get("CHUKE_NIGHTLY"):
+        os.environ.setdefault(HALF, str(datetime.now(UTC).toordinal() % 2))
+
+
+def pytest_report_header() -> list[str]:
+    """Say it, and how to have the same half or both."""
+    half = os.environ.get(HALF)
+    return (
+        [f"tests/database on PostgreSQL: half {half} of 0 and 1 ({HALF}={half}; CHUKE_NIGHTLY=1: both)"] if half else []
+    )
+
+
+def _left_out(nodeid: str) -> bool:
+    half = os.environ.get(HALF)
+    if not half or "[postgresql" not in nodeid or not nodeid.startswith("tests/database/"):
+        return False
+    return "test_migrations" not in nodeid and str(zlib.crc32(nodeid.encode()) % 2) != half
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Long files first, each in its own order, without the half that is left to the next day."""
     rank = {folder: place for place, folder in enumerate(LONG)}
     items.sort(key=lambda item: rank.get(item.nodeid.split("/")[1], len(LONG)))
+    left = [item for item in items if _left_out(item.nodeid)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not _left_out(item.nodeid)]
 
 
 WITHOUT_DATABASE = ("tests/unit/", "tests/property/")
