@@ -11,6 +11,11 @@ LEFT, TOP = 10, 112
 SIDE_ROWS = 2
 
 STAGES_EN = {
+    "验收": "Acceptance",
+    "核查": "Finding",
+    "告知": "Notice",
+    "决定": "Decision",
+    "归还": "Repayment",
     "入驻": "Enter",
     "孵化": "Incubate",
     "评估": "Assess",

@@ -275,7 +275,7 @@ def points_of(work: Work, case_id: str) -> dict[str, dict[str, dict[str, Decimal
     found: dict[str, dict[str, dict[str, Decimal]]] = {}
     for row in rows:
         mine = found.setdefault(row.bid_id, {}).setdefault(row.evaluator_id, {})
-        mine[row.item] = Decimal(row.points_hundredths) / 100
+        mine[row.item] = Decimal(row.points_hundredths).scaleb(-2)
     return found
 
 

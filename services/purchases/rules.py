@@ -4,11 +4,10 @@ import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from services.calendar.rules import months_later
 
-CENT = Decimal("0.01")
 CIVIL_AFFAIRS, STREET = "civil_affairs", "street"
 ITEM_STATES = ("DRAFT", "CONSULTED", "APPROVED", "PUBLISHED", "SUPERSEDED")
 
@@ -98,17 +97,23 @@ CRITERIA: tuple[Criterion, ...] = (
 FEWEST_EVALUATORS = 3
 
 
+def _half_up(part: int, of: int) -> int:
+    return (2 * part + of) // (2 * of)
+
+
+def _hundredths(part: int, of: int) -> Decimal:
+    return Decimal(_half_up(part, of)).scaleb(-2)
+
+
 def price_points(price_fen: int, lowest_fen: int) -> Decimal:
     """The lowest price earns every point, another one in proportion (综合评分法)."""
-    return (Decimal(PRICE.maximum) * lowest_fen / price_fen).quantize(CENT, ROUND_HALF_UP)
+    return _hundredths(PRICE.maximum * 100 * lowest_fen, price_fen)
 
 
 def means_of(points: Mapping[str, Sequence[Decimal]]) -> dict[str, Decimal]:
     """Item to the mean of what the evaluators gave, rounded half up to a hundredth."""
     return {
-        key: (sum(given, Decimal(0)) / len(given)).quantize(CENT, ROUND_HALF_UP)
-        for key, given in points.items()
-        if given
+        key: _hundredths(int(sum(given, Decimal(0)).scaleb(2)), len(given)) for key, given in points.items() if given
     }
 
 
@@ -188,8 +193,7 @@ def due_fen(*, contract_fen: int, quantity: int, accepted: int, quality: int) ->
     """
     if not 0 <= accepted <= quantity or not 0 <= quality <= 100:
         raise ValueError("more was accepted than asked for")
-    share = Decimal(contract_fen) * accepted / quantity * min(Decimal(quality) / FULL_QUALITY, Decimal(1))
-    return int(share.quantize(Decimal(1), ROUND_HALF_UP))
+    return _half_up(contract_fen * accepted * min(quality, FULL_QUALITY), quantity * FULL_QUALITY)
 
 
 FULL_QUALITY = 80
