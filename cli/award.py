@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from cli.asking import Asking, WronglyAsked, acting, fen_given, instant, looking, opened
 from cli.case import identity_in
 from cli.printing import show_json, show_table
-from cli.printing import yuan as in_yuan
+from documents.format import in_yuan
 
 app = App(name="award", help="资助 · awards of public money")
 

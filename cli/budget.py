@@ -9,7 +9,7 @@ from cli.asking import Asking, acting, fen_given, instant, looking, opened
 from cli.case import identity_in
 from cli.fund import answer, program_named
 from cli.printing import show_json, show_table
-from cli.printing import yuan as in_yuan
+from documents.format import in_yuan
 
 app = App(name="budget", help="预算 · adjustments, closings, ceilings and their approval")
 

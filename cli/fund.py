@@ -7,7 +7,7 @@ from cyclopts import App
 
 from cli.asking import Asking, acting, fen_given, instant, looking, opened
 from cli.printing import show_json, show_table
-from cli.printing import yuan as in_yuan
+from documents.format import in_yuan
 
 if TYPE_CHECKING:
     from services.database.work import Work

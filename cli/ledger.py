@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Literal
 from cyclopts import App
 
 from cli.asking import Asking, WronglyAsked, acting, instant, looking, opened
-from cli.printing import show_json, show_table, yuan
+from cli.printing import show_json, show_table
+from documents.format import in_yuan
 
 if TYPE_CHECKING:
     from datetime import date
@@ -36,7 +37,7 @@ def balance(*, year: int | None = None, asking: Asking = Asking()) -> int:
         "来源" if asking.lang == "zh" else "source",
         *(zh if asking.lang == "zh" else names),
     )
-    show_table(columns, [(one.year, one.source, *(yuan(getattr(one, name)) for name in names)) for one in lines])
+    show_table(columns, [(one.year, one.source, *(in_yuan(getattr(one, name)) for name in names)) for one in lines])
     return 0
 
 
@@ -60,11 +61,11 @@ def trial(period: str = "", /, *, asking: Asking = Asking()) -> int:
     if asking.lang == "en":
         columns = ("no.", "account", "opening", "debit", "credit", "closing")
     shown = [
-        (ACCOUNTS[row.account].number, account_name(row.account, asking.lang), *map(yuan, _figures(row)))
+        (ACCOUNTS[row.account].number, account_name(row.account, asking.lang), *map(in_yuan, _figures(row)))
         for row in rows
     ]
     total = [sum(column) for column in zip(*(_figures(row) for row in rows), strict=True)]
-    show_table(columns, [*shown, ("", "合计" if asking.lang == "zh" else "sum", *map(yuan, total))])
+    show_table(columns, [*shown, ("", "合计" if asking.lang == "zh" else "sum", *map(in_yuan, total))])
     return 0 if total[3] == 0 and total[1] == total[2] else 1
 
 
@@ -104,7 +105,7 @@ def voucher(number: str, /, *, asking: Asking = Asking()) -> int:
         said = ("冲销" if zh else "reverses") if one.reverses else ("被冲销于" if zh else "reversed by")
         print(f"{said}: {one.reverses or one.reversed_by} ({one.reason})")
     lines = [
-        (account_name(line.account, asking.lang), yuan(max(line.amount_fen, 0)), yuan(max(-line.amount_fen, 0)))
+        (account_name(line.account, asking.lang), in_yuan(max(line.amount_fen, 0)), in_yuan(max(-line.amount_fen, 0)))
         for line in one.lines
     ]
     show_table(("科目", "借方", "贷方") if zh else ("account", "debit", "credit"), lines)
@@ -222,7 +223,7 @@ def _carry_over(database: "Database", year: int, asking: Asking) -> None:
     names = ("资金项目", "来源") if asking.lang == "zh" else ("programme", "source")
     rows = [
         (f"{of[one.budget_line_id].program} {of[one.budget_line_id].year}", of[one.budget_line_id].source,
-         *(yuan(one.fen.get(account, 0)) for account in accounts))
+         *(in_yuan(one.fen.get(account, 0)) for account in accounts))
         for one in found
     ]  # fmt: skip
     show_table((*names, *(account_name(account, asking.lang) for account in accounts)), rows)

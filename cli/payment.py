@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from cyclopts import App
 
 from cli.asking import Asking, acting, instant, looking, opened
-from cli.printing import show_json, show_table, yuan
+from cli.printing import show_json, show_table
+from documents.format import in_yuan
 
 if TYPE_CHECKING:
     from services.cases.paying import Recorded
@@ -50,7 +51,10 @@ def batches(*, asking: Asking = Asking()) -> int:
     )
     show_table(
         columns,
-        [(one.number, one.state, one.channel, one.count, yuan(one.total_fen), by, to or "—") for one, by, to in found],
+        [
+            (one.number, one.state, one.channel, one.count, in_yuan(one.total_fen), by, to or "—")
+            for one, by, to in found
+        ],
     )
     return 0
 
@@ -185,7 +189,7 @@ def _told(found: "tuple[PaymentLine, ...]", asking: Asking) -> int:
         return 0
     columns = ("编号 reference", "案号 case", "组织 organization", "期 part", "金额 amount", "收款 payee", "尾号 tail")
     rows = [
-        (one.reference, one.case_number, one.organization, f"{one.number}/{one.of}", yuan(one.amount_fen),
+        (one.reference, one.case_number, one.organization, f"{one.number}/{one.of}", in_yuan(one.amount_fen),
          one.holder_name, one.account_tail)
         for one in found
     ]  # fmt: skip

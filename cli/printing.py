@@ -57,12 +57,6 @@ def _text(value: Any) -> str:
     return str(plain(value))
 
 
-def yuan(fen: int) -> str:
-    """Fen as yuan with two decimals and separators."""
-    sign, whole = "-" if fen < 0 else "", abs(fen)
-    return f"{sign}{whole // 100:,}.{whole % 100:02d}"
-
-
 def sentences(error: "ServiceError", lang: str) -> list[str]:
     """The catalogue's sentence for each reason code; the bare code where the catalogue has none."""
     from services.messages import sentence

@@ -8,7 +8,7 @@ from cyclopts import App
 from cli.asking import Asking, acting, fen_given, instant, looking, opened
 from cli.case import identity_in
 from cli.printing import show_json, show_table
-from cli.printing import yuan as in_yuan
+from documents.format import in_yuan
 
 app = App(name="purchase", help="购买服务 · service purchase: catalogues, bids, evaluation")
 

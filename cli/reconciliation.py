@@ -6,7 +6,8 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from cli.asking import Asking, acting, instant, looking, opened
-from cli.printing import show_json, show_table, yuan
+from cli.printing import show_json, show_table
+from documents.format import in_yuan
 
 app = App(name="reconciliation", help="对账 · bank statements")
 
@@ -66,7 +67,7 @@ def listing(*, asking: Asking = Asking()) -> int:
     zh, en = ("日期", "类别", "流水", "金额", "责任人", "编号"), ("day", "kind", "serial", "amount", "owner", "id")
     rows = [
         (str(one.day), one.kind, one.reference or "、".join(line.serial for line in one.lines),
-         yuan(one.amount_fen or sum(line.amount_fen for line in one.lines)), one.owner, one.id)
+         in_yuan(one.amount_fen or sum(line.amount_fen for line in one.lines)), one.owner, one.id)
         for one in found
     ]  # fmt: skip
     show_table(zh if asking.lang == "zh" else en, rows)

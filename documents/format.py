@@ -39,8 +39,13 @@ def chinese_ordinal(number: int) -> str:
 
 def money(fen: int) -> str:
     """¥12,000.00 from integer fen; a minus sign stands before the yuan sign."""
+    return f"{'-' if fen < 0 else ''}¥{in_yuan(abs(fen))}"
+
+
+def in_yuan(fen: int) -> str:
+    """12,000.00 from integer fen: yuan with separators and two decimals, for where the column says what it is."""
     yuan, rest = divmod(abs(fen), 100)
-    return f"{'-' if fen < 0 else ''}¥{yuan:,}.{rest:02d}"
+    return f"{'-' if fen < 0 else ''}{yuan:,}.{rest:02d}"
 
 
 def fen_of(yuan: str) -> int:

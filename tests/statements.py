@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from documents.format import in_yuan
 from services.payments.rules import reference, references_in
 from services.reconciliation.matching import Entered, Expected, Outcome, match
-from services.reconciliation.rules import Line, Statement, line_keys, yuan
+from services.reconciliation.rules import Line, Statement, line_keys
 
 FIRST = date(2026, 12, 1)
 ACCOUNT = "22990000000000188"
@@ -61,16 +62,16 @@ def written(
     writer.writerows(
         [
             ["账号", ACCOUNT, "起始日期", first.isoformat(), "截止日期", last.isoformat()],
-            ["期初余额", yuan(opening), "期末余额", yuan(opening + moved if closing is None else closing)],
-            ["总笔数", len(booked), "借方合计", yuan(-sum(min(one.amount_fen, 0) for one in booked))],
+            ["期初余额", in_yuan(opening), "期末余额", in_yuan(opening + moved if closing is None else closing)],
+            ["总笔数", len(booked), "借方合计", in_yuan(-sum(min(one.amount_fen, 0) for one in booked))],
             list(HEADINGS),
         ]
     )
     for place, one in enumerate(booked):
         balance = balance + one.amount_fen if balances is None else balances[place]
-        out, back = (yuan(-one.amount_fen), "") if one.amount_fen < 0 else ("", yuan(one.amount_fen))
+        out, back = (in_yuan(-one.amount_fen), "") if one.amount_fen < 0 else ("", in_yuan(one.amount_fen))
         account = f"6222000000{one.tail}" if one.tail else ""
-        writer.writerow([f"{one.on:%Y%m%d}", one.serial, one.payee, account, one.memo, out, back, yuan(balance)])
+        writer.writerow([f"{one.on:%Y%m%d}", one.serial, one.payee, account, one.memo, out, back, in_yuan(balance)])
     return file.getvalue().encode(encoding)
 
 

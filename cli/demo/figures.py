@@ -9,7 +9,7 @@ from typing import Any
 from cli.demo import buying
 from cli.demo.acting import City
 from cli.demo.scripts import standing_of_certificate
-from cli.printing import yuan
+from documents.format import in_yuan
 from services.assessments.queries import Round
 from services.calendar.rules import months_later
 from services.cases.queries import CasePage
@@ -79,7 +79,7 @@ def money(
         *[(f"可用 available · {label}", available[source], lines[source].available) for source, label in SOURCES],
         ("应收（O11）receivable", receivable, total("receivable")),
     ]
-    return [Figure(label, yuan(expected * 100), yuan(actual)) for label, expected, actual in found]
+    return [Figure(label, in_yuan(expected * 100), in_yuan(actual)) for label, expected, actual in found]
 
 
 # Territory ---------------------------------------------------------------------------------------------
@@ -265,8 +265,8 @@ def _recovery(city: City, label: str, *, state: str, repaid: int, due_on: date |
     found, sums = page.recovery, (16_000, 4_000, 12_000, repaid)
     assert found is not None
     amounts = (found.kept_fen, found.compliant_fen, found.decided_fen, found.repaid_fen)
-    actual = (page.line.state, *(yuan(one or 0) for one in amounts), page.line.due_on, _count(page, "D34"))
-    return Figure(label, _row((state, *(yuan(one * 100) for one in sums), due_on, 2)), _row(actual))
+    actual = (page.line.state, *(in_yuan(one or 0) for one in amounts), page.line.due_on, _count(page, "D34"))
+    return Figure(label, _row((state, *(in_yuan(one * 100) for one in sums), due_on, 2)), _row(actual))
 
 
 def _count(page: CasePage, code: str) -> int:
@@ -285,11 +285,11 @@ def _purchase(city: City) -> Figure:
     """O5's purchase: both totals, the price, who won and why, and what the contract binds of the department's line."""
     page = buying.page_of(city)
     totals = "/".join(f"{row.total:.2f}" for row in page.rows)
-    prices = "/".join(yuan(row.bid.price_fen or 0) for row in page.rows)
+    prices = "/".join(in_yuan(row.bid.price_fen or 0) for row in page.rows)
     won = next(row.bid.organization for row in page.rows if row.won)
     with reading(city.database, city.now) as work:
         bound = next(line.committed for line in budget_position(work, year=YEAR) if line.program != FUND)
-    actual = (page.state.name, totals, prices, won, page.purchase.why, yuan(bound), _contract_of(city))
+    actual = (page.state.name, totals, prices, won, page.purchase.why, in_yuan(bound), _contract_of(city))
     expected = (
         "PERFORMING", "86.40/86.40", "60,000.00/60,000.00", "望河街道社区社会组织联合会", "federation_first",
         "60,000.00", "D35",

@@ -6,11 +6,11 @@ from datetime import date
 
 from cli.demo.acting import City, Step, StoryFailed
 from cli.demo.phases import PAYER
+from documents.format import in_yuan
 from services.cases.reconciling import import_statement
 from services.database.work import office_instant, reading
 from services.reconciliation.matching import Expected
 from services.reconciliation.queries import expected_things
-from services.reconciliation.rules import yuan
 
 FIRST, LAST = date(2026, 12, 1), date(2026, 12, 4)
 ACCOUNT, OPENING_FEN = "22990000000000018", 60_000_000
@@ -42,12 +42,12 @@ def _file(booked: list[Expected]) -> bytes:
     out, balance = io.StringIO(newline=""), OPENING_FEN
     writer = csv.writer(out)
     writer.writerow(["账号", ACCOUNT, "起始日期", FIRST.isoformat(), "截止日期", LAST.isoformat()])
-    writer.writerow(["期初余额", yuan(OPENING_FEN), "期末余额", yuan(closing), "总笔数", len(lines)])
+    writer.writerow(["期初余额", in_yuan(OPENING_FEN), "期末余额", in_yuan(closing), "总笔数", len(lines)])
     writer.writerow(HEADINGS)
     for one in lines:
         balance += one.amount_fen
-        sums = [yuan(-one.amount_fen), ""] if one.amount_fen < 0 else ["", yuan(one.amount_fen)]
+        sums = [in_yuan(-one.amount_fen), ""] if one.amount_fen < 0 else ["", in_yuan(one.amount_fen)]
         told = f"资助款 {one.reference}" if one.reference else "退款"
         tail = f"2299{one.tail}" if one.tail else ""
-        writer.writerow([f"{one.on:%Y%m%d}", one.serial, one.payee, tail, told, *sums, yuan(balance)])
+        writer.writerow([f"{one.on:%Y%m%d}", one.serial, one.payee, tail, told, *sums, in_yuan(balance)])
     return out.getvalue().encode("gb18030")

@@ -8,8 +8,9 @@ from typing import Any
 from cli.demo.acting import City
 from cli.demo.city import ORGANIZATIONS, PASSWORD
 from cli.demo.figures import Figure
-from cli.printing import show_table, yuan
+from cli.printing import show_table
 from cli.serve import ACCOUNTS_FILE, DEMO_HOME
+from documents.format import in_yuan
 from documents.registry import kind_of
 from services.actors import SYSTEM
 from services.cases.lists import case_list
@@ -93,7 +94,7 @@ def gather(city: City, *, before: list[Figure], after: list[Figure], **told: Any
             key=lambda row: int(row[0][1:]),
         ),
         papers=dict(sorted(papers.items())),
-        payments=[(row[0], yuan(row[1]), row[2]) for row in paid],
+        payments=[(row[0], in_yuan(row[1]), row[2]) for row in paid],
         acts=city.acts,
         carried=city.carried,
         **told,

@@ -18,7 +18,6 @@ FUNDRAISING = (
 )  # fmt: skip
 """What only a charity qualified for public fundraising may call for (慈善法第二十二条、第二十三条)."""
 
-LAW = "《中华人民共和国慈善法》第二十二条"
 _BETWEEN = re.compile(r"[\s\W_]+")
 
 SERVES: dict[str, tuple[str, ...]] = {

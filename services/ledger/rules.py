@@ -39,11 +39,6 @@ def days_of(month: str) -> tuple[date, date]:
     return first, following - timedelta(days=1)
 
 
-def closes_year(month: str) -> bool:
-    """Whether the fiscal year, which is the calendar year, ends with this month."""
-    return month.endswith("-12")
-
-
 def series_of(year: int) -> str:
     """The series in which the vouchers of a year are numbered."""
     return f"voucher-{year}"

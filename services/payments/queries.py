@@ -167,18 +167,6 @@ def batch_named(work: Work, number: str, *, lock: bool = False) -> Batch:
     return _batch(row)
 
 
-def batch_by_id(work: Work, identity: str) -> Batch:
-    """The batch of that id; NotFound when there is none."""
-    row = (
-        work.connection.execute(select(payment_batches).where(payment_batches.c.id == identity))
-        .mappings()
-        .one_or_none()
-    )
-    if row is None:
-        raise NotFound("payment.batch_not_found")
-    return _batch(row)
-
-
 def batches(work: Work, *, limit: int = 100) -> tuple[Batch, ...]:
     """The batches, the latest first."""
     statement = select(payment_batches).order_by(payment_batches.c.made_at.desc(), payment_batches.c.number.desc())

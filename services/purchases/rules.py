@@ -9,7 +9,6 @@ from decimal import Decimal
 from services.calendar.rules import months_later
 
 CIVIL_AFFAIRS, STREET = "civil_affairs", "street"
-ITEM_STATES = ("DRAFT", "CONSULTED", "APPROVED", "PUBLISHED", "SUPERSEDED")
 
 
 # What may not be bought -----------------------------------------------------------------------------------

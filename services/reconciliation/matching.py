@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from services.reconciliation.rules import Line, fold, yuan
+from documents.format import in_yuan
+from services.reconciliation.rules import Line, fold
 
 WINDOW_DAYS = 10
 """So many days after the instruction a payment may be booked and still be taken for it without its reference."""
@@ -164,7 +165,7 @@ class _Turn:
                 self.differ("duplicate", rest, None, of=one.called)
             back = [line for line in against if line.line.amount_fen == -one.amount_fen]
             if back:
-                self.differ("returned", (first, *against), one, amount=yuan(abs(one.amount_fen)))
+                self.differ("returned", (first, *against), one, amount=in_yuan(abs(one.amount_fen)))
             else:
                 self._compare(one, first, by)
         elif len(same_way) > 1 and sum(line.line.amount_fen for line in same_way) == one.amount_fen:
@@ -185,8 +186,8 @@ class _Turn:
     def _amount(self, one: Expected, lines: Sequence[Entered]) -> None:
         said = sum(line.line.amount_fen for line in lines)
         self.differ(
-            "amount", lines, one, said=yuan(abs(said)), wanted=yuan(abs(one.amount_fen)),
-            off=yuan(abs(said - one.amount_fen)),
+            "amount", lines, one, said=in_yuan(abs(said)), wanted=in_yuan(abs(one.amount_fen)),
+            off=in_yuan(abs(said - one.amount_fen)),
         )  # fmt: skip
 
     def by_amount(self) -> None:
@@ -243,7 +244,7 @@ class _Turn:
             named = next((names[one] for one in line.references if one in names), None)
             alike = None if line.references else twins.get((fold(line.line.payee), line.line.amount_fen))
             twin = named or alike
-            facts = {"payee": line.line.payee, "amount": yuan(abs(line.line.amount_fen))}
+            facts = {"payee": line.line.payee, "amount": in_yuan(abs(line.line.amount_fen))}
             if named is not None and line.line.amount_fen == -named.amount_fen:
                 self.differ("returned", (line,), named, amount=facts["amount"])
             elif twin is not None:

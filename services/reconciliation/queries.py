@@ -260,12 +260,6 @@ def items_of(work: Work, statement_id: str) -> tuple[Item, ...]:
     return tuple(one for one in _items(work, limit=5_000) if lines & {line.id for line in one.lines})
 
 
-def count_open(work: Work) -> int:
-    """How many items are open."""
-    counted = select(func.count()).select_from(statement_items).where(statement_items.c.closed_at.is_(None))
-    return int(work.connection.execute(counted).scalar_one())
-
-
 def _items(work: Work, *condition: Any, limit: int) -> tuple[Item, ...]:
     rows = work.connection.execute(
         select(

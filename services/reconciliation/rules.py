@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from documents.format import in_yuan
 from services.errors import RowFault
 
 
@@ -64,9 +65,11 @@ def statement_faults(one: Statement) -> tuple[RowFault, ...]:
         found.append(RowFault(0, "reconciliation.count_differs", {"said": one.count, "found": len(one.lines)}))
     for said, added in sums.values():
         if said is not None and abs(said) != added:
-            found.append(RowFault(0, "reconciliation.sum_differs", {"said": yuan(abs(said)), "found": yuan(added)}))
+            found.append(
+                RowFault(0, "reconciliation.sum_differs", {"said": in_yuan(abs(said)), "found": in_yuan(added)})
+            )
     if one.opening_fen + moved != one.closing_fen:
-        facts = {"said": yuan(one.closing_fen), "found": yuan(one.opening_fen + moved)}
+        facts = {"said": in_yuan(one.closing_fen), "found": in_yuan(one.opening_fen + moved)}
         found.append(RowFault(0, "reconciliation.balance_differs", facts))
     outside = (line for line in one.lines if not one.from_on <= line.on <= one.to_on)
     found += [RowFault(line.row, "reconciliation.outside_its_days", {"day": line.on.isoformat()}) for line in outside]
@@ -111,9 +114,3 @@ def line_keys(lines: Iterable[Line]) -> dict[Line, str]:
 def fold(text: str) -> str:
     """A name as it is compared: half width, without blanks and brackets' shapes, in small letters."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def yuan(fen: int) -> str:
-    """1234.50 as people read it."""
-    sign, whole = "-" if fen < 0 else "", abs(fen)
-    return f"{sign}{whole // 100:,}.{whole % 100:02d}"

@@ -10,10 +10,11 @@ from io import BytesIO, StringIO
 import pytest
 from xlsxwriter import Workbook
 
+from documents.format import in_yuan
 from services.errors import Invalid
 from services.reconciliation import matching
 from services.reconciliation.reading import read_statement
-from services.reconciliation.rules import out_of_order, yuan
+from services.reconciliation.rules import out_of_order
 from tests.statements import ACCOUNT, FIRST, HEADINGS, OPENING, Booked, matched, paid, written
 
 LAST = date(2026, 12, 31)
@@ -254,4 +255,4 @@ def test_a_planted_bug_of_reading_totals_is_caught(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("services.reconciliation.reading.statement_faults", lambda _: ())
     wrong = written(BOOKED, closing=OPENING)
     assert read_statement(wrong).closing_fen == OPENING
-    assert yuan(OPENING) == "9,000,000.00"
+    assert in_yuan(OPENING) == "9,000,000.00"
