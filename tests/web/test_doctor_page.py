@@ -1,5 +1,6 @@
 """The checks of the installation on a page, for the system administrator alone."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -8,23 +9,21 @@ import pytest
 
 from services.database.work import unit_of_work
 from services.outbox.commands import claim_errands
-from services.protection.keys import ring_file
+from services.protection.keys import ring, ring_file
 from services.settings import settings
 from tests.web.conftest import Scene
 from tests.web.reading import Page
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A home folder and a copy of the keys for each test: what it does to them reaches no other worker's tests."""
+    ring()
+    monkeypatch.setenv("CHUKE_KEYS", str(shutil.copy2(ring_file(), tmp_path / "keys.json")))
     monkeypatch.setenv("CHUKE_HOME", str(tmp_path / "state"))
     settings.cache_clear()
-
-
-@pytest.fixture(autouse=True)
-def as_it_was() -> Iterator[None]:
-    """Whatever a test did to the keys and the settings all tests share is undone after it."""
     yield
-    ring_file().chmod(0o600)
+    monkeypatch.undo()
     settings.cache_clear()
 
 
