@@ -50,8 +50,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return environment
 
 
-def to_html(kind_name: str, context: Any) -> str:
-    """The page of one document, complete but for its style sheets (see `stylesheets`).
+def to_html(kind_name: str, context: Any, *, receipt: str = "") -> str:
+    """The page of one document, complete but for its style sheets (see `stylesheets`). `receipt` stands behind the
+    address in the QR code (documents.receipt.make).
 
     Refuses an unknown kind (KeyError), a context of another kind (TypeError), a page that names a field the
     context lacks
@@ -61,7 +62,7 @@ def to_html(kind_name: str, context: Any) -> str:
     if not isinstance(context, kind.context):
         raise TypeError(f"{kind_name} needs a {kind.context.__name__}, not a {type(context).__name__}")
     template = _environment().get_template(f"kinds/{kind_name}/page.html")
-    html = template.render(document=context, head=context.head, kind=kind)
+    html = template.render(document=context, head=context.head, kind=kind, receipt=receipt)
     if len(html) > LARGEST_HTML:
         raise PageTooLarge(
             f"{kind_name}: the filled page has {len(html)} characters, at most {LARGEST_HTML} are allowed"

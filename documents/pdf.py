@@ -98,8 +98,10 @@ def _closing(read_profile: Any) -> Any:
     return profile
 
 
-def render(kind_name: str, context: Any) -> Rendered:
+def render(kind_name: str, context: Any, *, receipt: str = "") -> Rendered:
     """The finished document: PDF/A-3u, data.json attached, metadata dated by `context.head.issued_on`. Changes nothing.
+
+    `receipt` (documents.receipt.make) goes behind the address in the QR code, and into the file as receipt.txt.
 
     Refuses (glyphs.MissingGlyph) a character no typeface has; fails (RenderFailed) on any engine warning or
     foreign typeface;
@@ -109,23 +111,26 @@ def render(kind_name: str, context: Any) -> Rendered:
     assert _engine is not None
     check_glyphs(to_json(context), extra=_engine.fonts.extra)
     attachment = canonical_json(context)
-    html, sheets = to_html(kind_name, context), stylesheets(kind_name)
+    html, sheets = to_html(kind_name, context, receipt=receipt), stylesheets(kind_name)
     with _lock, _warnings_fail(kind_name):
         document = _layout(html, sheets)
         issued = datetime.combine(context.head.issued_on, datetime.min.time(), tzinfo=UTC)
-        data = _engine.weasyprint.Attachment(
-            string=attachment,
-            name="data.json",
-            description="Data of this document",
-            relationship="Data",
-            created=issued,
-            modified=issued,
-        )
+        attached = [_attachment("data.json", "Data of this document", attachment, issued)]
+        if receipt:
+            said = (context.head.verify_url + receipt).encode()
+            attached.append(_attachment("receipt.txt", "Decision receipt, as in the QR code", said, issued))
         identifier = hashlib.sha256(kind_name.encode() + b"\n" + attachment).digest()[:16]
-        pdf = document.write_pdf(pdf_variant="pdf/a-3u", pdf_identifier=identifier, attachments=[data])
+        pdf = document.write_pdf(pdf_variant="pdf/a-3u", pdf_identifier=identifier, attachments=attached)
     families = _checked_families(kind_name, document)
     _collect_now_and_then()
     return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(document.pages), _engine.description, families)
+
+
+def _attachment(name: str, description: str, content: bytes, at: datetime) -> Any:
+    assert _engine is not None
+    return _engine.weasyprint.Attachment(
+        string=content, name=name, description=description, relationship="Data", created=at, modified=at
+    )
 
 
 def render_limited(kind_name: str, context: Any, *, seconds: int = 30, memory_bytes: int = 1 << 30) -> Rendered:

@@ -234,7 +234,7 @@ SHARED_PARTS = """{% extends "parts/letter.html" %}
 
 def test_shared_parts_draw_what_they_are_given() -> None:
     page = html._environment().from_string(SHARED_PARTS)
-    drawn_page = page.render(document=notice(), head=notice().head, kind=KINDS[NOTICE])
+    drawn_page = page.render(document=notice(), head=notice().head, kind=KINDS[NOTICE], receipt="")
     document = pypdfium2.PdfDocument(pdf.render_html(drawn_page, html.stylesheets(NOTICE)))
     text = squeezed("".join(sheet.get_textpage().get_text_bounded() for sheet in document))
     for words in (
