@@ -12,7 +12,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from documents import format as printed
 from documents.qr import qr_path
 from documents.registry import kind_of
-from documents.seal import seal_characters, star_path
 
 _HERE = Path(__file__).resolve().parent
 _FAMILY_SHEETS = {"A": "letter", "B": "letter", "C": "form", "D": "certificate"}
@@ -29,7 +28,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.globals.clear()
-    drawing: dict[str, Any] = {"qr_path": qr_path, "seal_characters": seal_characters, "star_path": star_path}
+    drawing: dict[str, Any] = {"qr_path": qr_path}
     environment.globals.update(drawing)
     # These would let a value through unescaped or reach into objects; no page needs them.
     for unsafe in ("safe", "attr", "xmlattr"):

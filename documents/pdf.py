@@ -22,6 +22,7 @@ from documents import fontset
 from documents.context import canonical_json, to_json
 from documents.glyphs import check_glyphs
 from documents.html import stylesheets, to_html
+from documents.press import SealPlace, presser, seal_places
 
 _lock = threading.Lock()
 _engine: SimpleNamespace | None = None
@@ -36,7 +37,7 @@ class RenderFailed(RuntimeError):
 @dataclass(frozen=True)
 class Rendered:
     """pdf: the bytes to keep. sha256: of these bytes, hexadecimal. engine: versions that made them. fonts:
-    families used, sorted.
+    families used, sorted. seal_places: where seals belong, whether a sample is pressed there or not.
     """
 
     pdf: bytes
@@ -44,6 +45,7 @@ class Rendered:
     pages: int
     engine: str
     fonts: tuple[str, ...]
+    seal_places: tuple[SealPlace, ...] = ()
 
 
 def start(*, extra_fonts: Path | None = None) -> str:
@@ -120,10 +122,14 @@ def render(kind_name: str, context: Any, *, receipt: str = "") -> Rendered:
             said = (context.head.verify_url + receipt).encode()
             attached.append(_attachment("receipt.txt", "Decision receipt, as in the QR code", said, issued))
         identifier = hashlib.sha256(kind_name.encode() + b"\n" + attachment).digest()[:16]
-        pdf = document.write_pdf(pdf_variant="pdf/a-3u", pdf_identifier=identifier, attachments=attached)
+        places = seal_places(document)
+        finisher = presser(document, places) if context.head.seal == "sample" else None
+        pdf = document.write_pdf(
+            pdf_variant="pdf/a-3u", pdf_identifier=identifier, attachments=attached, finisher=finisher
+        )
     families = _checked_families(kind_name, document)
     _collect_now_and_then()
-    return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(document.pages), _engine.description, families)
+    return Rendered(pdf, hashlib.sha256(pdf).hexdigest(), len(document.pages), _engine.description, families, places)
 
 
 def _attachment(name: str, description: str, content: bytes, at: datetime) -> Any:
@@ -166,7 +172,8 @@ def render_limited(kind_name: str, context: Any, *, seconds: int = 30, memory_by
     head = json.loads(line)
     if hashlib.sha256(pdf).hexdigest() != head["sha256"]:
         raise RenderFailed(f"{kind_name}: the child's answer is cut short")
-    return Rendered(pdf, head["sha256"], head["pages"], head["engine"], tuple(head["fonts"]))
+    places = tuple(SealPlace(**place) for place in head["seal_places"])
+    return Rendered(pdf, head["sha256"], head["pages"], head["engine"], tuple(head["fonts"]), places)
 
 
 def render_html(html: str, sheets: tuple[str, ...] = ()) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import resource
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,13 @@ def main() -> int:
     except Exception as failure:
         sys.stderr.write(f"{type(failure).__name__}: {failure}")
         return _EXPECTED
-    head = {"sha256": rendered.sha256, "pages": rendered.pages, "engine": rendered.engine, "fonts": rendered.fonts}
+    head: dict[str, Any] = {
+        "sha256": rendered.sha256,
+        "pages": rendered.pages,
+        "engine": rendered.engine,
+        "fonts": rendered.fonts,
+    }
+    head["seal_places"] = [asdict(place) for place in rendered.seal_places]
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + rendered.pdf)
     return 0
 
