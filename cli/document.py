@@ -13,12 +13,12 @@ app = App(name="document", help="文书 · papers")
 
 @app.command(name="list")
 def list_(number: str = "", /, *, asking: Asking = Asking()) -> int:
-    """列出文书 · List the papers of one case, or of every case the person may see."""
+    """列出文书 · List the papers of one case, or all that the person may see."""
     from services.authority.rules import demand
     from services.cases.lists import case_list
-    from services.cases.queries import case_page
+    from services.cases.queries import case_page, readable
     from services.database.work import reading
-    from services.issuance.queries import documents_of
+    from services.issuance.queries import documents_apart, documents_of
 
     with opened() as database, reading(database, instant(asking)) as work:
         actor = looking(work, asking)
@@ -27,7 +27,8 @@ def list_(number: str = "", /, *, asking: Asking = Asking()) -> int:
             papers = case_page(work, actor, number).documents
         else:
             mine = tuple(line.id for line in case_list(work, actor, limit=100_000))
-            papers = documents_of(work) if actor.is_system else documents_of(work, case_ids=mine)
+            theirs = (*documents_of(work, case_ids=mine), *readable(work, actor, documents_apart(work)))
+            papers = documents_of(work) if actor.is_system else theirs
     if asking.json:
         show_json(papers)
     else:
@@ -66,17 +67,13 @@ def verify(file: str, /, *, asking: Asking = Asking()) -> int:
 @app.command
 def save(document: str, file: Path, /, *, asking: Asking = Asking()) -> int:
     """把文书存成文件 · Save the stored bytes of a paper (id from `document list`) to a file."""
-    from services.cases.queries import case_number_of, case_page
+    from services.cases.queries import document_for
     from services.database.work import reading
-    from services.errors import NotFound
-    from services.issuance.queries import document_bytes, document_line
+    from services.issuance.queries import document_bytes
 
     with opened() as database, reading(database, instant(asking)) as work:
         actor = acting(work, asking) if asking.as_ else looking(work, asking)
-        line = document_line(work, document)
-        page = case_page(work, actor, case_number_of(work, line.case_id))
-        if document not in {one.id for one in page.documents}:
-            raise NotFound("document.not_found")
+        line = document_for(work, actor, document)
         content = document_bytes(work, document)
     file.write_bytes(content)
     if asking.json:

@@ -221,7 +221,7 @@ def timeline_context(visitor: Visitor, number: str) -> dict[str, Any]:
         page = case_page(work, visitor.person, number)
     papers: dict[int, list[DocumentLine]] = {}
     for paper in page.documents:
-        if paper.case_id == page.line.id:
+        if paper.case_id == page.line.id and paper.move_sequence is not None:
             papers.setdefault(paper.move_sequence, []).append(paper)
     return {"page": page, "timeline": _timeline(page)[::-1], "papers": papers}
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from services.actors import SYSTEM
 from services.assessments.commands import open_round
-from services.cases import account_changes, objections, payee_accounts, recusals
+from services.cases import account_changes, objections, occasions, payee_accounts, recusals
 from services.cases.addressees import recipients
 from services.cases.advance import AdvanceCase, advance
 from services.cases.models import cases
@@ -35,6 +35,7 @@ NOTICES = (
     "assessment_opened", "deadline_near", "deadline_overdue", "panel_needed", "paper_issued", "recovery_found",
     "remark_written",
     *objections.NOTICES,
+    *occasions.NOTICES,
     *payee_accounts.NOTICES,
     *recusals.NOTICES,
 )  # fmt: skip
@@ -232,7 +233,12 @@ def file_paper(work: Work, errand: Errand, drawn: Drawn) -> None:
 
 
 def deliver_paper(work: Work, errand: Errand) -> None:
-    """Put a drawn paper into its addressees' drawers and tell them."""
+    """Put a drawn paper into its addressees' drawers and tell them: those of the case, or the people it was issued to
+    where no move of a case earned it.
+    """
+    if errand.move_sequence is None:
+        occasions.deliver_to_people(work, errand)
+        return
     subject = load_subject(work, case_id=errand.case_id)
     for role in errand.payload["to"]:
         for person in recipients(work, subject, Role(role)):

@@ -202,22 +202,29 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
 
 def readable(work: Work, actor: Actor, papers: tuple[DocumentLine, ...]) -> tuple[DocumentLine, ...]:
     """Those of the papers this person may read: all for the offices, those of the cases whose decisions one reviews
-    for review members, else the ones put into the own drawer.
+    for review members, else the ones put into the own drawer. Of those that belong to no case the territory's offices
+    read theirs alone.
     """
     reach = scopes(actor, "document:read")
-    if reach & {"centre", "territory"}:
+    if "centre" in reach:
         return papers
     own = drawer_of(work, actor.id)
+    if "territory" in reach:
+        return tuple(paper for paper in papers if paper.case_id or paper.id in own)
     reviewed = {
-        one for one in {paper.case_id for paper in papers} if "seated" in reach and reads_file_of(work, actor.id, one)
-    }
+        one for one in {paper.case_id for paper in papers if paper.case_id}
+        if "seated" in reach and reads_file_of(work, actor.id, one)
+    }  # fmt: skip
     return tuple(paper for paper in papers if paper.id in own or paper.case_id in reviewed)
 
 
 def document_for(work: Work, actor: Actor, document_id: str) -> DocumentLine:
-    """The paper, if this person may see its case and read it; NotFound otherwise, whichever is the reason."""
+    """The paper, if this person may see the case it belongs to (if any) and read it; NotFound otherwise, whichever is
+    the reason.
+    """
     paper = document_line(work, document_id)
-    if not may_see(work, actor, case_number_of(work, paper.case_id)) or not readable(work, actor, (paper,)):
+    seen = paper.case_id is None or may_see(work, actor, case_number_of(work, paper.case_id))
+    if not seen or not readable(work, actor, (paper,)):
         raise NotFound("document.not_found")
     return paper
 

@@ -11,7 +11,7 @@ from services.invariants.clocks import check_clocks
 from services.invariants.findings import Finding, Report
 from services.invariants.histories import check_histories
 from services.invariants.money import check_money
-from services.invariants.owed import check_owed, check_releases, check_results, check_waiting
+from services.invariants.owed import check_occasions, check_owed, check_releases, check_results, check_waiting
 from services.invariants.papers import check_papers
 from services.invariants.payments import check_payments
 from services.invariants.requests import check_requests
@@ -41,6 +41,7 @@ def check_in(work: Work, *, quiet: bool = False) -> tuple[Finding, ...]:
         check_clocks(batch, report)
     check_log(work, report)
     check_results(work, report)
+    check_occasions(work, report)
     check_releases(work, report)
     check_waiting(work, report, now=work.now)
     check_money(work, report)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, literal, or_, select
 
 from services.assessments.models import assessments
 from services.cases.addressees import recipients
@@ -17,6 +17,7 @@ from services.database.work import Work
 from services.desk.rules import NOTICES as DESK_NOTICES
 from services.invariants.batches import Batch
 from services.invariants.findings import Report
+from services.issuance.models import issued_documents
 from services.notices.models import notices
 from services.outbox.models import errands, errands_by_hand
 from statemachines.registry import process_of
@@ -45,7 +46,9 @@ def check_owed(batch: Batch, report: Report) -> None:
             [(one.key, one.effect) for one in batch.errands.get(case.id, []) if not _beside(one)],
             report,
         )
-        made = [(one.move_sequence, one.kind) for one in batch.documents.get(case.id, [])]
+        made = [
+            (one.move_sequence, one.kind) for one in batch.documents.get(case.id, []) if one.move_sequence is not None
+        ]
         certificates = [one for one in made if one[1] == "graduation_certificate"]
         if sorted(certificates) != sorted(one for one in papers if one[1] == "graduation_certificate"):
             report.add("I15", f"{case.number}: graduation certificates {certificates} do not match its graduations")
@@ -96,8 +99,10 @@ def _voucher(case: Any, move: Any, entry: str) -> tuple[str, str]:
 
 
 def _beside(errand: Any) -> bool:
-    """Whether no move owes it but the calendar, an objection or a correction of the book."""
-    first = {"remind": "remind:", TELL: "objection:", "advance_case": "advance:"}.get(errand.effect)
+    """Whether no move owes it but the calendar, an objection, a correction of the book or an occasion."""
+    first = {"remind": "remind:", TELL: "objection:", "advance_case": "advance:", "issue_document": "paper:"}.get(
+        errand.effect
+    )
     return first is not None and errand.key.startswith(first)
 
 
@@ -132,6 +137,22 @@ def _papers_drawn(batch: Batch, case: Any, report: Report) -> None:
             report.add("I6", f"{case.number}: errand {errand.key} is done, but {paper.number} was not drawn")
         elif errand.done_at is None and paper.file_sha256 is not None:
             report.add("I6", f"{case.number}: {paper.number} is drawn, but errand {errand.key} is not done")
+
+
+def check_occasions(work: Work, report: Report) -> None:
+    """Every paper that no move of a case earned is owed by its one errand, and drawn when that is done."""
+    paper = issued_documents.c
+    found = (
+        select(paper.number, paper.file_sha256, paper.replaced_by_id, errands.c.done_at, errands.c.key)
+        .outerjoin(errands, errands.c.key == literal("paper:").concat(paper.occasion))
+        .where(paper.occasion.is_not(None), paper.standing.in_(("decided", "issued")))
+    )
+    with work.connection.execute(found.execution_options(yield_per=500)) as rows:
+        for row in rows:
+            if row.key is None:
+                report.add("I6", f"{row.number} was issued on an occasion, but no errand owes it")
+            elif (row.done_at is None) != (row.file_sha256 is None):
+                report.add("I6", f"errand {row.key} and the drawing of {row.number} do not agree")
 
 
 TOLD_AT_ONCE = (*DESK_NOTICES, *RECUSAL_NOTICES, *ACCOUNT_NOTICES)

@@ -14,7 +14,7 @@ from documents.kind import Kind
 from services.database.base import new_id
 from services.database.counters import next_number
 from services.database.work import Work
-from services.errors import Broken, NotFound
+from services.errors import Broken, NotFound, Refused
 from services.issuance.models import deliveries, issued_documents, stored_files
 from services.issuance.rules import grouped, new_verify_code, series_of
 
@@ -53,16 +53,20 @@ def decide_document(
     kind: Kind,
     prefix: str,
     certificate_prefix: str,
-    case_id: str,
-    move_sequence: int,
-    organization_id: str,
     build: Callable[[Numbered], Any],
+    case_id: str | None = None,
+    move_sequence: int | None = None,
+    organization_id: str | None = None,
+    occasion: str | None = None,
 ) -> str:
     """Take the next number, build the context with it and store both: the paper is decided; answers its id.
 
     Runs inside the deciding transaction, so a number is taken exactly when the decision stands. `build` receives the
     number and answers the kind's context. A certificate whose key is Latin is numbered as certificates are, one whose
     key is a Chinese word as letters are.
+
+    A paper is earned by a move of a case, or issued on an `occasion` ("evaluator:<term>"), beside a case or without
+    one. Refuses (document.occasion_issued) an occasion on which a paper was issued already.
     """
     year = work.today.year
     series = series_of(prefix, kind.number_key, year)
@@ -71,6 +75,8 @@ def decide_document(
         number = certificate_number(certificate_prefix, year, serial)
     else:
         number = document_number(prefix, kind.number_key, year, serial)
+    if occasion is not None:  # asked after the number, whose series is held by now: two at once cannot both pass
+        _refuse_second(work, occasion)
     numbered = Numbered(series, serial, number, new_verify_code())
     inputs = to_json(build(numbered))
     text = json.dumps(inputs, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -85,6 +91,7 @@ def decide_document(
         "case_id": case_id,
         "move_sequence": move_sequence,
         "organization_id": organization_id,
+        "occasion": occasion,
         "inputs": inputs,
         "inputs_sha256": hashlib.sha256(text.encode()).hexdigest(),
         "verify_code": numbered.verify_code,
@@ -94,6 +101,13 @@ def decide_document(
     }
     work.connection.execute(_DECIDED, values)
     return identity
+
+
+def _refuse_second(work: Work, occasion: str) -> None:
+    known = select(issued_documents.c.number).where(issued_documents.c.occasion == occasion)
+    number = work.connection.execute(known).scalar()
+    if number is not None:
+        raise Refused("document.occasion_issued", document_number=number)
 
 
 def store_drawn(work: Work, document_id: str, drawn: Drawn) -> bool:

@@ -34,9 +34,9 @@ issued_documents = Table(
     Column("series", String(80), nullable=False),
     Column("serial", Integer, nullable=False),
     Column("number", String(60), nullable=False, unique=True),
-    Column("case_id", Id, ForeignKey("cases.id"), nullable=False),
-    Column("move_sequence", Integer, nullable=False),
-    Column("organization_id", Id, ForeignKey("organizations.id"), nullable=False),
+    Column("case_id", Id, ForeignKey("cases.id")),
+    Column("move_sequence", Integer),
+    Column("organization_id", Id, ForeignKey("organizations.id")),
     Column("inputs", Json, nullable=False),
     Column("inputs_sha256", String(64), nullable=False),
     Column("verify_code", String(16), nullable=False, unique=True),
@@ -50,11 +50,17 @@ issued_documents = Table(
     Column("revoked_at", Moment),
     Column("revoked_reason", String(400)),
     Column("replaced_by_id", Id, ForeignKey("issued_documents.id")),
+    Column("occasion", String(120)),
     UniqueConstraint("series", "serial"),
     UniqueConstraint("case_id", "move_sequence", "kind"),
     Index("ix_issued_documents_organization", "organization_id"),
+    Index("ix_issued_documents_occasion", "occasion", unique=True),
     CheckConstraint("standing in ('decided','issued','replaced','revoked','void')", name="standing_known"),
     CheckConstraint("standing = 'decided' or standing = 'void' or file_sha256 is not null", name="issued_has_file"),
+    CheckConstraint(
+        "(move_sequence is null or case_id is not null) and (move_sequence is null) = (occasion is not null)",
+        name="move_or_occasion",
+    ),
 )
 
 deliveries = Table(

@@ -20,28 +20,29 @@ class DocumentToDraw:
     id: str
     kind: str
     number: str
-    case_id: str
+    case_id: str | None
     inputs: dict[str, Any]
     drawn: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One paper in a list."""
+    """One paper in a list: earned by a move of a case, or issued on an occasion beside a case or without one."""
 
     id: str
     kind: str
     code: str
     number: str
-    case_id: str
-    organization_id: str
+    case_id: str | None
+    organization_id: str | None
     standing: str
     decided_on: date
     drawn_at: datetime | None
     pages: int | None
     file_sha256: str | None
     verify_code: str
-    move_sequence: int
+    move_sequence: int | None
+    occasion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def document_to_draw(work: Work, document_id: str) -> DocumentToDraw:
 def _line(row: Any) -> DocumentLine:
     return DocumentLine(
         row.id, row.kind, row.code, row.number, row.case_id, row.organization_id, row.standing, row.decided_on,
-        row.drawn_at, row.pages, row.file_sha256, row.verify_code, row.move_sequence,
+        row.drawn_at, row.pages, row.file_sha256, row.verify_code, row.move_sequence, row.occasion,
     )  # fmt: skip
 
 
@@ -83,6 +84,13 @@ def documents_of(work: Work, *, case_ids: tuple[str, ...] | None = None) -> tupl
     if case_ids is not None:
         statement = statement.where(issued_documents.c.case_id.in_(case_ids))
     return tuple(_line(row) for row in work.connection.execute(statement))
+
+
+def documents_apart(work: Work) -> tuple[DocumentLine, ...]:
+    """The papers that belong to no case, oldest first."""
+    statement = select(issued_documents).where(issued_documents.c.case_id.is_(None))
+    ordered = statement.order_by(issued_documents.c.decided_at, issued_documents.c.id)
+    return tuple(_line(row) for row in work.connection.execute(ordered))
 
 
 def document_line(work: Work, document_id: str) -> DocumentLine:
@@ -119,6 +127,12 @@ def verification(work: Work, code: str) -> Verification | None:
         row.kind, row.number, row.inputs["head"]["organization_name"], row.decided_on,
         "expired" if over else row.standing, row.file_sha256, row.revoked_at, grouped(row.verify_code), valid_to,
     )  # fmt: skip
+
+
+def issued_on(work: Work, occasion: str) -> DocumentLine | None:
+    """The paper issued on the occasion; None when there is none."""
+    row = work.connection.execute(select(issued_documents).where(issued_documents.c.occasion == occasion)).one_or_none()
+    return None if row is None else _line(row)
 
 
 def has_issued(work: Work, case_id: str, kind: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 import statemachines
 from services.cases.errands import NOTICES
+from services.cases.occasions import NOTICES as OCCASION_NOTICES
 from services.cases.payee_accounts import NOTICES as ACCOUNT_NOTICES
 from services.cases.unspent import NOTICES as UNSPENT_NOTICES
 from services.desk.rules import NOTICES as DESK_NOTICES
@@ -120,6 +121,9 @@ def test_a_notice_asks_only_for_facts_every_case_has() -> None:
             continue
         if name in ACCOUNT_NOTICES:  # of an account, masked; no case stands behind most of them
             assert {"organization_name", "account"} <= placeholders(body)
+            continue
+        if name in OCCASION_NOTICES:  # nor behind a paper that no move earned
+            assert placeholders(body) == {"document", "document_number"}
             continue
         if name in UNSPENT_NOTICES:  # nor behind money that nobody used
             assert placeholders(body) == {"organization_name", "program", "amount", "since"}

@@ -32,7 +32,7 @@ def opened(request: Request, document_id: str, visitor: Visitor = Depends(visiti
     """The paper page by page, for what shows no PDF; who may read it, and what opening it means, are the same."""
     with visitor.reading() as work:
         line = document_for(work, visitor.person, document_id)
-        number = case_number_of(work, line.case_id)
+        number = case_number_of(work, line.case_id) if line.case_id else ""
     _note_opening(visitor, document_id)
     return show(request, visitor, "papers/page.html", paper=line, case_number=number)
 

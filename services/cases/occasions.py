@@ -1,0 +1,75 @@
+"""Issues papers that no move of a case earns, once for each occasion, to people named beforehand."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from documents.kind import Kind
+from documents.registry import kind_of
+from services.database.work import Work
+from services.issuance.commands import Numbered, decide_document, deliver
+from services.messages import notice
+from services.notices.commands import tell
+from services.organizations.queries import CentreLine
+from services.outbox.commands import leave_errand
+from services.outbox.rules import Errand
+from services.people.queries import actor_by_id
+
+NOTICES = ("paper_given",)
+"""What whoever is given such a paper is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class BesideCase:
+    """The case a paper is filed with although none of its moves earned it, and the organization it concerns."""
+
+    case_id: str
+    case_number: str
+    organization_id: str
+
+
+def issue_on(
+    work: Work, *, occasion: str, kind: Kind, centre: CentreLine, build: Callable[[Numbered], Any],
+    to: Sequence[str] = (), beside: BesideCase | None = None, organization_id: str | None = None,
+    bureau: bool = False,
+) -> Numbered:  # fmt: skip
+    """Number a paper for this occasion ("evaluator:<term>") and leave the errand that has it drawn and given to the
+    persons of these ids; answers its number and code.
+
+    Runs inside the deciding transaction. `bureau`: numbered under the characters of the civil-affairs office. Refuses
+    (document.occasion_issued) an occasion on which a paper was issued already.
+    """
+    kept: list[Numbered] = []
+
+    def numbered(number: Numbered) -> Any:
+        kept.append(number)
+        return build(number)
+
+    identity = decide_document(
+        work,
+        kind=kind,
+        prefix=centre.bureau_prefix if bureau else centre.number_prefix,
+        certificate_prefix=f"{centre.case_prefix}-{kind.number_key}",
+        build=numbered,
+        case_id=beside.case_id if beside else None,
+        organization_id=beside.organization_id if beside else organization_id,
+        occasion=occasion,
+    )
+    payload = {"document_id": identity, "document": kind.name, "number": kept[0].number, "people": list(to)}
+    leave_errand(
+        work, key=f"paper:{occasion}", effect="issue_document", case_id=beside.case_id if beside else None,
+        case_number=beside.case_number if beside else "", move_sequence=None, payload=payload,
+    )  # fmt: skip
+    return kept[0]
+
+
+def deliver_to_people(work: Work, errand: Errand) -> None:
+    """Put a drawn paper into the drawers of the people it was issued to, and tell them."""
+    payload = errand.payload
+    for person_id in payload["people"]:
+        deliver(work, document_id=payload["document_id"], person_id=person_id)
+        person, kind = actor_by_id(work, person_id), kind_of(payload["document"])
+        facts = {"document_number": payload["number"], "document": kind.title_zh, "document_en": kind.title_en}
+        title, body = notice("paper_given", person.language, **facts)
+        tell(work, key=errand.key, person_id=person_id, case_id=errand.case_id, message="paper_given", title=title,
+             body=body)  # fmt: skip
