@@ -20,8 +20,9 @@ from typing import Any
 
 from documents import fontset
 from documents.context import canonical_json, to_json
+from documents.editions.source import Source
 from documents.glyphs import check_glyphs
-from documents.html import stylesheets, to_html
+from documents.html import sheets_of, to_html
 from documents.press import SealPlace, presser, seal_places
 
 _lock = threading.Lock()
@@ -100,10 +101,11 @@ def _closing(read_profile: Any) -> Any:
     return profile
 
 
-def render(kind_name: str, context: Any, *, receipt: str = "") -> Rendered:
+def render(kind_name: str, context: Any, source: Source | None = None, *, receipt: str = "") -> Rendered:
     """The finished document: PDF/A-3u, data.json attached, metadata dated by `context.head.issued_on`. Changes nothing.
 
     `receipt` (documents.receipt.make) goes behind the address in the QR code, and into the file as receipt.txt.
+    `source`: an administrator's page instead of the shipped one; only for a process that limits itself.
 
     Refuses (glyphs.MissingGlyph) a character no typeface has; fails (RenderFailed) on any engine warning or
     foreign typeface;
@@ -113,7 +115,7 @@ def render(kind_name: str, context: Any, *, receipt: str = "") -> Rendered:
     assert _engine is not None
     check_glyphs(to_json(context), extra=_engine.fonts.extra)
     attachment = canonical_json(context)
-    html, sheets = to_html(kind_name, context, receipt=receipt), stylesheets(kind_name)
+    html, sheets = to_html(kind_name, context, source, receipt=receipt), sheets_of(kind_name, source)
     with _lock, _warnings_fail(kind_name):
         document = _layout(html, sheets)
         issued = datetime.combine(context.head.issued_on, datetime.min.time(), tzinfo=UTC)
@@ -139,11 +141,14 @@ def _attachment(name: str, description: str, content: bytes, at: datetime) -> An
     )
 
 
-def render_limited(kind_name: str, context: Any, *, seconds: int = 30, memory_bytes: int = 1 << 30) -> Rendered:
+def render_limited(
+    kind_name: str, context: Any, source: Source | None = None, *, receipt: str = "", seconds: int = 30,
+    memory_bytes: int = 1 << 30,
+) -> Rendered:  # fmt: skip
     """Like `render`, in a child process that may use `seconds` of CPU (twice that on the clock) and `memory_bytes`.
 
-    For contexts with text from outside: a page that never ends costs one child. Slower by the child's start,
-    about a second.
+    For contexts with text from outside and for pages that administrators wrote (`source`): a page that never ends
+    costs one child. Slower by the child's start, about a second.
     Refuses glyphs.MissingGlyph like `render`; every other failure, and a limit reached, is RenderFailed.
     """
     start()
@@ -156,6 +161,8 @@ def render_limited(kind_name: str, context: Any, *, seconds: int = 30, memory_by
         "extra_fonts": str(_extra_fonts or ""),
         "cpu_seconds": seconds,
         "memory_bytes": memory_bytes,
+        "receipt": receipt,
+        "source": None if source is None else {"page": source.page, "style": source.style},
     }
     command = [sys.executable, "-m", "documents.render_child"]
     root = Path(__file__).resolve().parent.parent
