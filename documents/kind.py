@@ -18,7 +18,7 @@ class Kind:
     number (CQ), or a word (星证), and are then numbered as letters are.
     context: the frozen dataclass a page is filled from. sample: a full fictional context, used by tests and previews.
     unprinted: paths of text fields the page leaves out on purpose ("head.phone"); tests expect every other one
-    on the paper.
+    on the paper. two_parties: the other side signs as well (agreements). of_others: another than the office signs it.
     """
 
     code: str
@@ -30,3 +30,10 @@ class Kind:
     context: type[Any]
     sample: Callable[[], Any]
     unprinted: frozenset[str] = frozenset()
+    two_parties: bool = False
+    of_others: bool = False
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether the office seals it: letters, notices, certificates. Forms and reports are kept on file unsealed."""
+        return self.family != "C" and not self.of_others

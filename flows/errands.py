@@ -1,7 +1,7 @@
 """Carries out one errand from first read to settled outcome; knows the services and the PDF engine, not Prefect."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from documents import pdf
@@ -12,6 +12,7 @@ from flows.log import log
 from flows.mailing import send
 from flows.paying import bank_of, send_batch
 from flows.posting import post
+from flows.signing import SealOrder, SealProvider, introduce, provider
 from services.cases.banking import SEND
 from services.cases.errands import deliver_paper, file_paper, paper_to_draw, perform
 from services.database.engine import Database
@@ -20,10 +21,11 @@ from services.database.work import Work, reading, run
 from services.errors import Broken, NotFound, ServiceError
 from services.issuance.commands import Drawn
 from services.issuance.queries import DocumentToDraw
+from services.issuance.signatures import SealAway, SealRefused
 from services.messages import sentence
 from services.notices.mail import EFFECT as MAIL
 from services.notices.mail import book_mail, letter_of
-from services.outbox.commands import fail_errand, finish_errand
+from services.outbox.commands import fail_errand, finish_errand, put_off_errand
 from services.outbox.rules import Errand, LeaseLost
 from services.protection.rules import mask_within
 from services.settings import settings
@@ -34,7 +36,10 @@ Render = Callable[[DocumentToDraw], Drawn]
 Outcome = Literal["done", "waiting", "parked", "lost"]
 """done; waiting: failed, tried again later; parked: a person must look; lost: another worker holds it by now."""
 
-HOPELESS = (Broken, NotFound, MissingGlyph, ContextInvalid, pdf.RenderFailed)
+AWAY = timedelta(seconds=30)
+"""How long a paper waits before the signer is asked again."""
+
+HOPELESS = (Broken, NotFound, SealRefused, MissingGlyph, ContextInvalid, pdf.RenderFailed)
 """What trying again cannot heal: a person must mend something first."""
 
 
@@ -45,14 +50,13 @@ def draw(paper: DocumentToDraw) -> Drawn:
     """
     pdf.start(extra_fonts=settings().font_folder)
     rendered = pdf.render(paper.kind, from_json(kind_of(paper.kind), paper.inputs))
-    return Drawn(rendered.pdf, rendered.sha256, rendered.pages, rendered.engine)
+    return Drawn(rendered.pdf, rendered.sha256, rendered.pages, rendered.engine, rendered.seal_places)
 
 
 def carry_out(database: Database, errand: Errand, *, now: datetime, render: Render = draw) -> None:
     """Do what the errand asks and finish it, in one commit. Raises whatever stood in the way; then nothing was written.
 
-    A paper is drawn outside of any transaction, between one that reads its inputs and one that files it. LeaseLost
-    when another worker has claimed the errand meanwhile.
+    LeaseLost when another worker has claimed the errand meanwhile.
     """
     if errand.effect == EFFECT:
         _deliver_webhook(database, errand, now)
@@ -66,15 +70,46 @@ def carry_out(database: Database, errand: Errand, *, now: datetime, render: Rend
     if errand.effect != "issue_document":
         run(database, now, lambda work: perform(work, errand))
         return
+    issue(database, errand, now=now, render=render)
+
+
+def issue(database: Database, errand: Errand, *, now: datetime, render: Render = draw) -> None:
+    """Issue a paper: read its stored inputs, draw it, have it signed, file it. Only the last is a write, in one commit.
+
+    Cut off anywhere before that commit, all of it is done again: the drawn bytes are the same, the signed ones are not,
+    and those that were filed count. SealAway (the errand waits, for as long as it takes) before anything is drawn when
+    nobody can sign now.
+    """
     with reading(database, now) as work:
         paper = paper_to_draw(work, errand)
     if paper.drawn:
         run(database, now, lambda work: _deliver_again(work, errand))
         return
+    signer = _signer_of(database, paper, now)
     reach("paper:before")
     drawn = render(paper)
     reach("paper:after")
-    run(database, now, lambda work: file_paper(work, errand, drawn))
+    sealed = None
+    if signer is not None:
+        order = SealOrder(
+            document_id=paper.id, kind=paper.kind, number=paper.number,
+            issuer_name=paper.inputs["head"]["issuer_name"],
+            # A page that has a sample pressed on it keeps no room for another.
+            places=drawn.seal_places if paper.inputs["head"]["seal"] == "none" else (),
+        )  # fmt: skip
+        reach("seal:before")
+        sealed = signer.seal(drawn.pdf, order, at=now)
+        reach("seal:after")
+    run(database, now, lambda work: file_paper(work, errand, drawn, sealed))
+
+
+def _signer_of(database: Database, paper: DocumentToDraw, now: datetime) -> SealProvider | None:
+    """Who signs this paper; None for kinds that are not sealed and installations that sign nothing."""
+    signer = provider(now=now) if kind_of(paper.kind).is_sealed else None
+    if signer is not None:
+        signer.ready()
+        introduce(database, signer, now=now)
+    return signer
 
 
 def _deliver_webhook(database: Database, errand: Errand, now: datetime) -> None:
@@ -110,19 +145,26 @@ def _deliver_again(work: Work, errand: Errand) -> None:
 def settle_failure(database: Database, errand: Errand, error: Exception, now: datetime) -> Outcome:
     """Write down why the errand failed: it waits and is tried again, or is parked where a person sees the reason.
 
-    Parked at once: what no repetition heals. Everything else, an unknown error too, is tried eight times. An errand
-    another worker holds by now is left to that worker.
+    A paper whose signer is away waits without limit. Parked at once: what no repetition heals. Everything else, an
+    unknown error too, is tried eight times. An errand another worker holds by now is left to that worker.
     """
     if isinstance(error, LeaseLost):
         return "lost"
     retry = not isinstance(error, HOPELESS)
     reason = reason_of(error)
     try:
+        if isinstance(error, SealAway):
+            _put_off(database, errand, reason, now)
+            return "waiting"
         return run(
             database, now, lambda work: fail_errand(work, errand.id, fence=errand.fence, reason=reason, retry=retry)
         )
     except LeaseLost:
         return "lost"
+
+
+def _put_off(database: Database, errand: Errand, reason: str, now: datetime) -> None:
+    run(database, now, lambda work: put_off_errand(work, errand.id, fence=errand.fence, reason=reason, wait=AWAY))
 
 
 def reason_of(error: Exception) -> str:

@@ -24,6 +24,23 @@ class Settings(BaseSettings):
     )
     webhook_loopback: bool = Field(False, description="also send webhooks to this very machine (tests only)")
     seal: Literal["none", "sample"] = Field("none", description="sample draws 样章 on papers (demonstration only)")
+    seal_mode: Literal["none", "demo", "pkcs12", "pkcs11"] = Field(
+        "none", description="who signs papers: nobody, demonstration keys (样章), a PKCS#12 file, a PKCS#11 device"
+    )
+    seal_folder: Path | None = Field(
+        None, description="folder of the signing process: its keys (demonstration, statements); empty: seal under home"
+    )
+    seal_socket: Path | None = Field(
+        None, description="where the signing process listens; empty: seal.sock in its folder, in-process for demo"
+    )
+    seal_pkcs12: Path | None = Field(None, description="PKCS#12 file with the office's certificate and key")
+    seal_passphrase: Path | None = Field(None, description="file that holds its passphrase, readable by its owner only")
+    seal_module: Path | None = Field(None, description="PKCS#11 module of the device (libsofthsm2.so, …)")
+    seal_slot: str = Field("", description="label of the device's token")
+    seal_label: str = Field("", description="label of key and certificate on the token")
+    seal_pin: Path | None = Field(None, description="file that holds the PIN, readable by its owner only")
+    seal_chain: Path | None = Field(None, description="PEM file: certificates above the office's own, root last")
+    seal_stamp_authority: str = Field("", description="address of a time stamp authority (RFC 3161); empty: none")
     font_folder: Path | None = Field(None, description="folder with the office's own licensed typefaces")
     clamd: str = Field("", description="virus scanner for uploads, host:port or unix:/path of clamd; empty: none")
     smtp_url: str = Field(
@@ -60,6 +77,10 @@ class Settings(BaseSettings):
     bank_knows_references: bool = Field(
         True, description="whether the simulated bank recognises a reference it has seen before"
     )
+
+    def seal_on(self, sealed_kind: bool) -> Literal["none", "sample"]:
+        """What a page itself shows where a seal belongs: nothing where the signature brings the seal along."""
+        return "none" if sealed_kind and self.seal_mode != "none" else self.seal
 
     @property
     def database(self) -> str:

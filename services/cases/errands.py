@@ -21,6 +21,7 @@ from services.funding.queries import AwardLine, awards_of
 from services.funding.queries import award as award_line
 from services.issuance.commands import Drawn, deliver, store_drawn
 from services.issuance.queries import DocumentToDraw, document_to_draw
+from services.issuance.signatures import Sealed
 from services.messages import notice
 from services.notices.commands import tell
 from services.outbox.commands import finish_errand
@@ -225,9 +226,9 @@ def paper_to_draw(work: Work, errand: Errand) -> DocumentToDraw:
     return document_to_draw(work, errand.payload["document_id"])
 
 
-def file_paper(work: Work, errand: Errand, drawn: Drawn) -> None:
-    """Store the drawn paper, put it into its addressees' drawers, tell them, and finish the errand: one commit."""
-    store_drawn(work, errand.payload["document_id"], drawn)
+def file_paper(work: Work, errand: Errand, drawn: Drawn, sealed: Sealed | None = None) -> None:
+    """Store the final paper, put it into its addressees' drawers, tell them, and finish the errand: one commit."""
+    store_drawn(work, errand.payload["document_id"], drawn, sealed)
     deliver_paper(work, errand)
     finish_errand(work, errand.id, fence=errand.fence)
 

@@ -11,12 +11,15 @@ from sqlalchemy import insert, select, update
 from documents.context import to_json
 from documents.format import certificate_number, document_number
 from documents.kind import Kind
+from documents.press import SealPlace
 from services.database.base import new_id
 from services.database.counters import next_number
 from services.database.work import Work
 from services.errors import Broken, NotFound, Refused
-from services.issuance.models import deliveries, issued_documents, stored_files
+from services.issuance.files import store_file
+from services.issuance.models import deliveries, issued_documents
 from services.issuance.rules import grouped, new_verify_code, series_of
+from services.issuance.signatures import Sealed, keep_signature, unsigned_hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +39,13 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a renderer brings back: the bytes, their hash, pages and engine."""
+    """What a renderer brings back: the bytes, their hash, pages and engine, and where a seal belongs."""
 
     pdf: bytes
     sha256: str
     pages: int
     engine: str
+    seal_places: tuple[SealPlace, ...] = ()
 
 
 _DECIDED = insert(issued_documents)
@@ -110,39 +114,35 @@ def _refuse_second(work: Work, occasion: str) -> None:
         raise Refused("document.occasion_issued", document_number=number)
 
 
-def store_drawn(work: Work, document_id: str, drawn: Drawn) -> bool:
-    """Store the drawn bytes and make the paper issued; answers False when it already was (with the same bytes).
+def store_drawn(work: Work, document_id: str, drawn: Drawn, sealed: Sealed | None = None) -> bool:
+    """Store the final bytes (signed, where the paper is) and make it issued; answers False when it already was.
 
-    Broken when other bytes come back for a paper that is already issued: a paper is drawn once.
+    Broken when other bytes were drawn for a paper that is already issued: a paper is drawn once. Signatures of the same
+    bytes differ each time; the one that was filed first stays. Refuses (SealAway) one by a key nobody entered.
     """
-    if hashlib.sha256(drawn.pdf).hexdigest() != drawn.sha256:
-        raise Broken("the drawn bytes do not have the hash they claim")
+    final = sealed or drawn
+    if any(hashlib.sha256(one.pdf).hexdigest() != one.sha256 for one in (drawn, final)):
+        raise Broken("the bytes do not have the hash they claim")
+    if not final.pdf.startswith(drawn.pdf):
+        raise Broken("what was signed is not what was drawn")
     row = work.connection.execute(
         select(issued_documents.c.file_sha256, issued_documents.c.standing).where(issued_documents.c.id == document_id)
     ).one_or_none()
     if row is None:
         raise NotFound("document.not_found")
     if row.file_sha256 is not None:
-        if row.file_sha256 != drawn.sha256:
+        if unsigned_hash(work, document_id) != drawn.sha256:
             raise Broken(f"document {document_id} was drawn twice with different bytes")
         return False
-    known = work.connection.execute(select(stored_files.c.sha256).where(stored_files.c.sha256 == drawn.sha256)).first()
-    if not known:
-        work.connection.execute(
-            insert(stored_files).values(
-                sha256=drawn.sha256,
-                media_type="application/pdf",
-                size=len(drawn.pdf),
-                content=drawn.pdf,
-                stored_at=work.now,
-            )
-        )
+    store_file(work, final.pdf, media_type="application/pdf")
     values: dict[str, Any] = {
-        "file_sha256": drawn.sha256, "pages": drawn.pages, "engine": drawn.engine[:200], "drawn_at": work.now,
+        "file_sha256": final.sha256, "pages": drawn.pages, "engine": drawn.engine[:200], "drawn_at": work.now,
     }  # fmt: skip
     if row.standing == "decided":
         values["standing"] = "issued"
     work.connection.execute(update(issued_documents).where(issued_documents.c.id == document_id).values(**values))
+    if sealed is not None:
+        keep_signature(work, document_id, sealed, sha256_unsigned=drawn.sha256)
     return True
 
 

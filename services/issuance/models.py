@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
+    Text,
     UniqueConstraint,
 )
 
@@ -73,4 +74,30 @@ deliveries = Table(
     Column("received_at", Moment),
     UniqueConstraint("document_id", "person_id"),
     Index("ix_deliveries_person", "person_id"),
+)
+
+seal_keys = Table(
+    "seal_keys",
+    METADATA,
+    Column("fingerprint", String(64), primary_key=True),
+    Column("purpose", String(12), nullable=False),
+    Column("holder", String(200), nullable=False),
+    Column("pem", Text, nullable=False),
+    Column("known_since", Moment, nullable=False),
+    Column("retired_at", Moment),
+    CheckConstraint("purpose in ('seal','statement')", name="purpose_known"),
+)
+"""Certificates and public keys of ours, for ever: what an old key signed is checked with the old key."""
+
+signatures = Table(
+    "signatures",
+    METADATA,
+    Column("document_id", Id, ForeignKey("issued_documents.id"), primary_key=True),
+    Column("sha256_unsigned", String(64), nullable=False),
+    Column("sha256", String(64), ForeignKey("stored_files.sha256"), nullable=False),
+    Column("fingerprint", String(64), ForeignKey("seal_keys.fingerprint"), nullable=False),
+    Column("level", String(4), nullable=False),
+    Column("signed_at", Moment, nullable=False),
+    CheckConstraint("level in ('B-B','B-T','B-LT')", name="level_known"),
+    CheckConstraint("sha256 <> sha256_unsigned", name="bytes_were_signed"),
 )

@@ -168,6 +168,23 @@ def fail_errand(
     return "waiting" if waits else "parked"
 
 
+def put_off_errand(work: Work, errand_id: str, *, fence: int, reason: str, wait: timedelta) -> None:
+    """Let an errand wait for something outside that is away, however long: the claim does not count as an attempt.
+
+    Refuses as `finish_errand`.
+    """
+    put_off = work.connection.execute(
+        update(table)
+        .where(table.c.id == errand_id, table.c.fence == fence, NOT_FINAL)
+        .values(
+            due_at=work.now + wait, attempts=table.c.attempts - 1, last_reason=reason, leased_by=None, lease_until=None
+        )
+    )
+    if put_off.rowcount != 1:
+        _found(work, errand_id)
+        raise LeaseLost("errand.lease_lost", errand=errand_id)
+
+
 def retry_errand(work: Work, *, actor: Actor, errand_id: str) -> Errand:
     """Send a parked errand off again, due now, with all its attempts; its last reason tells who did. The caller audits.
 

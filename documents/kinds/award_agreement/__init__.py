@@ -134,4 +134,5 @@ KIND = Kind(
     number_key="资协",
     context=AwardAgreement,
     sample=sample,
+    two_parties=True,
 )

@@ -91,4 +91,5 @@ KIND = Kind(
     number_key="购",
     context=PurchaseContract,
     sample=sample,
+    two_parties=True,
 )

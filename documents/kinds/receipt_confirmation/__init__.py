@@ -67,4 +67,5 @@ KIND = Kind(
     number_key="收款",
     context=ReceiptConfirmation,
     sample=sample,
+    of_others=True,
 )

@@ -1,0 +1,102 @@
+"""Papers signed with PAdES: what the signature adds, what it leaves alone, and what it forbids from then on."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pikepdf
+import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+from pyhanko.sign.general import SigningError
+
+from documents.pades import OTHER_FIELD, Wish, certify, countersign
+from documents.registry import KINDS
+from documents.seal import seal_pdf
+from tests.documents.conftest import drawn
+from tests.documents.keys import AT, NAME, office
+
+KIND = "graduation_certificate"
+
+
+@pytest.fixture(scope="module")
+def signed() -> bytes:
+    """The sample certificate, drawn and signed."""
+    return certify(drawn(KIND).pdf, office(), Wish(at=AT))
+
+
+def test_the_drawn_bytes_stay_in_front_of_the_signature(signed: bytes) -> None:
+    assert signed.startswith(drawn(KIND).pdf)
+
+
+def test_a_signed_paper_stays_pdf_a_and_keeps_the_dates_of_the_decision(signed: bytes) -> None:
+    with pikepdf.open(BytesIO(drawn(KIND).pdf)) as before, pikepdf.open(BytesIO(signed)) as after:
+        assert after.open_metadata().pdfa_status == "3U"
+        assert dict(after.docinfo) == dict(before.docinfo)
+        assert str(after.open_metadata()) == str(before.open_metadata())
+        assert after.Root.AcroForm.SigFlags == 3
+
+
+def test_it_says_when_it_was_signed_at_the_instant_it_was_given(signed: bytes) -> None:
+    (embedded,) = PdfFileReader(BytesIO(signed)).embedded_signatures
+    assert embedded.self_reported_timestamp == AT
+
+
+def test_a_paper_is_certified_against_any_change(signed: bytes) -> None:
+    (embedded,) = PdfFileReader(BytesIO(signed)).embedded_signatures
+    assert embedded.docmdp_level.value == 1
+    with pytest.raises(SigningError):
+        countersign(signed, office("other"), Wish(at=AT))
+
+
+def test_a_paper_is_not_signed_twice(signed: bytes) -> None:
+    with pytest.raises(SigningError):
+        certify(signed, office(), Wish(at=AT))
+
+
+def test_an_agreement_has_room_for_the_other_side_and_for_nobody_else() -> None:
+    assert [name for name, kind in KINDS.items() if kind.two_parties] == [
+        "award_agreement", "incubation_agreement", "purchase_contract",
+    ]  # fmt: skip
+    first = certify(drawn("incubation_agreement").pdf, office(), Wish(at=AT, two_parties=True))
+    both = countersign(first, office("other"), Wish(at=AT))
+    reader = PdfFileReader(BytesIO(both))
+    assert [one.field_name for one in reader.embedded_signatures] == ["Seal", OTHER_FIELD]
+    with pytest.raises(SigningError):
+        countersign(both, office("third"), Wish(at=AT))
+    out = IncrementalPdfFileWriter(BytesIO(both))
+    append_signature_field(out, SigFieldSpec("Third"))
+    with pytest.raises(SigningError):
+        countersign(_written(out), office("third"), Wish(at=AT))
+
+
+def _written(out: IncrementalPdfFileWriter) -> bytes:
+    result = BytesIO()
+    out.write(result)
+    return result.getvalue()
+
+
+def test_every_sealed_kind_keeps_room_for_its_seal(kind: str) -> None:
+    if KINDS[kind].is_sealed and not KINDS[kind].two_parties:
+        (place,) = drawn(kind).seal_places
+        assert (round(place.width), round(place.height), place.party) == (42, 42, "issuer")
+
+
+def test_the_seal_stands_where_the_page_keeps_room_for_it() -> None:
+    rendered = drawn(KIND)
+    signed = certify(rendered.pdf, office(), Wish(at=AT, seal=seal_pdf(NAME), places=rendered.seal_places))
+    with pikepdf.open(BytesIO(signed)) as document:
+        (widget,) = document.pages[0].Annots
+        assert tuple(float(value) for value in widget.Rect) == rendered.seal_places[0].box_in_points
+        assert int(widget.F) == 132  # printed, and locked in its place
+        assert list(widget.AP.N.Resources.XObject.keys()) == ["/Seal"]
+
+
+def test_a_thousand_seals_leave_nothing_behind() -> None:
+    """Of one seal after the other each file has its own alone; a style used again would add to every later file."""
+    rendered, seal = drawn(KIND), seal_pdf(NAME)
+    sizes = {
+        len(certify(rendered.pdf, office(), Wish(at=AT, seal=seal, places=rendered.seal_places))) for _ in range(4)
+    }
+    assert max(sizes) - min(sizes) <= 4

@@ -1,0 +1,184 @@
+"""Papers signed on their way: drawn, signed, filed in one commit; with nobody to sign they wait and lose nothing."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from documents import pdf
+from documents.registry import kind_of
+from flows import errands as carrying
+from flows.errands import carry
+from flows.signing import provider
+from services.database.work import Work, reading
+from services.errors import Broken
+from services.issuance.commands import Drawn, store_drawn
+from services.issuance.queries import DocumentToDraw, document_bytes, documents_of
+from services.issuance.signatures import (
+    PublicKey,
+    SealAway,
+    Sealed,
+    enter_keys,
+    known_keys,
+    signature_of,
+    unsigned_hash,
+)
+from services.outbox.commands import claim_errands
+from services.settings import settings
+from tests.database_fixtures import NOW
+from tests.flows.ground import Ground
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An installation that signs with demonstration keys, made at the first use in the folder given."""
+    monkeypatch.setenv("CHUKE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CHUKE_SEAL_MODE", "demo")
+    settings.cache_clear()
+    yield tmp_path / "home" / "seal"
+    settings.cache_clear()
+
+
+def sample(paper: DocumentToDraw) -> Drawn:
+    """The sample of the kind, without the seal that its signature brings."""
+    context = kind_of(paper.kind).sample()
+    rendered = pdf.render(paper.kind, replace(context, head=replace(context.head, seal="none")))
+    return Drawn(rendered.pdf, rendered.sha256, rendered.pages, rendered.engine, rendered.seal_places)
+
+
+def issued(ground: Ground, *, name: str = "graduation_certificate") -> str:
+    """Leave a paper, claim its errand and carry it; answers the outcome."""
+    ground.leave_paper(name=name)
+    return carried(ground)
+
+
+def carried(ground: Ground, *, later: timedelta = timedelta()) -> str:
+    """Claim the one errand that is due then, and carry it."""
+    now = NOW + later
+    (errand,) = ground.do(lambda work: claim_errands(work, worker="w"), now=now)
+    return carry(ground.database, errand, now=now, render=sample)
+
+
+def test_a_paper_is_signed_before_it_is_filed(small_ground: Ground, demo: Path) -> None:
+    assert issued(small_ground) == "done"
+    with reading(small_ground.database, NOW) as work:
+        (paper,) = documents_of(work)
+        content, signature = document_bytes(work, paper.id), signature_of(work, paper.id)
+        keys = {line.key.fingerprint: line.key for line in known_keys(work)}
+    assert paper.standing == "issued"
+    assert signature is not None
+    assert hashlib.sha256(content).hexdigest() == paper.file_sha256 == signature.sha256
+    assert hashlib.sha256(content[: len(sample_bytes())]).hexdigest() == signature.sha256_unsigned
+    assert (signature.level, signature.signed_at) == ("B-B", NOW)
+    assert "样章" in keys[signature.fingerprint].holder
+    assert len(PdfFileReader(BytesIO(content)).embedded_signatures) == 1
+
+
+def sample_bytes() -> bytes:
+    return sample(DocumentToDraw("", "graduation_certificate", "", "", {}, False)).pdf
+
+
+def test_forms_kept_on_file_are_not_signed(small_ground: Ground, demo: Path) -> None:
+    assert issued(small_ground, name="graduation_report") == "done"
+    with reading(small_ground.database, NOW) as work:
+        (paper,) = documents_of(work)
+        assert signature_of(work, paper.id) is None
+        assert unsigned_hash(work, paper.id) == paper.file_sha256
+    assert not demo.exists()
+
+
+def test_keys_are_made_once_and_only_their_owner_can_read_them(demo: Path) -> None:
+    signer = provider(now=NOW)
+    assert signer is not None
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in demo.iterdir()} == {
+        "demo.pem": "0o600", "statements.pem": "0o600",
+    }  # fmt: skip
+    assert signer.sign_statement(b"x") == signer.sign_statement(b"x")
+    (demo / "demo.pem").chmod(0o644)
+    settings.cache_clear()
+    from flows.signing_keys import load_keys
+
+    with pytest.raises(SealAway) as refusal:
+        load_keys(settings(), now=NOW)
+    assert refusal.value.codes == ("seal.open_to_others",)
+
+
+def test_the_signature_filed_first_stays(small_ground: Ground, demo: Path) -> None:
+    """Two workers draw and sign one paper: the drawn bytes are the same, the signed ones differ, one file is kept."""
+    issued(small_ground)
+    with reading(small_ground.database, NOW) as work:
+        (paper,) = documents_of(work)
+    drawn = sample(DocumentToDraw(paper.id, paper.kind, paper.number, None, {}, False))
+    other = drawn.pdf + b"% another signature"
+    sealed = Sealed(other, hashlib.sha256(other).hexdigest(), "f" * 64, "B-B", NOW)
+    assert not small_ground.do(lambda work: store_drawn(work, paper.id, drawn, sealed))
+    altered = Drawn(b"%PDF", hashlib.sha256(b"%PDF").hexdigest(), 1, "engine")
+    with pytest.raises(Broken):
+        small_ground.do(lambda work: store_drawn(work, paper.id, altered))
+
+
+def test_what_was_signed_must_be_what_was_drawn(small_ground: Ground) -> None:
+    small_ground.leave_paper()
+    drawn = Drawn(b"%PDF drawn", hashlib.sha256(b"%PDF drawn").hexdigest(), 1, "engine")
+    sealed = Sealed(b"%PDF other", hashlib.sha256(b"%PDF other").hexdigest(), "f" * 64, "B-B", NOW)
+    with reading(small_ground.database, NOW) as work:
+        (paper,) = documents_of(work)
+    with pytest.raises(Broken, match="not what was drawn"):
+        small_ground.do(lambda work: store_drawn(work, paper.id, drawn, sealed))
+
+
+def test_a_key_nobody_entered_files_nothing(small_ground: Ground) -> None:
+    small_ground.leave_paper()
+    drawn = Drawn(b"%PDF", hashlib.sha256(b"%PDF").hexdigest(), 1, "engine")
+    sealed = Sealed(b"%PDF signed", hashlib.sha256(b"%PDF signed").hexdigest(), "f" * 64, "B-B", NOW)
+    with reading(small_ground.database, NOW) as work:
+        (paper,) = documents_of(work)
+    with pytest.raises(SealAway):
+        small_ground.do(lambda work: store_drawn(work, paper.id, drawn, sealed))
+    with reading(small_ground.database, NOW) as work:
+        assert documents_of(work)[0].standing == "decided"
+
+
+def test_a_retired_key_stays_known(small_ground: Ground) -> None:
+    old, new = (PublicKey(mark * 64, "seal", "centre", "pem") for mark in "ab")
+    small_ground.do(lambda work: enter_keys(work, [old]))
+
+    def renew(work: Work) -> None:
+        assert enter_keys(work, [new]) == (new.fingerprint,)
+
+    small_ground.do(renew, now=NOW + timedelta(days=1))
+    with reading(small_ground.database, NOW) as work:
+        lines = known_keys(work, purpose="seal")
+    assert [(line.key, line.retired_at) for line in lines] == [(old, NOW + timedelta(days=1)), (new, None)]
+
+
+@pytest.mark.parametrize("backend_of", ["small_ground"])
+def test_while_nobody_signs_papers_wait_without_limit(
+    backend_of: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An hour of a silent signer: tried again and again, never parked, nothing drawn, no number lost; then signed."""
+    ground: Ground = request.getfixturevalue(backend_of)
+    home = request.getfixturevalue("demo")
+    away = True
+
+    def absent(**_: object) -> object:
+        if away:
+            raise SealAway("seal.silent", path=str(home))
+        return provider(now=NOW)
+
+    monkeypatch.setattr(carrying, "provider", absent)
+    ground.leave_paper()
+    for minute in range(61):
+        assert carried(ground, later=timedelta(minutes=minute)) == "waiting"
+    with reading(ground.database, NOW) as work:
+        (paper,) = documents_of(work)
+    assert (paper.standing, paper.file_sha256) == ("decided", None)
+    away = False
+    assert carried(ground, later=timedelta(minutes=62)) == "done"
+    with reading(ground.database, NOW) as work:
+        assert documents_of(work)[0].standing == "issued"
