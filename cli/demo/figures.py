@@ -185,8 +185,8 @@ BEFORE: dict[str, tuple[tuple[Any, ...], Look]] = {
         lambda p: (p.line.state, _mean(p), _due(p, "rectification"), _instalment(p, 1), _instalment(p, 2)),
     ),
     "O8": (
-        ("SUSPENDED", "2026-10-19", date(2027, 1, 19), "HELD"),
-        lambda p: (p.line.state, _moved(p), p.incubation["suspended_to"], _instalment(p, 2)),
+        ("SUSPENDED", "2026-10-19", date(2027, 1, 19), "HELD", "D15"),
+        lambda p: (p.line.state, _moved(p), p.incubation["suspended_to"], _instalment(p, 2), _papers(p, "D15")),
     ),
     "O9": (
         ("GRADUATION_REVIEW", "84.00", "28.50", True, "CONFIRMED", "PLANNED"),
@@ -199,10 +199,19 @@ BEFORE: dict[str, tuple[tuple[Any, ...], Look]] = {
             _instalment(p, 3),
         ),
     ),
-    "O10": (("WITHDRAWN", "2026-09-18", "CANCELLED"), lambda p: (p.line.state, _moved(p), _instalment(p, 2))),
+    "O10": (
+        ("WITHDRAWN", "2026-09-18", "CANCELLED", "D21"),
+        lambda p: (p.line.state, _moved(p), _instalment(p, 2), _papers(p, "D21")),
+    ),
     "O11": (
-        ("EXPELLED", "2026-10-16", date(2029, 10, 16), "CANCELLED"),
-        lambda p: (p.line.state, _moved(p), p.incubation["barred_to"], _instalment(p, 3)),
+        ("EXPELLED", "2026-10-16", date(2029, 10, 16), "CANCELLED", "D19 D20 D21"),
+        lambda p: (
+            p.line.state,
+            _moved(p),
+            p.incubation["barred_to"],
+            _instalment(p, 3),
+            _papers(p, "D19", "D20", "D21"),
+        ),
     ),
     "O12": (("REJECTED", "53.67"), lambda p: (p.line.state, _mean(p))),
 }
@@ -217,20 +226,20 @@ AFTER: dict[str, tuple[tuple[Any, ...], Look]] = {
         lambda p: (p.line.state, p.incubation["starts_on"], _mean(p), _papers(p, "D08", "D10", "D11")),
     ),
     "(c) O9": (
-        ("GRADUATED", "83.75", "RELEASED", "D17 D18"),
-        lambda p: (p.line.state, _mean(p), _instalment(p, 3), _papers(p, "D17", "D18")),
+        ("GRADUATED", "83.75", "RELEASED", "D17 D18 D21"),
+        lambda p: (p.line.state, _mean(p), _instalment(p, 3), _papers(p, "D17", "D18", "D21")),
     ),
     "(d) O7": (
         ("INCUBATING", "CONFIRMED", "PLANNED", "D14"),
         lambda p: (p.line.state, _instalment(p, 2), _instalment(p, 3), _papers(p, "D14")),
     ),
     "(e) O8": (
-        ("INCUBATING", RESUMED_ENDS_ON, "PLANNED"),
-        lambda p: (p.line.state, p.incubation["ends_on"], _instalment(p, 2)),
+        ("INCUBATING", RESUMED_ENDS_ON, "PLANNED", "D15a"),
+        lambda p: (p.line.state, p.incubation["ends_on"], _instalment(p, 2), _papers(p, "D15a")),
     ),
     "(h) O2": (
-        ("GRADUATION_REVOKED", months_later(date(2026, 12, 2), 36)),
-        lambda p: (p.line.state, p.incubation["barred_to"]),
+        ("GRADUATION_REVOKED", months_later(date(2026, 12, 2), 36), "D19"),
+        lambda p: (p.line.state, p.incubation["barred_to"], _papers(p, "D19")),
     ),
 }  # fmt: skip
 

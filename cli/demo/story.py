@@ -220,7 +220,12 @@ def singers() -> list[Step]:
         date(2026, 9, 18),
         "办结退出",
         lambda city: city.incubation(
-            "O10", "confirm_withdrawal", MANAGER, assets_returned=True, handover="音响1套、钥匙2把已交还"
+            "O10",
+            "confirm_withdrawal",
+            MANAGER,
+            assets_returned=True,
+            keys=2,
+            assets=[{"name": "音响", "quantity": 1, "unit": "套", "state": "完好"}],
         ),
     )
     diary.on(
@@ -282,7 +287,12 @@ def after_school() -> list[Step]:
         date(2026, 10, 16),
         "决定清退",
         lambda city: city.incubation(
-            "O11", "expel", DISTRICT_LEADER, reason="挪用资助款12000元", defence_summary="已听取陈述，未采纳"
+            "O11",
+            "expel",
+            DISTRICT_LEADER,
+            reason="挪用资助款12000元，情节严重",
+            defence_summary="负责人称系临时周转，未提供归还凭证，不予采纳",
+            recovery_fen=1_200_000,
         ),
         after_flows=True,
     )

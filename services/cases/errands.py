@@ -1,7 +1,6 @@
 """Carries out errands, one transaction each: what is done and that it is done commit together."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from services.assessments.commands import open_round
 from services.cases import account_changes, objections, occasions, payee_accounts, recusals
 from services.cases.addressees import recipients
 from services.cases.advance import AdvanceCase, advance
+from services.cases.instalment_parts import CANCELLABLE, Part, parts_of, to_hold
 from services.cases.models import cases
 from services.cases.recovering import open_findings
 from services.cases.turn import Subject, load_subject
@@ -42,8 +42,6 @@ NOTICES = (
 )  # fmt: skip
 """What errands and messages tell people, beside the notices the tables name."""
 
-HOLDABLE = ("PLANNED", "RELEASED", "REQUESTED", "MILESTONE_CONFIRMED", "CHECKED", "APPROVED")
-CANCELLABLE = (*HOLDABLE, "RETURNED", "HELD")
 INSTRUCTED = ("INSTRUCTED", "SENT", "UNKNOWN")
 
 
@@ -109,27 +107,9 @@ def open_assessment(work: Work, errand: Errand) -> None:
         _tell(work, subject, key=errand.key, message="assessment_opened", roles=["evaluator"], facts={})
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One instalment beside the case of an errand, as it stands now."""
-
-    case_id: str
-    number: str
-    place: int
-    state: str
-    earned: bool
-
-
-def _parts(work: Work, errand: Errand) -> Iterator[tuple[_Part, ...]]:
+def _parts(work: Work, errand: Errand) -> Iterator[tuple[Part, ...]]:
     """The instalments of each award beside the case (of the award itself when the errand is its own), in order."""
-    for award in awards_of(work, str(errand.case_id)) or _own_award(work, errand):
-        yield tuple(
-            _Part(row.id, row.number, one.number, row.state, one.earned_on is not None)
-            for one in award.instalments
-            for row in work.connection.execute(
-                select(cases.c.id, cases.c.number, cases.c.state).where(cases.c.id == one.case_id)
-            )
-        )
+    return parts_of(work, awards_of(work, str(errand.case_id)) or _own_award(work, errand))
 
 
 def _own_award(work: Work, errand: Errand) -> tuple[AwardLine, ...]:
@@ -137,7 +117,7 @@ def _own_award(work: Work, errand: Errand) -> tuple[AwardLine, ...]:
     return (award_line(work, str(errand.case_id)),) if kind in ("award", "purchase") else ()
 
 
-def _pull(work: Work, errand: Errand, trigger: str, part: _Part, **details: str) -> None:
+def _pull(work: Work, errand: Errand, trigger: str, part: Part, **details: str) -> None:
     """Move one instalment as the system; the request id makes it happen once however often the errand runs."""
     request_id = f"{errand.key}:{part.place}:{trigger}"
     advance(work, SYSTEM, AdvanceCase(part.number, trigger, None, details, request_id))
@@ -146,10 +126,8 @@ def _pull(work: Work, errand: Errand, trigger: str, part: _Part, **details: str)
 def hold_payments(work: Work, errand: Errand) -> None:
     """Hold what is on its way to the bank, and of what is still to be earned the next part alone."""
     for parts in _parts(work, errand):
-        waiting = [part for part in parts if part.state in HOLDABLE]
-        for part in waiting:
-            if part.state != "PLANNED" or part is waiting[0]:
-                _pull(work, errand, "hold", part, reason="孵化个案状态变更，暂缓拨付")
+        for part in to_hold(parts):
+            _pull(work, errand, "hold", part, reason="孵化个案状态变更，暂缓拨付")
 
 
 def lift_hold(work: Work, errand: Errand) -> None:

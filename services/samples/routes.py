@@ -71,7 +71,7 @@ SAID: dict[str, dict[str, object]] = {
     "T28a": {"items": [{"field": "孵化总结", "problem": "缺少财务说明", "how_to_fix": "补充收支表"}]},
     "T29a": {"gates": [{"gate": f"G{number}", "passed": True, "evidence": "见材料"} for number in range(1, 12)]},
     "T35": {"reason": "组织骨干迁居外地，无法继续开展活动"},
-    "T36": {"assets_returned": True, "handover": "钥匙、桌椅已交还"},
+    "T36": {"assets_returned": True, "assets": [{"name": "桌椅", "quantity": 4, "unit": "套"}], "keys": 1},
     "T37a": {"facts": "连续三个月未开展活动", "evidence": "走访记录", "basis": "孵化协议第十二条"},
     "T37": {"facts": "连续三个月未开展活动", "evidence": "走访记录", "basis": "孵化协议第十二条"},
     "T39a": {"reason": "事实清楚，同意清退"},

@@ -76,6 +76,19 @@ ON_PAPER = (
     ),
     Field("assisted_because", "text", "代办原因", "why it is entered for the applicant"),
 )
+RETURNED = Field(
+    "assets",
+    "list",
+    "交还资产清单",
+    "assets handed back",
+    required=False,
+    columns=(
+        Field("name", "text", "名称", "name"),
+        Field("quantity", "integer", "数量", "quantity"),
+        Field("unit", "text", "单位", "unit", required=False),
+        Field("state", "text", "状况", "state", required=False),
+    ),
+)
 GROUND = (
     Field("facts", "long_text", "事实", "facts"),
     Field("evidence", "long_text", "证据", "evidence"),
@@ -149,7 +162,11 @@ FORMS: dict[str, tuple[Field, ...]] = {
     ),
     "resume": (Field("cause_gone", "long_text", "恢复理由", "why the cause is gone"),),
     "request_extension": (REASON, Field("gaps", "long_text", "补足计划", "plan for the gaps")),
-    "grant_extension": (Field("months", "integer", "延期月数", "months"), OPINION),
+    "grant_extension": (
+        Field("months", "integer", "延期月数", "months"),
+        Field("conditions", "long_text", "延期条件", "conditions", required=False),
+        OPINION,
+    ),
     "refuse_extension": (REASON,),
     "apply_graduation": (Field("summary", "long_text", "孵化总结", "summary"),),
     "request_graduation_correction": (CORRECTION_ITEMS,),
@@ -163,7 +180,10 @@ FORMS: dict[str, tuple[Field, ...]] = {
     "request_withdrawal": (REASON,),
     "confirm_withdrawal": (
         Field("assets_returned", "yes", "资产、钥匙已交还", "assets and keys returned"),
-        Field("handover", "long_text", "交接清单", "handover list"),
+        RETURNED,
+        Field("keys", "integer", "交还钥匙（把）", "keys handed back", required=False),
+        Field("deposit_fen", "amount", "退还押金", "deposit paid back", required=False),
+        Field("handover", "long_text", "交接说明", "note on the handover", required=False),
     ),
     "propose_expulsion": GROUND,
     "start_expulsion": GROUND,
@@ -172,8 +192,9 @@ FORMS: dict[str, tuple[Field, ...]] = {
     "expel": (
         REASON,
         Field("defence_summary", "long_text", "陈述申辩及采纳情况", "defence and answer", required=False),
+        Field("recovery_fen", "amount", "应追回资助款", "money to come back", required=False),
     ),
-    "approve_revocation": (REASON,),
+    "approve_revocation": (REASON, Field("evidence", "long_text", "证据", "evidence", required=False)),
     "revoke_graduation": (REASON,),
     "withdraw_application": (REASON,),
     "reopen_by_review": (REVIEW, REASON),

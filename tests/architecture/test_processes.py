@@ -45,7 +45,7 @@ DIGESTS = {
     ("award", 1): "91bf5f8fc6bcddc1cbf46ba4604fbbb113b6ad5b4ca89b713df4d5a60f68b5cb",
     ("instalment", 1): "024fbaf19e2bd406431ba57267228d5437a79e6f0fb6d5ddf6f4aa2efb989d09",
     ("offer", 1): "f399f8134e48dbea3baede39bda238263bb9817d60d947f7626b5aa9580eb306",
-    ("incubation", 1): "d36a85d75b3b87e05ee8f12fa4adaea6c3dfa6cf724f4b81b93d2175e639c815",
+    ("incubation", 1): "09e7e885490bc01f0926acb9a099c5388faf702329f6ebc50a3662ecf11967f1",
     ("recovery", 1): "ab74818638969d24d7d3b01b48ec1f3a6863f2c8cf874c3da6b7d5bc6b9644e2",
     ("purchase", 1): "5f1a439aee25d0508d77ec8888c6ec546389d1f3ec5f263243ef19b086883a53",
     ("review", 1): "81c1de7368c4f6002c8f166af140f276f2e559ffde2114096ab0c7fb8cfbfa57",

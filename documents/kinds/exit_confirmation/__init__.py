@@ -25,7 +25,8 @@ class ExitConfirmation:
     """reason: how the incubation ended. handover_by: last day of a handover still to come; None once it is done, and
     then assets, keys and deposit say what it came to. A handover to come leaves rows to write on.
 
-    paid_fen: paid in all; balance_fen: unspent money that came back; cancelled_fen: promised and no longer paid.
+    paid_fen: paid in all; balance_fen: unspent money that came back; unpaid_fen: promised and not paid, which after
+    a graduation is still to come and otherwise never will.
     remark: typed, may be empty.
     """
 
@@ -41,7 +42,7 @@ class ExitConfirmation:
     deposit_fen: int = 0
     paid_fen: int = 0
     balance_fen: int = 0
-    cancelled_fen: int = 0
+    unpaid_fen: int = 0
     remark: str = ""
     copies: int = 2
 
@@ -72,7 +73,7 @@ def sample() -> ExitConfirmation:
         deposit_fen=20_000,
         paid_fen=300_000,
         balance_fen=120_000,
-        cancelled_fen=300_000,
+        unpaid_fen=300_000,
         remark="排练厅灯管损坏1支，已由乙方更换",
         copies=2,
     )

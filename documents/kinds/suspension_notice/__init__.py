@@ -1,4 +1,4 @@
-"""D15 中止孵化通知书: tells an incubated organization that its incubation stands still, why, and for how long at most."""
+"""D15 中止孵化通知书: tells an incubated organization that its incubation stands still, why, and until when."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from services.cases.models import cases, incubations
 from services.cases.turn import Turn
 from services.cases.versions import keep_version
 from services.errors import Invalid
+from services.funding.queries import awards_of, kept_fen
 
 
 def _write(turn: Turn, **values: Any) -> None:
@@ -98,6 +99,14 @@ def bar(turn: Turn) -> None:
     _write(turn, barred_to=months_later(turn.work.today, months))
 
 
+def expel(turn: Turn) -> None:
+    """As `bar`; Invalid when the decision asks back more than was paid and has not come back."""
+    kept = sum(kept_fen(turn.work, award.case_id) for award in awards_of(turn.work, turn.case.id))
+    if turn.details.get("recovery_fen", 0) > kept:
+        raise Invalid("input.out_of_range", field="recovery_fen", label="应追回资助款", label_en="money to come back")
+    bar(turn)
+
+
 def reopen_by_review(turn: Turn) -> None:
     """A decision that was set aside bars nobody."""
     _write(turn, barred_to=None)
@@ -116,7 +125,7 @@ BY_TRIGGER: dict[str, Callable[[Turn], None]] = {
     "change_by_review": change_by_review,
     "close_rectification": pass_midterm,
     "confirm_graduation": graduate,
-    "expel": bar,
+    "expel": expel,
     "extend_rectification": extend_rectification,
     "grant_extension": extend_term,
     "pass_midterm": pass_midterm,

@@ -7,6 +7,7 @@ from documents.kind import Kind
 from services.cases.papers import (
     admission,
     award,
+    ending,
     incubating,
     intake,
     leaving,
@@ -16,6 +17,7 @@ from services.cases.papers import (
     recovery,
     review,
     star,
+    term,
 )
 from services.cases.turn import Turn
 from services.errors import Broken
@@ -25,6 +27,7 @@ Builder = Callable[[Turn, Kind, Numbered], Any]
 
 BUILDERS: dict[str, Builder] = {
     **admission.BUILDERS,
+    **ending.BUILDERS,
     **incubating.BUILDERS,
     **intake.BUILDERS,
     **leaving.BUILDERS,
@@ -32,6 +35,7 @@ BUILDERS: dict[str, Builder] = {
     **offer.BUILDERS,
     **recovery.BUILDERS,
     **review.BUILDERS,
+    **term.BUILDERS,
 }
 
 OF_CASE: dict[str, dict[str, Builder]] = {

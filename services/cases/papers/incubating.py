@@ -11,8 +11,9 @@ from documents.kinds.incubation_agreement import IncubationAgreement
 from documents.kinds.midterm_report import Finding, MidtermReport
 from documents.kinds.recheck_opinion import RecheckedFinding, RecheckOpinion
 from documents.kinds.rectification_notice import RectificationFinding, RectificationNotice
-from documents.parts.blocks import Party
+from documents.parts.blocks import Panel, Party
 from services.assessments.concluding import decisive_mean
+from services.assessments.queries import latest_round
 from services.calendar.rules import months_later
 from services.cases.papers import parts
 from services.cases.papers.panel import panel_of
@@ -97,10 +98,12 @@ def midterm_report(turn: Turn, kind: Kind, number: Numbered) -> MidtermReport:
     """D12: what was reported, what the panel found, what it means for the second instalment."""
     incubation = turn.subject.incubation
     assert incubation is not None
-    present = parts.round_of(turn, "midterm")
+    # Without the organization's own report nothing needs to be scored, so there may be no round at all.
+    present = latest_round(turn.work, turn.case.id, "midterm")
     told = incubation.midterm_report or {}
     passed = turn.dest == "INCUBATING"
-    points, floor = decisive_mean(present, turn.rules), turn.rules.mark("score.midterm_floor")
+    floor = turn.rules.mark("score.midterm_floor")
+    points = decisive_mean(present, turn.rules) if present is not None else None
     second = _second_instalment(turn)
     result: Literal["pass", "rectify", "rectify_with_warning", "no_report"] = "pass" if passed else "rectify"
     if not passed and incubation.midterm_report_on is None:
@@ -118,7 +121,9 @@ def midterm_report(turn: Turn, kind: Kind, number: Numbered) -> MidtermReport:
         activities=told.get("activities"),
         beneficiaries=told.get("beneficiaries"),
         spend_fen=told.get("spend_fen"),
-        panel=panel_of(turn, present, form="midterm"),
+        panel=panel_of(turn, present, form="midterm")
+        if present
+        else Panel(pass_mark=turn.rules.mark("score.midterm_pass")),
         result=result,
         instalment_effect=effect,
         instalment_number=second.number if second else None,
