@@ -33,12 +33,15 @@ from tests.crash.client import Client, Journal
 from tests.crash.observed import differences, observed
 from tests.crash.places import Place
 from tests.crash.scenarios import Step, city_of
+from tests.database.office import GRACE
 from tests.database_fixtures import text_of
 
 LONGEST_SECONDS = 100
 KILLED = -signal.SIGKILL
 Bug = Callable[[], None]
-"""Weakens the product inside a child process, where nobody else sees it."""
+"""Changes the product or its outside world inside a child process, where nobody else sees it."""
+Seen = Callable[[], list[str]]
+"""What is wrong in the outside world after a child ended."""
 
 
 def stand_in(paper: DocumentToDraw) -> Drawn:
@@ -115,6 +118,10 @@ class Enumerator:
     start: str
     render: Render = stand_in
     bug: Bug | None = None
+    outside: Path | None = None
+    outside_wrong: Seen | None = None
+    quiet: bool = True
+    """Nothing may be left waiting when a step is over; else only what is due by then may not."""
     warmed: Database | None = None
 
     def warm(self, steps: Sequence[Step]) -> None:
@@ -159,7 +166,8 @@ class Enumerator:
             client.drain()
             result: dict[str, Any] = {"points": list(seen), "observed": observed(database)}
             if judge:
-                result["findings"] = judged(database, client)
+                result["findings"] = judged(database, client, quiet=self.quiet)
+                result["findings"] += self.outside_wrong() if self.outside_wrong else []
             database.close()
             return result
 
@@ -233,6 +241,9 @@ class Enumerator:
     def _journal(self) -> Path:
         path = self.folder / "journal.jsonl"
         path.unlink(missing_ok=True)
+        # A walk that begins anew begins in a world where nothing was asked of the bank yet.
+        if self.outside is not None:
+            self.outside.unlink(missing_ok=True)
         return path
 
 
@@ -242,10 +253,10 @@ def _told(run: Run) -> str:
     return str(said["error"]).strip().splitlines()[-1] if "error" in said else str(said.get("findings"))
 
 
-def judged(database: Database, client: Client) -> list[str]:
+def judged(database: Database, client: Client, *, quiet: bool = True) -> list[str]:
     """What is wrong: broken invariants, acknowledged requests that are not on record, errands that did not end well."""
-    later = client.now + timedelta(hours=1)
-    wrong = [f"{one.code} {one.en}: {one.rows[:3]}" for one in check(database, now=later, quiet=True)]
+    later = client.now + (timedelta(hours=1) if quiet else GRACE)
+    wrong = [f"{one.code} {one.en}: {one.rows[:3]}" for one in check(database, now=later, quiet=quiet)]
     lines = client.journal.lines()
     with reading(database) as work:
         known = {row.request_id: row.answer for row in work.connection.execute(select(answered_requests))}
