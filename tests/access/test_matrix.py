@@ -20,7 +20,7 @@ from tests.access.province import Case, Province, Someone
 from tests.web.test_routes import ROUTES, UNKNOWN_ID
 
 NIGHTLY = bool(os.environ.get("CHUKE_NIGHTLY"))
-ON_CASES, AT_LARGE = 3_400, 1_700
+ON_CASES, AT_LARGE = 2_600, 1_300
 """So many cells on cases and without one are asked on each push, always the same; the whole product by
 CHUKE_NIGHTLY=1."""
 
