@@ -10,6 +10,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from documents import format as printed
 from documents.qr import qr_path
+from documents.titles import title_lines
 
 HERE = Path(__file__).resolve().parent
 UNSAFE_FILTERS = ("safe", "attr", "xmlattr")
@@ -41,5 +42,6 @@ def made(sandbox: type[SandboxT], loader: BaseLoader | None = None) -> SandboxT:
         masked_name=printed.masked_name,
         masked_phone=printed.masked_phone,
         masked_account=printed.masked_account,
+        title_lines=title_lines,
     )
     return environment

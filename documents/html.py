@@ -12,7 +12,7 @@ from documents.editions.source import Source
 from documents.environment import HERE, made
 from documents.registry import kind_of
 
-_FAMILY_SHEETS = {"A": "letter", "B": "letter", "C": "form", "D": "certificate"}
+_FAMILY_SHEETS = {"A": ("letter", "official"), "B": ("letter", "centre_letter"), "C": ("form",), "D": ("certificate",)}
 LARGEST_HTML = 2_000_000
 
 
@@ -54,7 +54,7 @@ def stylesheets(kind_name: str) -> tuple[str, ...]:
     kind = kind_of(kind_name)
     paths = (
         HERE / "parts" / "base.css",
-        HERE / "parts" / f"{_FAMILY_SHEETS[kind.family]}.css",
+        *(HERE / "parts" / f"{sheet}.css" for sheet in _FAMILY_SHEETS[kind.family]),
         HERE / "kinds" / kind_name / "page.css",
     )
     return tuple(path.read_text(encoding="utf-8") for path in paths)

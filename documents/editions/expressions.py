@@ -16,7 +16,7 @@ MOST_REPEATS = 100
 MOST_ENTRIES = 400
 MOST_COLUMNS = 20
 _FORMAT = re.compile(r"[^%]{0,20}%(\.[0-6])?[dfs]%?[^%]{0,20}")
-_FREE = frozenset({"document", "head", "kind", "loop"})
+_FREE = frozenset({"document", "head", "kind", "loop", "receipt"})
 _JOINED = (
     nodes.Concat, nodes.Compare, nodes.Operand, nodes.And, nodes.Or, nodes.Not, nodes.Add, nodes.Sub, nodes.Mul,
     nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Neg, nodes.Pos, nodes.CondExpr, nodes.Tuple, nodes.List, nodes.Dict,

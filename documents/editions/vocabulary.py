@@ -16,14 +16,14 @@ FILTERS = frozenset({
     "abs", "batch", "capitals", "count", "date", "default", "first", "float", "format", "int", "join", "last", "length",
     "list", "lower", "map", "mark", "masked_account", "masked_name", "masked_phone", "max", "min", "money",
     "money_capitals", "ordinal", "rejectattr", "replace", "reverse", "round", "score", "selectattr", "sort", "string",
-    "sum", "time", "trim", "unique", "upper",
+    "sum", "time", "title_lines", "trim", "unique", "upper",
 })  # fmt: skip
 TESTS = frozenset({"defined", "divisibleby", "even", "none", "number", "odd", "string"})
 METHODS = frozenset({"endswith", "get", "lstrip", "rstrip", "splitlines", "startswith", "strip"})
 LOOP = frozenset({"first", "index", "index0", "last", "length", "revindex", "revindex0"})
 OF_KIND = frozenset({"code", "family", "name", "title_en", "title_zh"})
 BLOCKS = frozenset({"after", "body", "opening", "signature"})
-OURS_ALONE = frozenset({"certificate_verification", "qr", "sample_seal", "verification"})
+OURS_ALONE = frozenset({"certificate_verification", "qr", "seal_place", "verification", "verification_code"})
 """Macros only our own layouts call, and the kinds shipped with them: what a paper is checked by stays in its place."""
 
 _PART = re.compile(r"parts/[a-z_]+\.html")
