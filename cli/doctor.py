@@ -68,10 +68,9 @@ def _calendar() -> str:
 
 
 def _pdf() -> str:
-    from documents import pdf
-    from services.settings import settings
+    from flows.renderer import renderer
 
-    return pdf.start(extra_fonts=settings().font_folder)
+    return renderer().start()
 
 
 def _prefect() -> str:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import gc
 import hashlib
-import json
 import logging
-import subprocess
-import sys
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -22,31 +19,16 @@ from documents import fontset
 from documents.context import canonical_json, to_json
 from documents.editions.source import Source
 from documents.glyphs import check_glyphs
-from documents.html import sheets_of, to_html
-from documents.press import SealPlace, presser, seal_places
+from documents.html import PageTooLarge, sheets_of, to_html
+from documents.press import presser, seal_places
+from documents.rendered import BUDGET, Budget, OverBudget, Rendered, RenderFailed
+
+__all__ = ["OverBudget", "RenderFailed", "Rendered", "render", "render_html", "start"]
 
 _lock = threading.Lock()
 _engine: SimpleNamespace | None = None
 _extra_fonts: Path | None = None
 _renderings = 0
-
-
-class RenderFailed(RuntimeError):
-    """The engine warned, broke, or used a typeface that is not ours; there is no document."""
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """pdf: the bytes to keep. sha256: of these bytes, hexadecimal. engine: versions that made them. fonts:
-    families used, sorted. seal_places: where seals belong, whether a sample is pressed there or not.
-    """
-
-    pdf: bytes
-    sha256: str
-    pages: int
-    engine: str
-    fonts: tuple[str, ...]
-    seal_places: tuple[SealPlace, ...] = ()
 
 
 def start(*, extra_fonts: Path | None = None) -> str:
@@ -84,11 +66,19 @@ def _load(extra_fonts: Path | None) -> SimpleNamespace:
     number = pango.pango_version()
     description = (
         f"weasyprint {weasyprint.__version__}; pango {number // 10000}.{number // 100 % 100}.{number % 100}; "
+        f"harfbuzz {_harfbuzz_version()}; zlib {zlib.ZLIB_RUNTIME_VERSION}; "
         f"justify {'on' if justified else 'off'}; fonts {fonts.digest[:12]}"
     )
     return SimpleNamespace(
         weasyprint=weasyprint, assets=Assets, fonts=fonts, configuration=FontConfiguration(), description=description
     )
+
+
+def _harfbuzz_version() -> str:
+    from weasyprint.text.ffi import ffi, harfbuzz
+
+    ffi.cdef("const char *hb_version_string(void);", override=True)
+    return bytes(ffi.string(harfbuzz.hb_version_string())).decode("ascii")
 
 
 def _closing(read_profile: Any) -> Any:
@@ -101,23 +91,26 @@ def _closing(read_profile: Any) -> Any:
     return profile
 
 
-def render(kind_name: str, context: Any, source: Source | None = None, *, receipt: str = "") -> Rendered:
+def render(
+    kind_name: str, context: Any, source: Source | None = None, *, receipt: str = "", budget: Budget = BUDGET
+) -> Rendered:
     """The finished document: PDF/A-3u, data.json attached, metadata dated by `context.head.issued_on`. Changes nothing.
 
     `receipt` (documents.receipt.make) goes behind the address in the QR code, and into the file as receipt.txt.
     `source`: an administrator's page instead of the shipped one; only for a process that limits itself.
 
-    Refuses (glyphs.MissingGlyph) a character no typeface has; fails (RenderFailed) on any engine warning or
-    foreign typeface;
-    for the rest see documents.html.to_html.
+    Refuses (glyphs.MissingGlyph) a character no typeface has and (OverBudget) more rows, pages or characters than
+    `budget` allows; fails (RenderFailed) on any engine warning or foreign typeface; for the rest see
+    documents.html.to_html. Seconds and memory are limited where it runs: see documents.renderer.
     """
-    start()
-    assert _engine is not None
-    check_glyphs(to_json(context), extra=_engine.fonts.extra)
+    check_printable(context)
     attachment = canonical_json(context)
-    html, sheets = to_html(kind_name, context, source, receipt=receipt), sheets_of(kind_name, source)
+    html = page_within(kind_name, context, source, receipt=receipt, budget=budget)
     with _lock, _warnings_fail(kind_name):
-        document = _layout(html, sheets)
+        assert _engine is not None
+        document = _layout(html, sheets_of(kind_name, source))
+        if len(document.pages) > budget.pages:
+            raise OverBudget("pages", budget.pages)
         issued = datetime.combine(context.head.issued_on, datetime.min.time(), tzinfo=UTC)
         attached = [_attachment("data.json", "Data of this document", attachment, issued)]
         if receipt:
@@ -141,46 +134,24 @@ def _attachment(name: str, description: str, content: bytes, at: datetime) -> An
     )
 
 
-def render_limited(
-    kind_name: str, context: Any, source: Source | None = None, *, receipt: str = "", seconds: int = 30,
-    memory_bytes: int = 1 << 30,
-) -> Rendered:  # fmt: skip
-    """Like `render`, in a child process that may use `seconds` of CPU (twice that on the clock) and `memory_bytes`.
-
-    For contexts with text from outside and for pages that administrators wrote (`source`): a page that never ends
-    costs one child. Slower by the child's start, about a second.
-    Refuses glyphs.MissingGlyph like `render`; every other failure, and a limit reached, is RenderFailed.
-    """
+def check_printable(context: Any) -> None:
+    """Passes when every character of the context has a glyph; refuses with glyphs.MissingGlyph otherwise."""
     start()
     assert _engine is not None
-    data = to_json(context)
-    check_glyphs(data, extra=_engine.fonts.extra)
-    job = {
-        "kind": kind_name,
-        "data": data,
-        "extra_fonts": str(_extra_fonts or ""),
-        "cpu_seconds": seconds,
-        "memory_bytes": memory_bytes,
-        "receipt": receipt,
-        "source": None if source is None else {"page": source.page, "style": source.style},
-    }
-    command = [sys.executable, "-m", "documents.render_child"]
-    root = Path(__file__).resolve().parent.parent
+    check_glyphs(to_json(context), extra=_engine.fonts.extra)
+
+
+def page_within(kind_name: str, context: Any, source: Source | None, *, receipt: str, budget: Budget) -> str:
+    """The filled page. Refuses (OverBudget) too many characters or table rows, before they are laid out."""
     try:
-        done = subprocess.run(
-            command, input=json.dumps(job).encode(), capture_output=True, timeout=2 * seconds, cwd=root, check=False
-        )
-    except subprocess.TimeoutExpired as failure:
-        raise RenderFailed(f"{kind_name}: not finished after {2 * seconds} seconds") from failure
-    if done.returncode != 0:
-        reason = done.stderr.decode(errors="replace").strip()[-500:] or f"ended by signal or limit ({done.returncode})"
-        raise RenderFailed(f"{kind_name}: {reason}")
-    line, _, pdf = done.stdout.partition(b"\n")
-    head = json.loads(line)
-    if hashlib.sha256(pdf).hexdigest() != head["sha256"]:
-        raise RenderFailed(f"{kind_name}: the child's answer is cut short")
-    places = tuple(SealPlace(**place) for place in head["seal_places"])
-    return Rendered(pdf, head["sha256"], head["pages"], head["engine"], tuple(head["fonts"]), places)
+        html = to_html(kind_name, context, source, receipt=receipt)
+    except PageTooLarge as refusal:
+        raise OverBudget("size", budget.size) from refusal
+    if len(html) > budget.size:
+        raise OverBudget("size", budget.size)
+    if html.count("<tr") > budget.rows:
+        raise OverBudget("rows", budget.rows)
+    return html
 
 
 def render_html(html: str, sheets: tuple[str, ...] = ()) -> bytes:
@@ -235,6 +206,8 @@ def _warnings_fail(name: str) -> Iterator[None]:
     logger.addHandler(collector)
     try:
         yield
+    except (MemoryError, OverBudget):
+        raise
     except RecursionError as failure:
         raise RenderFailed(f"{name}: the page is nested too deeply") from failure
     except (Exception, _engine.weasyprint.urls.FatalURLFetchingError) as failure:
@@ -255,26 +228,10 @@ def _collect_now_and_then() -> None:
         gc.collect()
 
 
-def self_test() -> str:
-    """Proves on a golden page that the engine prints what it is told; returns the engine's description.
-
-    Fails closed (RenderFailed): missing subsetter, other typefaces, an unprintable character that goes unnoticed.
-    """
-    description = start()
-    assert _engine is not None
-    missing = fontset.OUR_FAMILIES - _families_of("出壳证书〔2026〕7号")
-    if missing:
-        raise RenderFailed(f"typefaces not found by the engine: {', '.join(sorted(missing))}")
-    try:
-        render_html('<html lang="zh-Hans"><title>x</title><p style="font-family:Doc Song">\U0010fffd</p></html>')
-    except RenderFailed:
-        return description
-    raise RenderFailed("the engine printed a character no typeface has, without a word")
-
-
-def _families_of(text: str) -> set[str]:
-    lines = "".join(f'<p style="font-family:{family}">{text}</p>' for family in sorted(fontset.OUR_FAMILIES))
+def families_of(html: str, sheets: tuple[str, ...]) -> set[str]:
+    """The families a page is really printed in."""
+    start()
     with _lock, _warnings_fail("self-test"):
-        document = _layout(f'<html lang="zh-Hans"><title>x</title>{lines}</html>', ())
+        document = _layout(html, sheets)
         document.write_pdf(pdf_variant="pdf/a-3u")
     return set(_checked_families("self-test", document))

@@ -6,26 +6,24 @@ nothing but a child.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import subprocess
-import sys
-import threading
+import atexit
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from documents.context import to_json
 from documents.editions.filling import inspect
 from documents.editions.source import Finding, Source, SourceRefused
+from documents.glyphs import MissingGlyph
 from documents.registry import kind_of
+from documents.rendered import Budget, OverBudget, RendererLost, RenderFailed
+from documents.renderer import Renderer
 
 SECONDS = 10
 MEMORY_BYTES = 768 << 20
 LARGEST_PDF = 20 << 20
 _LONGEST_REASON = 200
-_one_at_a_time = threading.Semaphore(2)
-_TIMED_OUT = {-24, -9}  # killed at its limit of processor time, or at once after it
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +46,30 @@ def tried(
     """
     if found := inspect(kind_of(kind_name), source):
         raise SourceRefused(found)
-    job = {
-        "kind": kind_name, "data": to_json(context), "extra_fonts": str(extra_fonts or ""), "cpu_seconds": seconds,
-        "memory_bytes": MEMORY_BYTES, "source": {"page": source.page, "style": source.style}, "fields": fields,
-    }  # fmt: skip
-    command = [sys.executable, "-m", "documents.render_child"]
-    root = Path(__file__).resolve().parent.parent
-    with _one_at_a_time:
-        try:
-            done = subprocess.run(
-                command, input=json.dumps(job).encode(), capture_output=True, timeout=4 * seconds, cwd=root, check=False
-            )
-        except subprocess.TimeoutExpired:
-            raise _refused("drawn_slowly", seconds=seconds) from None
-    if done.returncode != 0:
-        raise _reason(done.returncode, done.stderr.decode(errors="replace").strip(), seconds)
-    line, _, pdf = done.stdout.partition(b"\n")
-    head = json.loads(line)
-    if len(pdf) > LARGEST_PDF or hashlib.sha256(pdf).hexdigest() != head["sha256"]:
+    try:
+        drawn, missing = _renderer(extra_fonts, seconds).tried(
+            kind_name, to_json(context), source=source, fields=fields
+        )
+    except OverBudget as over:
+        slow = over.limit in ("cpu", "wall")
+        raise (_refused("drawn_slowly", seconds=seconds) if slow else _refused("drawn_large")) from None
+    except RendererLost:
+        raise _refused("drawn_large") from None
+    except (RenderFailed, MissingGlyph) as failure:
+        said = (str(failure).strip().splitlines() or ["—"])[-1]
+        raise _refused("drawn_badly", said=said[:_LONGEST_REASON]) from None
+    if len(drawn.pdf) > LARGEST_PDF:
         raise _refused("drawn_large")
-    return Trial(pdf, head["pages"], tuple(dict.fromkeys(head["missing"])))
+    return Trial(drawn.pdf, drawn.pages, tuple(dict.fromkeys(missing)))
 
 
-def _reason(status: int, said: str, seconds: int) -> SourceRefused:
-    if status in _TIMED_OUT:
-        return _refused("drawn_slowly", seconds=seconds)
-    if "MemoryError" in said or (status < 0 and not said):
-        return _refused("drawn_large")
-    return _refused("drawn_badly", said=(said.splitlines() or ["—"])[-1][:_LONGEST_REASON])
+@cache
+def _renderer(extra_fonts: Path | None, seconds: int) -> Renderer:
+    """Two trials at once, each in a process of its own that ends with it: a page on trial leaves nothing behind."""
+    budget = Budget(cpu_seconds=seconds, wall_seconds=4.0 * seconds, memory_bytes=MEMORY_BYTES)
+    one = Renderer(extra_fonts=extra_fonts, processes=2, budget=budget, jobs_per_child=1)
+    atexit.register(one.close)
+    return one
 
 
 def _refused(code: str, **facts: Any) -> SourceRefused:

@@ -4,14 +4,15 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Literal
 
-from documents import pdf
-from documents.context import ContextInvalid, from_json
+from documents.context import ContextInvalid
 from documents.glyphs import MissingGlyph
 from documents.registry import kind_of
+from documents.rendered import OverBudget, RenderFailed
 from flows.log import log
 from flows.mailing import send
 from flows.paying import bank_of, send_batch
 from flows.posting import post
+from flows.renderer import renderer
 from flows.signing import SealOrder, SealProvider, introduce, provider
 from services.cases.banking import SEND
 from services.cases.errands import deliver_paper, file_paper, paper_to_draw, perform
@@ -21,6 +22,7 @@ from services.database.work import Work, reading, run
 from services.errors import Broken, NotFound, ServiceError
 from services.issuance.commands import Drawn
 from services.issuance.queries import DocumentToDraw
+from services.issuance.refusals import refusal_of
 from services.issuance.signatures import SealAway, SealRefused
 from services.messages import sentence
 from services.notices.mail import EFFECT as MAIL
@@ -39,17 +41,17 @@ Outcome = Literal["done", "waiting", "parked", "lost"]
 AWAY = timedelta(seconds=30)
 """How long a paper waits before the signer is asked again."""
 
-HOPELESS = (Broken, NotFound, SealRefused, MissingGlyph, ContextInvalid, pdf.RenderFailed)
+HOPELESS = (Broken, NotFound, SealRefused, MissingGlyph, ContextInvalid, RenderFailed, OverBudget)
 """What trying again cannot heal: a person must mend something first."""
 
 
 def draw(paper: DocumentToDraw) -> Drawn:
     """The PDF of a decided paper, drawn from its stored inputs; the same inputs always give the same bytes.
 
-    Refuses MissingGlyph and ContextInvalid, fails with RenderFailed, as documents.pdf.render does.
+    Drawn in a process of its own within its budget. Refuses MissingGlyph, ContextInvalid and OverBudget, fails with
+    RenderFailed; RendererUnfit and RendererLost pass when the renderer is mended or tried again.
     """
-    pdf.start(extra_fonts=settings().font_folder)
-    rendered = pdf.render(paper.kind, from_json(kind_of(paper.kind), paper.inputs))
+    rendered = renderer().render(paper.kind, paper.inputs)
     return Drawn(rendered.pdf, rendered.sha256, rendered.pages, rendered.engine, rendered.seal_places)
 
 
@@ -169,6 +171,8 @@ def _put_off(database: Database, errand: Errand, reason: str, now: datetime) -> 
 
 def reason_of(error: Exception) -> str:
     """The failure in one line for a person: the catalogue's sentences for a refusal, else the error's first line."""
+    if isinstance(error, OverBudget):
+        error = refusal_of(error)
     if isinstance(error, ServiceError) and error.codes:
         return "；".join(_sentence(code, error) for code in error.codes)
     # Further lines of a database error repeat the values it was given, which may be personal.

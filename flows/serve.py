@@ -12,12 +12,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from documents import pdf
+from documents.rendered import RendererUnfit
 from flows.children import Child
 from flows.chores import Due, due_now, feed_webhooks, seal_audit
 from flows.log import log
 from flows.prefect_server import EmbeddedServer, answers, client_environment, connect
 from flows.relay import ChoreCarrier, DrainReport, anything_due, drain
+from flows.renderer import renderer
 from services.database.engine import Database, open_database
 from services.database.statistics import refresh_statistics
 from services.database.work import OFFICE_TIME, office_now
@@ -170,7 +171,7 @@ def _prefect(conf: Settings) -> tuple[EmbeddedServer | None, Callable[[], bool]]
 
 def _relay(database: Database, stop: threading.Event, ready: Callable[[], bool], external: bool) -> None:
     # Loaded here, in the relay's own thread: it takes seconds, and Prefect would take our signals in the main one.
-    pdf.start(extra_fonts=settings().font_folder)
+    _renderer_ready()
     from flows.automations import install_automations
     from flows.through_prefect import FLOWS_ON_POSTGRESQL, FLOWS_ON_SQLITE, ThroughPrefect, hand_in_records
 
@@ -184,6 +185,14 @@ def _relay(database: Database, stop: threading.Event, ready: Callable[[], bool],
     through = ThroughPrefect(ready, flows_at_once=FLOWS_ON_POSTGRESQL if external else FLOWS_ON_SQLITE)
     run_relay(database, stop=stop, through=through)
     hand_in_records()
+
+
+def _renderer_ready() -> None:
+    """Start the renderer before the first paper asks for it; unfit, it is tried again with each paper, which waits."""
+    try:
+        _log.info("renderer_started", engine=renderer().start())
+    except RendererUnfit as unfit:
+        _log.error("renderer_unfit", reason=str(unfit))
 
 
 def _stop_in_order(

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     seal_chain: Path | None = Field(None, description="PEM file: certificates above the office's own, root last")
     seal_stamp_authority: str = Field("", description="address of a time stamp authority (RFC 3161); empty: none")
     font_folder: Path | None = Field(None, description="folder with the office's own licensed typefaces")
+    renderers: int = Field(2, ge=1, le=16, description="processes that draw papers, each within its budget")
     clamd: str = Field("", description="virus scanner for uploads, host:port or unix:/path of clamd; empty: none")
     smtp_url: str = Field(
         "", description="mail server for notices, smtp://user:password@host:587 or smtps://…; empty: console only"

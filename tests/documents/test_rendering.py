@@ -17,7 +17,7 @@ import pypdfium2
 import pytest
 from fontTools.ttLib import TTFont
 
-from documents import fontset, glyphs, html, pdf
+from documents import fontset, glyphs, html, pdf, self_test
 from documents.context import ContextInvalid, from_json, to_json
 from documents.registry import KINDS
 
@@ -140,12 +140,6 @@ def test_bytes_do_not_depend_on_the_process() -> None:
     assert done.stdout.strip() == drawn(NOTICE).sha256
 
 
-def test_a_child_process_gives_the_same_document_and_its_limit_holds() -> None:
-    assert pdf.render_limited(NOTICE, notice()) == drawn(NOTICE)
-    with pytest.raises(pdf.RenderFailed):
-        pdf.render_limited(NOTICE, notice(), memory_bytes=80 << 20)
-
-
 def test_pages_are_reachable_without_the_pdf_engine() -> None:
     script = (
         "import sys, documents.registry, documents.format, documents.glyphs; from documents import html\n"
@@ -156,7 +150,25 @@ def test_pages_are_reachable_without_the_pdf_engine() -> None:
 
 
 def test_self_test_passes_and_names_the_engine() -> None:
-    assert pdf.self_test().startswith("weasyprint ")
+    assert self_test.self_test().startswith("weasyprint ")
+
+
+def test_a_golden_page_that_comes_out_otherwise_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(self_test, "GOLDEN", {pdf.start(): "0" * 64})
+    with pytest.raises(pdf.RenderFailed, match="golden page"):
+        self_test.self_test()
+
+
+def test_a_typeface_the_engine_does_not_find_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(self_test.pdf, "families_of", lambda *_: {"Doc Song", "Doc Hei"})
+    with pytest.raises(pdf.RenderFailed, match="Doc Kai"):
+        self_test.self_test()
+
+
+def test_tofu_that_goes_unnoticed_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(self_test, "_TOFU", self_test.PAGE)
+    with pytest.raises(pdf.RenderFailed, match="without a word"):
+        self_test.self_test()
 
 
 def test_altered_fonts_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

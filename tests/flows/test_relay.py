@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from documents.glyphs import MissingGlyph
+from documents.rendered import OverBudget
 from flows.errands import carry, carry_out, reason_of
 from flows.hand import Hand
 from flows.relay import MANY, Bundle, DrainReport, InProcess, anything_due, bundled, drain, drain_until_quiet
@@ -39,6 +40,10 @@ def drawn(_paper: DocumentToDraw) -> Drawn:
 
 def missing_glyph(_paper: DocumentToDraw) -> Drawn:
     raise MissingGlyph(LEADER, "\U00030ede", "head.addressee")
+
+
+def over_budget(_paper: DocumentToDraw) -> Drawn:
+    raise OverBudget("rows", 2_000)
 
 
 def away(_paper: DocumentToDraw) -> Drawn:
@@ -153,6 +158,12 @@ def test_what_no_repetition_heals_is_parked_at_once_with_its_reason(ground: Grou
     errand = ground.leave_paper()
     assert drained(ground, render=missing_glyph).parked == 1
     assert "U+30EDE" in str(ground.errand(errand).last_reason)
+
+
+def test_a_paper_over_its_budget_is_parked_at_once_with_what_to_do_about_it(ground: Ground) -> None:
+    errand = ground.leave_paper()
+    assert drained(ground, render=over_budget).parked == 1
+    assert "表格超过2000行。请把表格分成几份文书" in str(ground.errand(errand).last_reason)
 
 
 def test_what_may_heal_waits_longer_each_time_and_is_parked_in_the_end(ground: Ground) -> None:
