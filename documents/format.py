@@ -139,6 +139,22 @@ def certificate_number(prefix: str, year: int, serial: int) -> str:
     return f"{prefix}-{year}-{serial:04d}"
 
 
+def patterned_number(pattern: str, prefix: str, year: int, serial: int) -> str:
+    """229902001-2026-0003: a number as an office writes it, by a pattern with {prefix}, {year} and {serial:04d}.
+
+    Refuses (ValueError) a serial below 1, and a pattern that does not name year and serial or names anything else.
+    """
+    if serial < 1:
+        raise ValueError(f"no such number: serial {serial}")
+    if not _PATTERN.fullmatch(pattern) or "{year}" not in pattern or not _SERIAL.search(pattern):
+        raise ValueError(f"no pattern for numbers: {pattern!r}")
+    return pattern.format(prefix=prefix, year=year, serial=serial)
+
+
+_SERIAL = re.compile(r"\{serial(?::0[1-9]d)?\}")
+_PATTERN = re.compile(rf"(?:[^{{}}]|\{{prefix\}}|\{{year\}}|{_SERIAL.pattern})+")
+
+
 def score(value: Decimal) -> str:
     """77.67: two decimals, rounded half up, the way marks are compared with pass marks."""
     return str(value.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))

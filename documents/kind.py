@@ -17,6 +17,9 @@ class Kind:
     or report, D certificate. number_key: the 类 characters of 发文字号 ("入"); certificates use letters of their own
     number (CQ), or a word (星证), and are then numbered as letters are.
     context: the frozen dataclass a page is filled from. sample: a full fictional context, used by tests and previews.
+    number_pattern: how an office writes the number where it is neither that of a letter nor of a certificate, with
+    {prefix}, {year} and {serial}; an office may set another (`chuke config show`). pages: of a certificate, always
+    so many. holder: a "person" is shown to strangers with the name masked.
     unprinted: paths of text fields the page leaves out on purpose ("head.phone"); tests expect every other one
     on the paper. two_parties: the other side signs as well (agreements). of_others: another than the office signs it.
     """
@@ -29,6 +32,9 @@ class Kind:
     number_key: str
     context: type[Any]
     sample: Callable[[], Any]
+    number_pattern: str = ""
+    pages: int = 1
+    holder: Literal["organization", "person"] = "organization"
     unprinted: frozenset[str] = frozenset()
     two_parties: bool = False
     of_others: bool = False

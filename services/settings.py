@@ -4,8 +4,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from documents.format import patterned_number
 
 
 class Settings(BaseSettings):
@@ -41,6 +43,10 @@ class Settings(BaseSettings):
     seal_pin: Path | None = Field(None, description="file that holds the PIN, readable by its owner only")
     seal_chain: Path | None = Field(None, description="PEM file: certificates above the office's own, root last")
     seal_stamp_authority: str = Field("", description="address of a time stamp authority (RFC 3161); empty: none")
+    number_patterns: dict[str, str] = Field(
+        dict[str, str](),
+        description='numbers of papers written otherwise, by code: {"D23": "{prefix}-{year}-{serial:04d}"}',
+    )
     font_folder: Path | None = Field(None, description="folder with the office's own licensed typefaces")
     renderers: int = Field(2, ge=1, le=16, description="processes that draw papers, each within its budget")
     clamd: str = Field("", description="virus scanner for uploads, host:port or unix:/path of clamd; empty: none")
@@ -82,6 +88,14 @@ class Settings(BaseSettings):
     def seal_on(self, sealed_kind: bool) -> Literal["none", "sample"]:
         """What a page itself shows where a seal belongs: nothing where the signature brings the seal along."""
         return "none" if sealed_kind and self.seal_mode != "none" else self.seal
+
+    @field_validator("number_patterns")
+    @classmethod
+    def _patterns_can_be_filled(cls, patterns: dict[str, str]) -> dict[str, str]:
+        """Refuses (at start) a pattern that no number can be written by."""
+        for pattern in patterns.values():
+            patterned_number(pattern, "", 2026, 1)
+        return patterns
 
     @property
     def database(self) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 
 from documents.context import to_json
-from documents.format import certificate_number, document_number
+from documents.format import certificate_number, document_number, patterned_number
 from documents.kind import Kind
 from documents.press import SealPlace
 from services.database.base import new_id
@@ -20,6 +20,7 @@ from services.issuance.files import store_file
 from services.issuance.models import deliveries, issued_documents
 from services.issuance.rules import grouped, new_verify_code, series_of
 from services.issuance.signatures import Sealed, keep_signature, unsigned_hash
+from services.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def decide_document(
 
     Runs inside the deciding transaction, so a number is taken exactly when the decision stands. `build` receives the
     number and answers the kind's context. A certificate whose key is Latin is numbered as certificates are, one whose
-    key is a Chinese word as letters are.
+    key is a Chinese word as letters are, and a kind with a pattern (its own, or the office's in the settings) by that.
 
     A paper is earned by a move of a case, or issued on an `occasion` ("evaluator:<term>"), beside a case or without
     one. Refuses (document.occasion_issued) an occasion on which a paper was issued already.
@@ -75,7 +76,10 @@ def decide_document(
     year = work.today.year
     series = series_of(prefix, kind.number_key, year)
     serial = next_number(work, f"document-{series}")
-    if kind.family == "D" and kind.number_key.isascii():
+    pattern = settings().number_patterns.get(kind.code) or kind.number_pattern
+    if pattern:
+        number = patterned_number(pattern, prefix, year, serial)
+    elif kind.family == "D" and kind.number_key.isascii():
         number = certificate_number(certificate_prefix, year, serial)
     else:
         number = document_number(prefix, kind.number_key, year, serial)

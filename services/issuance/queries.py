@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from documents.format import masked_name
 from documents.registry import kind_of
 from services.database.work import Work
 from services.errors import NotFound
@@ -124,9 +125,15 @@ def verification(work: Work, code: str) -> Verification | None:
     valid_to = date.fromisoformat(last) if last else None
     over = row.standing == "issued" and valid_to is not None and valid_to < work.today
     return Verification(
-        row.kind, row.number, row.inputs["head"]["organization_name"], row.decided_on,
+        row.kind, row.number, _holder(row), row.decided_on,
         "expired" if over else row.standing, row.file_sha256, row.revoked_at, grouped(row.verify_code), valid_to,
     )  # fmt: skip
+
+
+def _holder(row: Any) -> str:
+    """Who holds the paper, as a stranger may read it: a person's name is masked."""
+    name = str(row.inputs["head"]["organization_name"])
+    return masked_name(name) if kind_of(row.kind).holder == "person" else name
 
 
 def issued_on(work: Work, occasion: str) -> DocumentLine | None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.exc import IntegrityError
 
+from documents.kind import Kind
 from documents.registry import kind_of
 from services.actors import Actor
 from services.cases.errands import deliver_paper, file_paper, paper_to_draw
@@ -34,7 +35,11 @@ KIND = kind_of("star_certificate")
 
 
 def filled(number: Numbered) -> Any:
-    example = KIND.sample()
+    return _numbered(KIND, number)
+
+
+def _numbered(kind: Kind, number: Numbered) -> Any:
+    example = kind.sample()
     head = replace(example.head, number=number.number, verify_code=number.printed_code)
     return replace(example, head=head)
 
@@ -61,6 +66,23 @@ def test_a_paper_without_a_case_is_numbered_drawn_given_and_verified(work: Work,
     assert found is not None
     assert found.holder == KIND.sample().head.organization_name
     assert documents_apart(work) == (paper,)
+
+
+def test_a_person_s_paper_is_verified_with_the_name_masked(work: Work, clerk: Actor) -> None:
+    kind = kind_of("training_certificate")
+    issue_on(work, occasion="training:one", kind=kind, centre=CENTRE, build=lambda number: _numbered(kind, number))
+    file(work, claim_errands(work, worker="here")[0])
+    paper = issued_on(work, "training:one")
+    assert paper is not None
+    found = verification(work, paper.verify_code)
+    assert found is not None
+    assert found.holder == "田**"
+
+
+def test_a_filing_number_is_written_by_its_own_pattern(work: Work) -> None:
+    kind, street = kind_of("filing_certificate"), replace(CENTRE, number_prefix="229902001")
+    made = issue_on(work, occasion="filing:1", kind=kind, centre=street, build=lambda number: _numbered(kind, number))
+    assert made.number == "229902001-2026-0001"
 
 
 def test_giving_it_again_changes_nothing(work: Work, clerk: Actor) -> None:

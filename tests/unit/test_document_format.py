@@ -68,6 +68,21 @@ def test_dates_have_no_zero_padding() -> None:
     assert printed.chinese_term(date(2026, 12, 1), date(2027, 11, 30)) == "2026年12月1日至2027年11月30日"
 
 
+def test_an_office_writes_numbers_by_its_own_pattern() -> None:
+    pattern = "{prefix}-{year}-{serial:04d}"
+    assert printed.patterned_number(pattern, "229902001", 2026, 3) == "229902001-2026-0003"
+    assert printed.patterned_number("望河备〔{year}〕{serial}号", "", 2026, 12) == "望河备〔2026〕12号"
+    for unfit in (
+        "{prefix}-{serial}",
+        "{year}",
+        "{year}{serial}{secret}",
+        "{year}{serial.__class__}",
+        "{year}{{serial}}",
+    ):
+        with pytest.raises(ValueError, match="no pattern"):
+            printed.patterned_number(unfit, "", 2026, 1)
+
+
 def test_document_numbers_have_hexagonal_brackets_and_no_padding() -> None:
     assert printed.document_number("青河民孵", "入", 2026, 12) == "青河民孵入〔2026〕12号"
     assert printed.certificate_number("QYFH-CQ", 2026, 3) == "QYFH-CQ-2026-0003"
