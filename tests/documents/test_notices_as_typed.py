@@ -35,7 +35,7 @@ def test_a_typed_reason_ends_with_one_full_stop(typed: str) -> None:
 
 def test_a_phrase_loses_its_own_full_stop_inside_a_sentence() -> None:
     text = printed("correction_notice", replace(sample("correction_notice"), effect_if_late="视为撤回申请。"))
-    assert "逾期未补正的，视为撤回申请。补正所用" in text
+    assert "逾期视为撤回申请。补正所用" in text
 
 
 def test_clauses_without_text_take_no_number() -> None:

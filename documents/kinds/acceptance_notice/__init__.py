@@ -13,7 +13,8 @@ from documents.kind import Kind
 class AcceptanceNotice:
     """application: what was applied for (入驻申请, 出壳申请). due_on: last day to decide.
 
-    clock_rule: how the days are counted, a phrase; may be empty. query_code: may be empty. No remedy: an acceptance
+    working_days: until then, 0 where they are not counted so. clock_rule: what the days leave out, a phrase; may be
+    empty. query_code: may be empty. No remedy: an acceptance
     takes nothing from anybody.
     """
 
@@ -24,6 +25,7 @@ class AcceptanceNotice:
     due_on: date
     clock_rule: str = ""
     query_code: str = ""
+    working_days: int = 0
 
 
 def sample() -> AcceptanceNotice:
@@ -47,8 +49,9 @@ def sample() -> AcceptanceNotice:
         applied_on=date(2026, 11, 5),
         accepted_on=date(2026, 11, 9),
         due_on=date(2026, 12, 7),
-        clock_rule="自受理次日起计算，共20个工作日，专家评审所需时间另计",
+        clock_rule="评审时间另计",
         query_code="738205",
+        working_days=20,
     )
 
 

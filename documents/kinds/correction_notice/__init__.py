@@ -23,7 +23,7 @@ class CorrectionNotice:
     """application: what was applied for (入驻申请, 出壳申请). round: 1 for the first notice of a case.
 
     items: all of them; later notices may only repeat what stayed open. due_on: last day to correct.
-    effect_if_late: a phrase after 逾期未补正的.
+    effect_if_late: a phrase after 逾期.
     """
 
     head: Head
@@ -57,12 +57,12 @@ def sample() -> CorrectionNotice:
         items=(
             CorrectionItem(
                 field="成员名册",
-                problem="没有提交。",
+                problem="缺成员名册。",
                 how_to_fix="按样表填写全部成员姓名、住址和联系方式，由负责人签字。",
             ),
             CorrectionItem(
                 field="场地证明",
-                problem="没有场地提供方的签章。",
+                problem="场地证明无签章。",
                 how_to_fix="由社区居民委员会在证明上签章，注明场地面积和使用期限。",
             ),
         ),

@@ -127,7 +127,7 @@ def sample() -> GraduationReport:
         ),
         grade="good",
         graduation_type="filed",
-        advice="建议准予备案出壳。登记申请办结后，凭登记证书办理登记信息变更；出壳后跟踪回访12个月。",
+        advice="建议备案出壳。登记申请办结后，凭登记证书办理登记信息变更；出壳后跟踪回访12个月。",
         summary="孵化期内会员由41名增加到63名，形成“暖巢互助”品牌，为独居老人上门服务1260人次。",
         remedy=Remedy(kind="internal", body="青檐市河湾区社区社会组织孵化中心复核小组", period="10个工作日"),
     )

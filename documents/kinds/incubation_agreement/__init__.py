@@ -134,7 +134,7 @@ def sample() -> IncubationAgreement:
         term_to=date(2027, 11, 30),
         months=12,
         room="望河街道综合服务中心二层203室",
-        room_area="12平方米",
+        room_area="12㎡",
         equipment=(
             Equipment(name="办公桌椅", quantity=2, state="完好"),
             Equipment(name="书画台", quantity=1, state="完好，台面有轻微划痕"),

@@ -67,7 +67,7 @@ def sample() -> MidtermReport:
             document_title="中期评估报告",
             number="青河孵中评〔2026〕5号",
             addressee="石桥村农技服务队",
-            case_number="QYFH-2026-0014",
+            case_number="QYFH-2026-0012",
             organization_name="石桥村农技服务队",
             issued_on=date(2026, 11, 6),
             contact="赵未央",

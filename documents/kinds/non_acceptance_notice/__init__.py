@@ -36,9 +36,9 @@ def sample() -> NonAcceptanceNotice:
             issuer_name="青檐市河湾区社区社会组织孵化中心",
             document_title="不予受理通知书",
             number="青河孵不受〔2026〕2号",
-            addressee="河湾建材公司业余队",
+            addressee="某建材公司业余队",
             case_number="QYFH-2026-0029",
-            organization_name="河湾建材公司业余队",
+            organization_name="某建材公司业余队",
             issued_on=date(2026, 10, 16),
             contact="沈小满",
             phone="0000-1234567",
@@ -57,7 +57,7 @@ def sample() -> NonAcceptanceNotice:
                 article="第三条、第九条",
             ),
         ),
-        proper_body="本企业工会委员会",
+        proper_body="单位工会",
         remedy=Remedy(kind="internal", body="青檐市河湾区社区社会组织孵化中心复核小组", period="10个工作日"),
     )
 

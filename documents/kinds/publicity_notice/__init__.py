@@ -57,7 +57,7 @@ def sample() -> PublicityNotice:
             seal="sample",
         ),
         subject="admission",
-        entries=(PublicityEntry(organization="桦苑社区书画社", result="拟同意入驻"),),
+        entries=(PublicityEntry(organization="桦苑社区书画社", result="拟入驻"),),
         starts_on=date(2026, 11, 13),
         ends_on=date(2026, 11, 19),
         working_days=5,

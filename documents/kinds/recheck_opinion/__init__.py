@@ -55,12 +55,12 @@ def sample() -> RecheckOpinion:
         rechecked_on=date(2026, 12, 10),
         findings=(
             RecheckedFinding(
-                finding="4次农技培训没有签到和课程记录。",
+                finding="培训记录缺4次。",
                 closed=True,
                 evidence="补交签到表4份、课程提纲4份、照片16张，与村民委员会活动登记一致。",
             ),
             RecheckedFinding(
-                finding="3张支出凭证没有购买明细。",
+                finding="3张凭证无明细。",
                 closed=True,
                 evidence="补交销售方盖章的明细清单3份，金额与凭证相符。",
             ),

@@ -52,12 +52,12 @@ def sample() -> RectificationNotice:
         ),
         findings=(
             RectificationFinding(
-                fact="2026年7月至9月的4次农技培训没有签到和课程记录。",
+                fact="培训记录缺4次：2026年7月至9月的4次农技培训没有签到和课程记录。",
                 rule="孵化协议第六条第二项：每次活动应当留存记录。",
                 measure="补齐4次培训的签到表、课程内容和照片，今后一事一档。",
             ),
             RectificationFinding(
-                fact="3张支出凭证没有购买明细。",
+                fact="3张凭证无明细。",
                 rule="孵化协议第八条：资助款支出应当附合法票据和明细。",
                 measure="向销售方补开明细清单，经负责人和经手人签字后入账。",
             ),

@@ -13,7 +13,7 @@ from documents.kind import Kind
 @dataclass(frozen=True, kw_only=True)
 class RefusalDecision:
     """score and pass_mark: points of 100; score is None when the refusal does not rest on an assessment.
-    reason: a full sentence.
+    reason: a full sentence. reapply_months: how long that is from the decision, 0 where it is not said.
     """
 
     head: Head
@@ -25,6 +25,7 @@ class RefusalDecision:
     basis: tuple[Basis, ...]
     remedy: Remedy
     reapply_from: date
+    reapply_months: int = 0
 
 
 def sample() -> RefusalDecision:
@@ -60,7 +61,8 @@ def sample() -> RefusalDecision:
             ),
         ),
         remedy=Remedy(kind="internal", body="青檐市河湾区社区社会组织孵化中心复核小组", period="10个工作日"),
-        reapply_from=date(2027, 2, 2),
+        reapply_from=date(2027, 1, 30),
+        reapply_months=3,
     )
 
 

@@ -92,7 +92,7 @@ def sample() -> ReviewDecision:
             ReviewVote(name="穆清扬", unit="河湾区法律援助中心", part="member", vote="remanded"),
         ),
         tally="3:0",
-        findings="经核查，一名评审专家2025年3月自同类组织离职，至评审之日不满两年，应当回避而未回避，影响评审公正。",
+        findings="经核查，一名专家应回避未回避：该专家2025年3月自同类组织离职，至评审之日不满两年，影响评审公正。",
         basis=(
             Basis(
                 title="青檐市河湾区社区社会组织孵化管理办法（试行）",

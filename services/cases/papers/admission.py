@@ -113,6 +113,7 @@ def refusal_decision(turn: Turn, kind: Kind, number: Numbered) -> RefusalDecisio
         basis=(parts.POLICY,),
         remedy=parts.internal_remedy(turn),
         reapply_from=months_later(turn.work.today, months),
+        reapply_months=months,
     )
 
 

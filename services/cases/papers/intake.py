@@ -57,8 +57,9 @@ def acceptance_notice(turn: Turn, kind: Kind, number: Numbered) -> AcceptanceNot
         applied_on=parts.applied_on(turn),
         accepted_on=turn.work.today,
         due_on=turn.calendar.add_working_days(turn.work.today, days),
-        clock_rule=f"自受理次日起{days}个工作日，补正、评审和公示时间另计",
+        clock_rule="补正、评审和公示时间另计",
         query_code=turn.case.number,
+        working_days=days,
     )
 
 
