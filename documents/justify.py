@@ -13,7 +13,7 @@ import re
 from typing import Any
 
 TESTED_VERSIONS = frozenset({"70.0"})
-_WIDEST_GAP = 0.25  # of the type size; a line that would need more is meant to be short
+_WIDEST_GAP = 0.45  # of the type size; a line that would need more is meant to be short
 # CJK punctuation, ideographs, full-width forms, and ideographs beyond the basic plane.
 _WIDE_RUN = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
 

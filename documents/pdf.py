@@ -118,7 +118,7 @@ def render(
             attached.append(_attachment("receipt.txt", "Decision receipt, as in the QR code", said, issued))
         identifier = hashlib.sha256(kind_name.encode() + b"\n" + attachment).digest()[:16]
         places = seal_places(document)
-        finisher = presser(document, places) if context.head.seal == "sample" else None
+        finisher = presser(document, places, own=context.head.issuer_name) if context.head.seal == "sample" else None
         pdf = document.write_pdf(
             pdf_variant="pdf/a-3u", pdf_identifier=identifier, attachments=attached, finisher=finisher
         )

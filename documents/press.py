@@ -55,24 +55,21 @@ def seal_places(document: Any) -> tuple[SealPlace, ...]:
     )
 
 
-def presser(document: Any, places: tuple[SealPlace, ...]) -> Callable[[Any, Any], None]:
-    """A finisher for the engine: presses a sample seal on each of `places`, and across the edges of the pages the
-    seal of every element marked `data-riding`.
+def presser(document: Any, places: tuple[SealPlace, ...], *, own: str) -> Callable[[Any, Any], None]:
+    """A finisher for the engine: presses a sample of the seal of `own` on each of its places, never on the other
+    side's, and across the edges of the pages where an element marked `data-riding` asks for it.
     """
 
     def press(_: Any, pdf: Any) -> None:
         marks: dict[int, list[bytes]] = {}
-        names = list(dict.fromkeys(place.name for place in places))
         for place in places:
-            marks.setdefault(place.page, []).append(_whole_seal(place, names.index(place.name)))
-        for _number, _page, _box, element in _marked(document, "data-riding"):
-            name = element.get("data-riding")
-            if name not in names:
-                names.append(name)
-            for number, mark in _riding_seal(document, names.index(name)):
+            if place.name == own:
+                marks.setdefault(place.page, []).append(_whole_seal(place))
+        if any(element.get("data-riding") == own for *_, element in _marked(document, "data-riding")):
+            for number, mark in _riding_seal(document):
                 marks.setdefault(number, []).append(mark)
         if marks:
-            _add(pdf, names, marks)
+            _add(pdf, own, marks)
 
     return press
 
@@ -95,13 +92,13 @@ def _page_box(page: Any) -> Any:
     return page._page_box  # noqa: SLF001
 
 
-def _whole_seal(place: SealPlace, which: int) -> bytes:
+def _whole_seal(place: SealPlace) -> bytes:
     left, bottom, right, _ = place.box_in_points
     scale = (right - left) / (DIAMETER * _POINTS)
-    return f"q {scale:.5f} 0 0 {scale:.5f} {left:.3f} {bottom:.3f} cm /SealPress gs /Seal{which} Do Q".encode()
+    return f"q {scale:.5f} 0 0 {scale:.5f} {left:.3f} {bottom:.3f} cm /SealPress gs /Seal Do Q".encode()
 
 
-def _riding_seal(document: Any, which: int) -> Iterator[tuple[int, bytes]]:
+def _riding_seal(document: Any) -> Iterator[tuple[int, bytes]]:
     """One slice of the seal at the right edge of every page, in groups of sheets fanned out together."""
     pages = list(enumerate(document.pages, start=1))
     groups = -(-len(pages) // _MOST_SHEETS)
@@ -118,20 +115,17 @@ def _riding_seal(document: Any, which: int) -> Iterator[tuple[int, bytes]]:
             edge = page.width * _PIXEL - slice_width
             clip = " ".join(f"{value * _POINTS:.3f}" for value in (edge, bottom, slice_width, DIAMETER))
             place = f"1 0 0 1 {left * _POINTS:.3f} {bottom * _POINTS:.3f} cm"
-            yield number, f"q {clip} re W n {place} /SealPress gs /Seal{which} Do Q".encode()
+            yield number, f"q {clip} re W n {place} /SealPress gs /Seal Do Q".encode()
 
 
-def _add(pdf: Any, names: list[str], marks: dict[int, list[bytes]]) -> None:
-    """Adds one form a name and, after what each page already draws, the marks on it."""
+def _add(pdf: Any, name: str, marks: dict[int, list[bytes]]) -> None:
+    """Adds the seal once, and after what each page already draws the marks on it."""
     import pydyf
 
     multiply = pydyf.Dictionary({"Type": "/ExtGState", "BM": MULTIPLY.split()[1]})
+    form = pydyf.Stream([seal_drawing(name)], group_entries(DIAMETER * _POINTS), compress=True)
     pdf.add_object(multiply)
-    forms = {}
-    for which, name in enumerate(names):
-        form = pydyf.Stream([seal_drawing(name)], group_entries(DIAMETER * _POINTS), compress=True)
-        pdf.add_object(form)
-        forms[f"Seal{which}"] = form.reference
+    pdf.add_object(form)
     page_numbers = pdf.pages["Kids"][::3]
     for number, drawn in sorted(marks.items()):
         page = pdf.objects[page_numbers[number - 1]]
@@ -142,4 +136,4 @@ def _add(pdf: Any, names: list[str], marks: dict[int, list[bytes]]) -> None:
         page["Contents"] = pydyf.Array([before.reference, page["Contents"], after.reference])
         resources = pdf.objects[int(page["Resources"].split()[0])]
         resources["ExtGState"]["SealPress"] = multiply.reference
-        resources["XObject"].update(forms)
+        resources["XObject"]["Seal"] = form.reference

@@ -155,7 +155,7 @@ def test_a_riding_seal_is_cut_over_all_pages(pages: int, slices: list[float]) ->
     body = "<div>页</div>" * pages
     marked = f'<html lang="zh-Hans"><title>x</title><body><i data-riding="{NAME}"></i>{body}</html>'
     document = pdf._layout(marked, sheet)
-    written = document.write_pdf(finisher=press.presser(document, ()))
+    written = document.write_pdf(finisher=press.presser(document, (), own=NAME))
     assert [_red_width(picture(written, page)) for page in range(pages)] == pytest.approx(slices or [0], abs=0.4)
 
 
@@ -165,3 +165,25 @@ def _red_width(image: Image.Image) -> float:
     inked = ImageChops.subtract(red, green).point(lambda shade: 255 * (shade > 90))
     box = inked.getbbox()
     return (image.width - box[0]) * 25.4 / 150 if box else 0
+
+
+@pytest.mark.parametrize("kind", ["incubation_agreement", "award_agreement", "purchase_contract"])
+def test_an_agreement_has_a_place_for_each_side_and_only_the_issuers_sample_on_it(kind: str) -> None:
+    agreement = drawn(kind)
+    first, second = agreement.seal_places
+    assert (first.party, second.party) == ("first", "second")
+    assert first.page == second.page == agreement.pages
+    assert first.left + first.width < second.left + 0.1
+    assert second.left + second.width <= 210
+    last = picture(agreement.pdf, agreement.pages - 1, dpi=72)
+    assert red_pixels(last.crop(_corners(first, last.height))) > 1_500
+    assert red_pixels(last.crop(_corners(second, last.height))) == 0
+    for page in range(agreement.pages):
+        assert _red_width(picture(agreement.pdf, page).crop((1_100, 0, 1_240, 1_754))) == pytest.approx(
+            42 / agreement.pages, abs=0.5
+        )
+
+
+def _corners(place: press.SealPlace, height: int) -> tuple[int, int, int, int]:
+    left, bottom, right, top = place.box_in_points
+    return int(left), int(height - top), int(right), int(height - bottom)

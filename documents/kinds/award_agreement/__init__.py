@@ -74,6 +74,7 @@ def sample() -> AwardAgreement:
             phone="0000-1234569",
             verify_code="3QKH-8V2M-XT6C-W0PD",
             verify_url="https://fuhua.example.cn/verify/3QKH-8V2M-XT6C-W0PD",
+            seal="sample",
         ),
         centre=Party(
             name="青檐市河湾区社区社会组织孵化中心",

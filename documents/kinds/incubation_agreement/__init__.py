@@ -110,6 +110,7 @@ def sample() -> IncubationAgreement:
             phone="0000-1234567",
             verify_code="2WCH-9F4Z-KR6M-0TDV",
             verify_url="https://fuhua.example.cn/verify/2WCH-9F4Z-KR6M-0TDV",
+            seal="sample",
         ),
         centre=Party(
             name="青檐市河湾区社区社会组织孵化中心",

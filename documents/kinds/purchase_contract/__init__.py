@@ -61,6 +61,7 @@ def sample() -> PurchaseContract:
             phone="0000-1234560",
             verify_code="5HX2-8RQD-K7NB-61VM",
             verify_url="https://fuhua.example.cn/verify/5HX2-8RQD-K7NB-61VM",
+            seal="sample",
         ),
         purchaser=ContractParty(name="青檐市河湾区民政局", leader="郑远山"),
         contractor=ContractParty(name="望河街道社区社会组织联合会", identity="51229902MJ9000030N", leader="方既明"),
