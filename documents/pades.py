@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePri
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from pyhanko.pdf_utils.content import ImportedPdfPage
+from pyhanko.pdf_utils.generic import DictionaryObject, NameObject, StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -143,6 +144,7 @@ def certify(pdf: bytes, identity: Identity, wish: Wish) -> bytes:
         dss_settings=TOGETHER,
     )
     spec = None if wish.two_parties else _field(ISSUER_FIELD, "issuer", wish.places)
+    _press_again(out, wish)
     return _signed(out, meta, spec, identity, wish)
 
 
@@ -184,6 +186,21 @@ async def _sign(signer: PdfSigner, out: _Writer, wish: Wish, *, existing: bool) 
     await done.post_signature_processing(result)
     result.seek(0)
     return bytes(result.read())
+
+
+def _press_again(out: _Writer, wish: Wish) -> None:
+    """The issuer's seal at every place after its first, as on the copy behind an original: one field has one seal."""
+    again = [place for place in wish.places if place.party == "issuer"][1:]
+    if wish.seal is None or not again:
+        return
+    drawing = out.import_page_as_xobject(PdfFileReader(BytesIO(wish.seal)))
+    named = DictionaryObject({NameObject("/XObject"): DictionaryObject({NameObject("/PressedSeal"): drawing})})
+    for place in again:
+        left, bottom, _, _ = place.box_in_points
+        # What the engine drew is put in brackets: it leaves the page turned upside down.
+        before, after = b"q", f" Q q 1 0 0 1 {left} {bottom} cm /PressedSeal Do Q".encode()
+        out.add_stream_to_page(place.page - 1, out.add_object(StreamObject(stream_data=before)), prepend=True)
+        out.add_stream_to_page(place.page - 1, out.add_object(StreamObject(stream_data=after)), resources=named)
 
 
 def _field(name: str, party: str, places: tuple[SealPlace, ...]) -> SigFieldSpec:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
+import pypdfium2
 import pytest
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.general import SigningError
 
+from documents import pdf
 from documents.pades import OTHER_FIELD, Wish, certify, countersign
+from documents.press import SealPlace
 from documents.registry import KINDS
 from documents.seal import seal_pdf
+from documents.signed import examine
 from tests.documents.conftest import drawn
 from tests.documents.keys import AT, NAME, office
 
@@ -79,8 +84,9 @@ def _written(out: IncrementalPdfFileWriter) -> bytes:
 
 def test_every_sealed_kind_keeps_room_for_its_seal(kind: str) -> None:
     if KINDS[kind].is_sealed and not KINDS[kind].two_parties:
-        (place,) = drawn(kind).seal_places
-        assert (round(place.width), round(place.height), place.party) == (42, 42, "issuer")
+        assert drawn(kind).seal_places
+        for place in drawn(kind).seal_places:
+            assert (round(place.width), round(place.height), place.party) == (42, 42, "issuer")
 
 
 def test_the_seal_stands_where_the_page_keeps_room_for_it() -> None:
@@ -100,3 +106,32 @@ def test_a_thousand_seals_leave_nothing_behind() -> None:
         len(certify(rendered.pdf, office(), Wish(at=AT, seal=seal, places=rendered.seal_places))) for _ in range(4)
     }
     assert max(sizes) - min(sizes) <= 4
+
+
+def test_the_copy_behind_an_original_carries_the_seal_too() -> None:
+    """One signature has one visible field; what else is sealed is pressed in the same signed revision."""
+    sample = KINDS["filing_certificate"].sample()
+    rendered = pdf.render("filing_certificate", replace(sample, head=replace(sample.head, seal="none")))
+    first, second = rendered.seal_places
+    assert (first.page, second.page) == (1, 2)
+    signed = certify(rendered.pdf, office(), Wish(at=AT, seal=seal_pdf(NAME), places=rendered.seal_places))
+    assert signed.startswith(rendered.pdf)
+    assert examine(signed, {office().certificate}).genuine
+    red = [_red(signed, page, place) for page, place in enumerate((first, second))]
+    assert min(red) > 0.1
+    assert abs(red[0] - red[1]) < 0.01
+
+
+def _red(content: bytes, page: int, place: SealPlace) -> float:
+    """The part of the place that is red, as PDFium draws it."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        document.init_forms()
+        picture = document[page].render(scale=2).to_pil().convert("RGB")
+    finally:
+        document.close()
+    unit = 2 * 72 / 25.4
+    edges = (place.left, place.top, place.left + place.width, place.top + place.height)
+    cut = picture.crop(tuple(round(value * unit) for value in edges))  # type: ignore[arg-type]
+    pixels = list(cut.get_flattened_data())
+    return sum(red > 150 and green < 110 and blue < 110 for red, green, blue in pixels) / len(pixels)
