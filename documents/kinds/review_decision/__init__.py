@@ -34,7 +34,7 @@ class Hearing:
 class ReviewDecision:
     """decision: the label of what was complained about (不予入驻); decision_number may be empty where it was told of
     without a paper. An inadmissible request has no panel, hearing or tally; `findings` then is the reason.
-    proper_body: where to turn instead, may be empty. effect: a full sentence.
+    proper_body: where to turn instead of a review, empty where one was held. effect: a full sentence.
     """
 
     head: Head
@@ -101,7 +101,7 @@ def sample() -> ReviewDecision:
             ),
         ),
         effect="撤销不予入驻决定，由新的评审组重新评审。",
-        proper_body="北甸镇人民政府",
+        proper_body="",
         further_body="青檐市河湾区民政局",
     )
 
