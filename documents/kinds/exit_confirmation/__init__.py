@@ -62,6 +62,7 @@ def sample() -> ExitConfirmation:
             phone="0000-1234567",
             verify_code="D0RM-8VKQ-4TXC-62WH",
             verify_url="https://fuhua.example.cn/verify/D0RM-8VKQ-4TXC-62WH",
+            seal="sample",
         ),
         reason="withdrawal",
         ended_on=date(2026, 9, 18),
