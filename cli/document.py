@@ -81,3 +81,17 @@ def save(document: str, file: Path, /, *, asking: Asking = Asking()) -> int:
     else:
         print(f"{line.number} → {file}")
     return 0
+
+
+@app.command
+def gallery(*, out: Path = Path("docs/papers"), asking: Asking = Asking()) -> int:
+    """绘制文书样张 · Draw the sample of every kind of paper as pictures, with an index page."""
+    from documents.gallery import write
+    from documents.registry import KINDS
+
+    size = write(out)
+    if asking.json:
+        show_json({"kinds": len(KINDS), "folder": out, "bytes": size})
+    else:
+        print(f"{len(KINDS)} → {out}  {size / 1024:.0f} KB")
+    return 0
