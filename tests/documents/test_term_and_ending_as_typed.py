@@ -93,6 +93,11 @@ def test_a_handover_to_come_leaves_lines_to_write_on() -> None:
     assert "（大写：" in text
 
 
+def test_nobody_seals_a_list_that_is_still_to_be_filled_in() -> None:
+    assert page("exit_confirmation").count("data-seal") == 2
+    assert "data-seal" not in page("exit_confirmation", handover_by=date(2026, 12, 22))
+
+
 def test_long_names_and_texts_stay_on_their_papers() -> None:
     """Everything typed is printed, and no line leaves the page, however long it is."""
     told = KINDS["prior_notice"].sample()
