@@ -49,6 +49,7 @@ def add(
     most_seats: int = 5,
     body: str = "",
     appointment: str = "",
+    centre: str = "",
     asking: Asking = Asking(),
 ) -> int:
     """登记聘期 · Add a term: username, then the fields the person knows; --term-from and --term-to.
@@ -68,33 +69,36 @@ def add(
     body:
         工作单位 employer.
     appointment:
-        聘书编号 number of the appointment.
+        聘书编号 number of a letter issued on paper; empty: one is issued now.
+    centre:
+        发聘机构 id of the centre that appoints; empty: the only one.
     asking:
         通用选项 common options.
     """
+    from services.cases.appointing import appoint
     from services.database.work import reading
-    from services.evaluators.acts import NewTerm, add_term
+    from services.evaluators.acts import NewTerm
 
     now = instant(asking)
     new = NewTerm(username, fields, term_from, term_to, most_seats, body, appointment)
     with opened() as database:
         with reading(database, now) as work:
             actor = acting(work, asking)
-        _answer(add_term(database, actor, new, now=now), asking)
+        _answer(appoint(database, actor, new, now=now, centre=centre), asking)
     return 0
 
 
 @app.command
 def end(term: str, /, *, reason: str, asking: Asking = Asking()) -> int:
     """解聘 · End a term today: the id of the term and --reason."""
+    from services.cases.appointing import dismiss
     from services.database.work import reading
-    from services.evaluators.acts import end_term
 
     now = instant(asking)
     with opened() as database:
         with reading(database, now) as work:
             actor = acting(work, asking)
-        end_term(database, actor, term_id=term, reason=reason, now=now)
+        dismiss(database, actor, term_id=term, reason=reason, now=now)
     return 0
 
 

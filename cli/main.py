@@ -36,6 +36,7 @@ COMMANDS = (
     ("calendar", "cli.calendar:app", "工作日历 · the working-day calendar"),
     ("rules", "cli.rules:app", "规则 · the rules: list, propose, approve, withdraw"),
     ("timers", "cli.timers:app", "到期事项 · what time brings"),
+    ("bulletin", "cli.bulletin:app", "统计简报 · bulletins of indicators"),
     ("errands", "cli.errands:app", "后续事项 · errands: list, retry"),
     ("relay", "cli.relay:relay", "只运行转运 · run the relay alone"),
     ("audit", "cli.audit:app", "审计日志 · the audit log: verify, seal"),

@@ -176,7 +176,9 @@ def ways(visitor: Visitor, place: str) -> tuple[Item, ...]:
     """Where this person may go from there."""
     if visitor.actor is None:
         return ()
-    return tuple(one for one in ITEMS if one.place == place and (one.action == SIGNED_IN or _may(visitor, one.action)))
+    found = [one for one in ITEMS if one.action == SIGNED_IN or _may(visitor, one.action)]
+    on_top = {one.path for one in found if one.place == "bar"} if place == "own" else set()
+    return tuple(one for one in found if one.place == place and one.path not in on_top)
 
 
 def _unread(visitor: Visitor) -> int:

@@ -4,16 +4,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from documents.context import Head
 from documents.kind import Kind
 from documents.registry import kind_of
+from services.cases.papers.parts import verify_url
 from services.database.work import Work
+from services.errors import Invalid
 from services.issuance.commands import Numbered, decide_document, deliver
 from services.messages import notice
 from services.notices.commands import tell
-from services.organizations.queries import CentreLine
+from services.organizations.queries import CentreLine, centre_lines
 from services.outbox.commands import leave_errand
 from services.outbox.rules import Errand
 from services.people.queries import actor_by_id
+from services.settings import settings
 
 NOTICES = ("paper_given",)
 """What whoever is given such a paper is told."""
@@ -26,6 +30,37 @@ class BesideCase:
     case_id: str
     case_number: str
     organization_id: str
+
+
+def issuing_centre(work: Work, named: str = "") -> CentreLine | None:
+    """The centre of that id, or the only one there is; None where there is none at all.
+
+    Invalid("document.centre_needed") when there are several and none of them is named: a paper has one issuer.
+    """
+    found = [one for one in centre_lines(work) if named in ("", one.id)]
+    if len(found) > 1 or (named and not found):
+        raise Invalid("document.centre_needed")
+    return found[0] if found else None
+
+
+def head_apart(
+    work: Work, centre: CentreLine, kind: Kind, number: Numbered, *, holder: str, addressee: str = "", title: str = ""
+) -> Head:
+    """The head of a paper that belongs to no case; `holder` is whom a stranger with its code is told of."""
+    return Head(
+        issuer_name=centre.name,
+        document_title=title or kind.title_zh,
+        number=number.number,
+        addressee=addressee or holder,
+        case_number="",
+        organization_name=holder,
+        issued_on=work.today,
+        contact=centre.contact,
+        phone=centre.phone,
+        verify_code=number.printed_code,
+        verify_url=verify_url(number.printed_code),
+        seal=settings().seal_on(kind.is_sealed),
+    )
 
 
 def issue_on(

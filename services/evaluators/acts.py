@@ -5,6 +5,7 @@ never holds the value of a contact.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -50,6 +51,18 @@ class NewTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Appointed:
+    """A term that is being added: its id and the person, for whoever issues the letter."""
+
+    term_id: str
+    person: Actor
+
+
+Letter = Callable[[Work, Appointed], str]
+"""Issues the letter of appointment (D41) inside the unit of work and answers its number, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class NewTie:
     """A recorded tie: between two people (family), a person and an organization, or two organizations.
 
@@ -65,8 +78,8 @@ class NewTie:
     held_to: date | None = None
 
 
-def add_term(database: Database, actor: Actor, new: NewTerm, *, now: datetime) -> str:
-    """Add a term to the pool; answers its id.
+def add_term(database: Database, actor: Actor, new: NewTerm, *, now: datetime, letter: Letter | None = None) -> str:
+    """Add a term to the pool; answers its id. `letter` is asked where no letter's number was given.
 
     Invalid for unknown fields, dates out of order, seats out of range; Refused for one who is no evaluator today
     (evaluator.role_missing) and for a term that meets another of the same person (evaluator.term_overlaps).
@@ -88,15 +101,16 @@ def add_term(database: Database, actor: Actor, new: NewTerm, *, now: datetime) -
             raise Refused("evaluator.role_missing", name=person.name)
         _refuse_overlap(work, person, new)
         identity = new_id()
+        number = appointment or (letter(work, Appointed(identity, person)) if letter else "")
         work.connection.execute(
             insert(pool_terms).values(
-                id=identity, person_id=person.id, fields=sorted(set(new.fields)), body=body, appointment=appointment,
+                id=identity, person_id=person.id, fields=sorted(set(new.fields)), body=body, appointment=number,
                 term_from=new.term_from, term_to=new.term_to, most_seats=new.most_seats, added_by=actor.id,
                 added_at=work.now,
             )
         )  # fmt: skip
         details = {"fields": sorted(set(new.fields)), "from": str(new.term_from), "to": str(new.term_to)}
-        details |= {"most_seats": str(new.most_seats), "appointment": appointment}
+        details |= {"most_seats": str(new.most_seats), "appointment": number}
         note(work, actor, "evaluator:add", stream=f"pool:{person.id}", object=person.username, details=details)
         return identity
 
@@ -113,8 +127,14 @@ def _refuse_overlap(work: Work, person: Actor, new: NewTerm) -> None:
             raise Refused("evaluator.term_overlaps", name=person.name)
 
 
-def end_term(database: Database, actor: Actor, *, term_id: str, reason: str, now: datetime) -> None:
-    """End a term today, with a reason; seats already held stay. Refused("evaluator.term_over") when it is over."""
+def end_term(
+    database: Database, actor: Actor, *, term_id: str, reason: str, now: datetime,
+    also: Callable[[Work, str], object] | None = None,
+) -> None:  # fmt: skip
+    """End a term today, with a reason; seats already held stay. Refused("evaluator.term_over") when it is over.
+
+    `also` is done in the same commit with the reason: taking back the letter.
+    """
     why = told(("理由", "reason"), reason, longest=200)
 
     def unit(work: Work) -> None:
@@ -127,6 +147,8 @@ def end_term(database: Database, actor: Actor, *, term_id: str, reason: str, now
         ended = {"ended_on": work.today, "ended_by": actor.id, "ended_reason": why}
         if work.connection.execute(update(pool_terms).where(*open_term).values(ended)).rowcount != 1:
             raise Refused("evaluator.term_over")
+        if also is not None:
+            also(work, why)
         username = actor_by_id(work, row.person_id).username
         details = {"term": term_id, "reason": why}
         note(work, actor, "evaluator:end", stream=f"pool:{row.person_id}", object=username, details=details)

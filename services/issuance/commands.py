@@ -166,6 +166,19 @@ def revoke_documents(work: Work, *, case_id: str, kind: str, reason: str) -> tup
     return tuple(row.id for row in rows)
 
 
+def revoke_issued_on(work: Work, occasion: str, *, reason: str) -> bool:
+    """Revoke the paper issued on the occasion; answers False where none is drawn and in force."""
+    revoked = work.connection.execute(
+        update(issued_documents)
+        .where(
+            issued_documents.c.occasion == occasion, issued_documents.c.standing == "issued",
+            issued_documents.c.file_sha256.is_not(None),
+        )
+        .values(standing="revoked", revoked_at=work.now, revoked_reason=reason[:400])
+    )  # fmt: skip
+    return revoked.rowcount == 1
+
+
 def deliver(work: Work, *, document_id: str, person_id: str) -> bool:
     """Put the paper into a person's drawer; answers False when it is there already."""
     known = work.connection.execute(

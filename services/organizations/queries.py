@@ -36,6 +36,8 @@ class CentreLine:
     number_prefix: str
     bureau_prefix: str
     case_prefix: str
+    contact: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def centre_lines(work: Work) -> tuple[CentreLine, ...]:
     rows = work.connection.execute(select(centres).order_by(centres.c.name))
     return tuple(
         CentreLine(row.id, row.name, row.division_code, row.places, row.number_prefix, row.bureau_prefix,
-                   row.case_prefix)
+                   row.case_prefix, row.contact, row.phone)
         for row in rows
     )  # fmt: skip
 

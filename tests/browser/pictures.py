@@ -89,6 +89,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture("releases",      "linzhixia",   "/releases",                  "/releases"),
     Picture("star-rounds",   "linzhixia",   "/star-rounds",               "/star-rounds"),
     Picture("grades",        "linzhixia",   "/grades",                    "/grades"),
+    Picture("bulletins",     "linzhixia",   "/bulletins",                 "/bulletins"),
     # service purchase
     Picture("services",      "",            "/services",                  "/services"),
     Picture("catalogue",     "wuqinghe",    "/service-catalogue",         "/service-catalogue"),

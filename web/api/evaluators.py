@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from pydantic import Field
 
 from services.assessments.queries import seats_held
+from services.cases.appointing import appoint, dismiss
 from services.cases.commands import appoint_panel
 from services.cases.panels import DrawPage, draw_page, draws_of
 from services.evaluators import acts
@@ -70,6 +71,7 @@ class Appointed(Body):
     most_seats: Annotated[int, Field(ge=1, le=50)] = 5
     body: Annotated[str, Field(max_length=80), Clean] = ""
     appointment: Annotated[str, Field(max_length=40), Clean] = ""
+    centre: Annotated[str, Field(max_length=36), Clean] = ""
 
 
 class Ending(Body):
@@ -173,17 +175,19 @@ def pool(visitor: Visitor = Depends(visiting)) -> Pool:
 
 @router.post("/evaluators", status_code=201, summary="Add a term to the pool", dependencies=[repeatable])
 def add(body: Appointed, visitor: Visitor = Depends(visiting)) -> Identified:
-    """Refused for one who is no evaluator today, and for a term that meets another of the same person."""
+    """Refused for one who is no evaluator today, and for a term that meets another of the same person. Where no number
+    of a letter is given, one is issued into the evaluator's drawer.
+    """
     new = NewTerm(
         body.username, tuple(body.fields), body.term_from, body.term_to, body.most_seats, body.body, body.appointment
     )
-    return Identified(id=acts.add_term(visitor.database, visitor.person, new, now=visitor.now))
+    return Identified(id=appoint(visitor.database, visitor.person, new, now=visitor.now, centre=body.centre))
 
 
 @router.post("/evaluators/{term_id}/end", status_code=204, summary="End a term")
 def end(term_id: Identity, body: Ending, visitor: Visitor = Depends(visiting)) -> None:
-    """Ends today; seats already held stay."""
-    acts.end_term(visitor.database, visitor.person, term_id=term_id, reason=body.reason, now=visitor.now)
+    """Ends today, and its letter is revoked; seats already held stay."""
+    dismiss(visitor.database, visitor.person, term_id=term_id, reason=body.reason, now=visitor.now)
 
 
 @router.post("/evaluators/contacts", status_code=201, summary="Keep a contact to compare", dependencies=[repeatable])

@@ -8,12 +8,14 @@ from fastapi.responses import Response
 
 from services.assessments.queries import seats_held
 from services.authority.rules import scopes
+from services.cases.appointing import appoint, dismiss
 from services.database.work import Work
 from services.errors import NotFound, Refused
 from services.evaluators import acts
 from services.evaluators.acts import FIELDS, KEEP, RECORDED, NewTerm, NewTie
 from services.evaluators.queries import pool_lines, tie_lines
 from services.evaluators.rules import CONTACT_KINDS
+from services.organizations.queries import centre_lines
 from services.people.queries import people_holding
 from statemachines.roles import Role
 from web.forms.posted import Posted, posted
@@ -53,6 +55,7 @@ def _context(work: Work, visitor: Visitor) -> dict[str, Any]:
         "keeps": bool(scopes(visitor.person, KEEP)),
         "evaluators": people_holding(work, Role.EVALUATOR),
         "fields": FIELDS,
+        "centres": centre_lines(work),
         "contact_kinds": CONTACT_KINDS,
         "tie_kinds": RECORDED,
     }
@@ -60,13 +63,13 @@ def _context(work: Work, visitor: Visitor) -> dict[str, Any]:
 
 @router.post("")
 def add(request: Request, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)) -> Response:
-    """Add a term."""
+    """Add a term, and issue its letter."""
     try:
         new = NewTerm(
             form.text("username"), form.all("fields"), form.day("term_from", FROM), form.day("term_to", TO),
             form.whole("most_seats", ("同时在办席位", "seats at once")), form.text("body"), form.text("appointment"),
         )  # fmt: skip
-        acts.add_term(visitor.database, visitor.person, new, now=visitor.now)
+        appoint(visitor.database, visitor.person, new, now=visitor.now, centre=form.text("centre"))
     except (Refused, NotFound) as error:
         return _page(request, visitor, form=form, at="term", error=error)
     return go("/evaluators", note="pool_added")
@@ -76,10 +79,10 @@ def add(request: Request, form: Posted = Depends(posted), visitor: Visitor = Dep
 def end(
     request: Request, term_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
 ) -> Response:
-    """End a term today."""
+    """End a term today, and revoke its letter."""
     identity = known_id(term_id)
     try:
-        acts.end_term(visitor.database, visitor.person, term_id=identity, reason=form.text("reason"), now=visitor.now)
+        dismiss(visitor.database, visitor.person, term_id=identity, reason=form.text("reason"), now=visitor.now)
     except Refused as error:
         return _page(request, visitor, form=form, error=error)
     return go("/evaluators", note="pool_ended")
