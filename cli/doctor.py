@@ -20,6 +20,7 @@ def doctor(*, plain: Plain = Plain()) -> int:
         ("工作日历 calendar", _calendar),
         ("流程表 processes", machine.processes),
         ("文书引擎 PDF engine", _pdf),
+        ("签章 seal", _seal),
         ("Prefect", _prefect),
         ("第二重验证 second factor", machine.second_factor),
         ("默认密码 default passwords", _passwords),
@@ -71,6 +72,17 @@ def _pdf() -> str:
     from flows.renderer import renderer
 
     return renderer().start()
+
+
+def _seal() -> str:
+    """Who signs papers; fails when nobody answers, a key is not entered, or papers wait for their signature."""
+    from flows.signing_standing import standing_of
+    from services.database.work import office_now
+
+    found = standing_of(now=office_now())
+    if found.wrong:
+        raise RuntimeError(found.wrong)
+    return found.told
 
 
 def _prefect() -> str:

@@ -22,9 +22,12 @@ from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certifica
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.generic_cms import extract_tst_data_iter, validate_sig_integrity
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
 
 from documents.pades import ISSUER_FIELD, OTHER_FIELD
 
@@ -185,3 +188,29 @@ def _check_day(signature: EmbeddedPdfSignature) -> None:
     at, certificate = signature.self_reported_timestamp, load_der_x509_certificate(signature.signer_cert.dump())
     if at is None or not certificate.not_valid_before_utc <= at <= certificate.not_valid_after_utc:
         raise _Wrong("signed outside of the time its certificate was valid")
+
+
+def proven_hour(content: bytes, roots: Collection[bytes], *, now: datetime) -> datetime | None:
+    """The hour at which a paper is proven to have been signed with a certificate that stood then, judged at `now`.
+
+    Needs the time stamp and the proofs inside the file, and the certificates (DER) of the authorities; however long ago
+    the signer's own certificate ended. None when anything of that is missing or does not hold. It says nothing of later
+    changes: that is what `examine` is for.
+    """
+    try:
+        reader = PdfFileReader(BytesIO(content))
+        signature = reader.embedded_signatures[0]
+        token = next(iter(extract_tst_data_iter(signature.signer_info, signed=False)))
+        hour = token["encap_content_info"]["content"].parsed["gen_time"].native
+        trusted = [x509.Certificate.load(one) for one in roots]
+        # The signer is judged at the stamped hour by the lists in the file, the stamp itself by its chain today.
+        kept = DocumentSecurityStore.read_dss(reader)
+        then = kept.as_validation_context({"trust_roots": trusted, "moment": hour, "revocation_mode": "require"})
+        today = ValidationContext(trust_roots=trusted, moment=now, other_certs=list(kept.load_certs()))
+        status = validate_pdf_signature(signature, then, today)
+    except Exception:
+        # A file without proofs breaks off somewhere on the way; it proves nothing.
+        return None
+    stamp = status.timestamp_validity
+    whole = status.intact and status.valid and status.trusted
+    return hour if whole and stamp is not None and stamp.valid and stamp.trusted else None

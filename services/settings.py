@@ -85,9 +85,12 @@ class Settings(BaseSettings):
         True, description="whether the simulated bank recognises a reference it has seen before"
     )
 
-    def seal_on(self, sealed_kind: bool) -> Literal["none", "sample"]:
-        """What a page itself shows where a seal belongs: nothing where the signature brings the seal along."""
-        return "none" if sealed_kind and self.seal_mode != "none" else self.seal
+    def seal_on(self, *, signed: bool, parties: bool) -> Literal["none", "sample"]:
+        """What a page itself shows where a seal belongs: nothing where the signature brings the seal along.
+
+        On the agreements of a demonstration the page shows both sides' samples and the one over the edges.
+        """
+        return "none" if signed and self.seal_mode != "none" and not parties else self.seal
 
     @field_validator("number_patterns")
     @classmethod

@@ -12,7 +12,8 @@ from services.database.books import rights
 from services.database.engine import Database, open_database
 from services.database.schema import standing
 from services.database.work import OFFICE_TIME, office_now, reading
-from services.outbox.queries import queue_health
+from services.issuance.signatures import waiting_papers
+from services.outbox.queries import LATE, queue_health
 from services.people.keys import key_lines
 from services.protection.keys import ring, ring_file
 from services.settings import settings
@@ -133,9 +134,16 @@ def looks(database: Database, *, now: datetime | None = None) -> tuple[Look, ...
             raise RuntimeError(f"{queue.late}")
         return f"{queue.waiting}"
 
+    def papers() -> str:
+        with reading(database, instant) as work:
+            waiting = waiting_papers(work, longer_than=LATE)
+        if waiting.count:
+            raise RuntimeError(f"{waiting.count}")
+        return settings().seal_mode
+
     checks: dict[str, Callable[[], str]] = {
         "python": python, "home": home, "room": room, "database": lambda: schema(database),
-        "keys": lambda: keys(database), "calendar": calendar, "processes": processes, "relay": relay,
+        "keys": lambda: keys(database), "calendar": calendar, "processes": processes, "relay": relay, "papers": papers,
         "second_factor": second_factor, "books": lambda: books(database),
     }  # fmt: skip
     return tuple(look(name, act) for name, act in checks.items())

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 
 from documents.format import masked_name
+from documents.receipt import Statement, holder_of
 from documents.registry import kind_of
 from services.database.work import Work
 from services.errors import NotFound
@@ -70,6 +71,17 @@ def document_to_draw(work: Work, document_id: str) -> DocumentToDraw:
     if row is None:
         raise NotFound("document.not_found")
     return DocumentToDraw(row.id, row.kind, row.number, row.case_id, row.inputs, row.file_sha256 is not None)
+
+
+def statement_about(work: Work, document_id: str, *, edition: str) -> Statement:
+    """What a receipt of the paper states; `edition`: digest of the process edition that decided, or empty."""
+    row = work.connection.execute(select(issued_documents).where(issued_documents.c.id == document_id)).one()
+    last = row.inputs.get("valid_to") if kind_of(row.kind).family == "D" else None
+    return Statement(
+        code=row.code, number=row.number, verify_code=row.verify_code, holder=holder_of(row.inputs),
+        decided_on=row.decided_on, valid_to=date.fromisoformat(last) if last else None,
+        inputs_sha256=row.inputs_sha256, edition=edition,
+    )  # fmt: skip
 
 
 def _line(row: Any) -> DocumentLine:

@@ -2,14 +2,17 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import func, insert, select, update
 
+from services.actors import SYSTEM
+from services.audit.commands import record
 from services.database.work import Work
 from services.errors import NotFound, Refused, Unavailable
 from services.issuance.models import issued_documents, seal_keys, signatures
+from services.people.acts import hold
 
 Purpose = Literal["seal", "statement"]
 Level = Literal["B-B", "B-T", "B-LT"]
@@ -108,10 +111,53 @@ def enter_keys(work: Work, keys: Collection[PublicKey]) -> tuple[str, ...]:
     return tuple(key.fingerprint for key in keys if key.fingerprint not in known)
 
 
+def enter_by_operator(work: Work, keys: Collection[PublicKey]) -> tuple[str, ...]:
+    """As `enter_keys`, by whoever runs the machine, with an entry in the audit log."""
+    hold(work, "keys")
+    entered = enter_keys(work, keys)
+    for key in keys:
+        record(
+            work, stream="keys", actor=SYSTEM, role="system", action="seal:enter", object=key.fingerprint,
+            details={"holder": key.holder, "purpose": key.purpose},
+        )  # fmt: skip
+    return entered
+
+
+def key_file(lines: Collection[KeyLine]) -> str:
+    """The file by which anybody checks our papers without asking us: every certificate and public key we ever used."""
+    said = ["出壳 Chuke：核验文书用的公钥和证书，全部公开 · public keys and certificates for checking papers\n"]
+    for line in lines:
+        until = f"至 until {line.retired_at:%Y-%m-%d}" if line.retired_at else "使用中 in use"
+        purpose = "签章 seal" if line.key.purpose == "seal" else "决定凭证和失效名单 receipts and lists"
+        said.append(
+            f"# {purpose} · {line.key.holder} · 自 since {line.known_since:%Y-%m-%d} {until}\n"
+            f"# SHA-256 {line.key.fingerprint}\n{line.key.pem}"
+        )
+    return "\n".join(said)
+
+
 def unknown_keys(work: Work, keys: Collection[PublicKey]) -> tuple[PublicKey, ...]:
     """Those of the keys that are not entered here or were retired."""
     current = {line.key.fingerprint for line in known_keys(work) if line.retired_at is None}
     return tuple(key for key in keys if key.fingerprint not in current)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many papers are decided and not issued, and since when the oldest of them."""
+
+    count: int
+    oldest: datetime | None
+
+
+def waiting_papers(work: Work, *, longer_than: timedelta = timedelta()) -> Waiting:
+    """The papers that are numbered and have no final bytes yet, decided longer ago than that."""
+    since = issued_documents.c.decided_at
+    statement = select(func.count(), func.min(since)).where(
+        issued_documents.c.standing == "decided", since <= work.now - longer_than
+    )
+    count, oldest = work.connection.execute(statement).one()
+    return Waiting(count, oldest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +167,7 @@ class Sealable:
     kind: str
     number: str
     issuer_name: str
+    room_for_seal: bool
 
 
 def demand_sealable(work: Work, *, document_id: str, number: str, inputs_sha256: str) -> Sealable:
@@ -135,7 +182,16 @@ def demand_sealable(work: Work, *, document_id: str, number: str, inputs_sha256:
         raise SealRefused("seal.other_contents", number=row.number)
     if row.standing != "decided" or row.file_sha256 is not None:
         raise SealRefused("seal.issued_already", number=row.number)
-    return Sealable(row.kind, row.number, row.inputs["head"]["issuer_name"])
+    head = row.inputs["head"]
+    return Sealable(row.kind, row.number, head["issuer_name"], head["seal"] == "none")
+
+
+def paper_of_code(work: Work, verify_code: str) -> str:
+    """The id of the decided paper with that code; refuses (SealRefused) a code that no paper has."""
+    found = work.connection.scalar(select(issued_documents.c.id).where(issued_documents.c.verify_code == verify_code))
+    if found is None:
+        raise SealRefused("seal.not_decided")
+    return str(found)
 
 
 def keep_signature(work: Work, document_id: str, sealed: Sealed, *, sha256_unsigned: str) -> None:

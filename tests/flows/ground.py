@@ -1,16 +1,16 @@
 """The smallest city a flow test needs: one centre, one organization with its person, one case, and errands on it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
-from typing import Any
+from typing import Any, Literal
 
 from documents.registry import kind_of
 from services.actors import Actor
 from services.cases.opening import open_incubation
 from services.database.engine import Database
 from services.database.work import Work, reading, run
-from services.issuance.commands import decide_document
+from services.issuance.commands import Numbered, decide_document
 from services.notices.queries import notices_for
 from services.organizations.commands import NewOrganization, add_centre, add_division, enter_organization
 from services.outbox.commands import leave_errand
@@ -48,14 +48,20 @@ class Ground:
         }
         return self.do(lambda work: leave_errand(work, effect=effect, move_sequence=move, **(usual | changed)))
 
-    def leave_paper(self, *, move: int = 1, name: str = "graduation_certificate") -> str:
+    def leave_paper(
+        self, *, move: int = 1, name: str = "graduation_certificate", seal: Literal["none", "sample"] = "sample"
+    ) -> str:
         """Decide a paper on the case and leave the errand that issues it; answers the errand's id."""
         kind = kind_of(name)
+
+        def inputs(number: Numbered) -> Any:
+            context = kind.sample()
+            return replace(context, head=replace(context.head, seal=seal, number=number.number))
 
         def decide(work: Work) -> str:
             return decide_document(
                 work, kind=kind, prefix="青河孵", certificate_prefix="QH-CQ", case_id=self.case_id, move_sequence=move,
-                organization_id=self.organization_id, build=lambda _number: kind.sample(),
+                organization_id=self.organization_id, build=inputs,
             )  # fmt: skip
 
         document = self.do(decide)

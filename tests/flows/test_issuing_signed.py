@@ -12,7 +12,6 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from documents import pdf
 from documents.registry import kind_of
-from flows import errands as carrying
 from flows.errands import carry
 from flows.signing import provider
 from services.database.work import Work, reading
@@ -155,30 +154,3 @@ def test_a_retired_key_stays_known(small_ground: Ground) -> None:
     with reading(small_ground.database, NOW) as work:
         lines = known_keys(work, purpose="seal")
     assert [(line.key, line.retired_at) for line in lines] == [(old, NOW + timedelta(days=1)), (new, None)]
-
-
-@pytest.mark.parametrize("backend_of", ["small_ground"])
-def test_while_nobody_signs_papers_wait_without_limit(
-    backend_of: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An hour of a silent signer: tried again and again, never parked, nothing drawn, no number lost; then signed."""
-    ground: Ground = request.getfixturevalue(backend_of)
-    home = request.getfixturevalue("demo")
-    away = True
-
-    def absent(**_: object) -> object:
-        if away:
-            raise SealAway("seal.silent", path=str(home))
-        return provider(now=NOW)
-
-    monkeypatch.setattr(carrying, "provider", absent)
-    ground.leave_paper()
-    for minute in range(61):
-        assert carried(ground, later=timedelta(minutes=minute)) == "waiting"
-    with reading(ground.database, NOW) as work:
-        (paper,) = documents_of(work)
-    assert (paper.standing, paper.file_sha256) == ("decided", None)
-    away = False
-    assert carried(ground, later=timedelta(minutes=62)) == "done"
-    with reading(ground.database, NOW) as work:
-        assert documents_of(work)[0].standing == "issued"

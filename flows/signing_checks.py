@@ -1,0 +1,45 @@
+"""What the signing process asks of a statement before it signs: that the register says the same."""
+
+from documents import receipt
+from services.database.work import Work
+from services.issuance.queries import statement_about
+from services.issuance.signatures import PublicKey, SealRefused, paper_of_code
+
+
+def demand_statement(work: Work, statement: bytes, keys: tuple[PublicKey, ...]) -> str:
+    """What the statement is about, for the log. Refuses (SealRefused) one that the register does not bear out."""
+    pem = next(key.pem for key in keys if key.purpose == "statement")
+    key_id = next(iter(receipt.keys_in(pem)))
+    if statement.startswith(receipt.DOMAIN):
+        return _demand_receipt(work, statement, key_id)
+    raise SealRefused("seal.not_decided")
+
+
+def _demand_receipt(work: Work, statement: bytes, key_id: bytes) -> str:
+    """A receipt of a decided paper: every byte as the register has it, but for the edition of its process.
+
+    The edition follows from the tables in the code and is no claim about the paper, so any four bytes may stand there.
+    """
+    code = statement.removeprefix(receipt.DOMAIN).split(b"\n", 1)[0].decode("ascii", "replace")
+    document_id = paper_of_code(work, code)
+    lowest, highest = (
+        _to_be_signed(statement_about(work, document_id, edition=edition), key_id) for edition in ("00" * 4, "ff" * 4)
+    )
+    alike = all(
+        low == given or low != high for low, high, given in zip(lowest, highest, statement, strict=False)
+    )  # fmt: skip
+    if len(statement) != len(lowest) or not alike:
+        raise SealRefused("seal.other_contents", number=code)
+    return code
+
+
+def _to_be_signed(about: receipt.Statement, key_id: bytes) -> bytes:
+    """The bytes a receipt of this statement is signed over."""
+    seen: list[bytes] = []
+
+    def sign(content: bytes) -> bytes:
+        seen.append(content)
+        return bytes(receipt.SIGNATURE_LENGTH)
+
+    receipt.make(about, key_id=key_id, sign=sign)
+    return seen[0]
