@@ -7,23 +7,25 @@ import hashlib
 import logging
 import threading
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 from documents import fontset
 from documents.context import canonical_json, to_json
 from documents.editions.source import Source
 from documents.glyphs import check_glyphs
 from documents.html import PageTooLarge, sheets_of, to_html
-from documents.press import presser, seal_places
-from documents.rendered import BUDGET, Budget, OverBudget, Rendered, RenderFailed
+from documents.press import SealPlace, presser, seal_places
+from documents.rendered import BUDGET, Budget, OverBudget, Rendered, RenderFailed, Unfit
 
 __all__ = ["OverBudget", "RenderFailed", "Rendered", "render", "render_html", "start"]
+
+ReadT = TypeVar("ReadT")
 
 _lock = threading.Lock()
 _engine: SimpleNamespace | None = None
@@ -206,7 +208,7 @@ def _warnings_fail(name: str) -> Iterator[None]:
     logger.addHandler(collector)
     try:
         yield
-    except (MemoryError, OverBudget):
+    except (MemoryError, OverBudget, Unfit):
         raise
     except RecursionError as failure:
         raise RenderFailed(f"{name}: the page is nested too deeply") from failure
@@ -226,6 +228,19 @@ def _collect_now_and_then() -> None:
     _renderings += 1
     if _renderings % 20 == 0:
         gc.collect()
+
+
+def laid_out(name: str, html: str, sheets: tuple[str, ...], read: Callable[[Any], ReadT]) -> ReadT:
+    """What `read` makes of the laid-out page; fails (RenderFailed) on any warning or foreign typeface."""
+    start()
+    with _lock, _warnings_fail(name):
+        return read(_layout(html, sheets))
+
+
+def written(document: Any, places: tuple[SealPlace, ...], *, own: str) -> bytes:
+    """The bytes of a laid-out page without attachments, with a sample of the seal of `own`; for `laid_out` alone."""
+    finisher = presser(document, places, own=own) if own else None
+    return bytes(document.write_pdf(pdf_variant="pdf/a-3u", finisher=finisher))
 
 
 def families_of(html: str, sheets: tuple[str, ...]) -> set[str]:

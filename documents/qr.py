@@ -19,15 +19,17 @@ class QrPath:
 
 def qr_path(text: str) -> QrPath:
     """The QR code of `text`, error correction M; the mask is fixed so that the drawing is cheap and always the same."""
+    size, runs = qr_runs(text)
+    return QrPath("".join(f"M{column} {row}h{width}v1h-{width}z" for column, row, width in runs), size)
+
+
+def qr_runs(text: str) -> tuple[int, list[tuple[int, int, int]]]:
+    """Modules a side with the quiet zone, and each unbroken row of dark modules: column, row, width."""
     quiet = 2
     code = segno.make(text, error="m", micro=False, boost_error=False, mask=3)
     rows = [[bool(module) for module in row] for row in code.matrix]
-    drawn = [
-        f"M{column + quiet} {row + quiet}h{width}v1h-{width}z"
-        for row, line in enumerate(rows)
-        for column, width in _runs(line)
-    ]
-    return QrPath("".join(drawn), len(rows) + 2 * quiet)
+    runs = [(column + quiet, row + quiet, width) for row, line in enumerate(rows) for column, width in _runs(line)]
+    return len(rows) + 2 * quiet, runs
 
 
 def _runs(line: list[bool]) -> list[tuple[int, int]]:

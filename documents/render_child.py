@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from documents.rendered import Budget, OverBudget, RenderFailed
+from documents.rendered import Budget, OverBudget, RenderFailed, method_of
 from documents.wire import Closed, receive, send
 
 
@@ -92,9 +92,9 @@ def _done(job: dict[str, Any], budget: Budget) -> tuple[dict[str, Any], bytes]:
 
 
 def _drawn(job: dict[str, Any], budget: Budget) -> tuple[dict[str, Any], bytes]:
-    """The document of a job {kind, data, receipt, source, fields}, and which fields of it are nowhere on the paper."""
-    from documents import pdf
+    """The document of a job {kind, data, receipt, engine, source, fields}, and which fields are not on it."""
     from documents.context import from_json
+    from documents.draw import draw
     from documents.editions.source import Source
     from documents.printed_fields import text_of, unprinted_fields
     from documents.registry import kind_of
@@ -102,7 +102,7 @@ def _drawn(job: dict[str, Any], budget: Budget) -> tuple[dict[str, Any], bytes]:
     kind = kind_of(job["kind"])
     context = from_json(kind, job["data"])
     source = Source(**job["source"]) if job["source"] else None
-    drawn = pdf.render(kind.name, context, source, receipt=job["receipt"], budget=budget)
+    drawn = draw(kind.name, context, source, receipt=job["receipt"], budget=budget, method=method_of(job["engine"]))
     missing: list[str] = []
     if job["fields"]:
         missing = unprinted_fields(context, text_of(drawn.pdf, context.head), allowed=kind.unprinted)

@@ -7,6 +7,12 @@ from typing import Literal
 
 from documents.press import SealPlace
 
+Method = Literal["any", "stamped", "whole"]
+"""How a document is drawn: onto a page laid out before, as a whole, or in whichever of the two ways it can be."""
+
+STAMP = "stamp 1"
+"""Stands in the engine's description of a stamped document; the figure rises when one would get other bytes."""
+
 Limit = Literal["cpu", "wall", "memory", "pages", "rows", "size"]
 
 
@@ -22,6 +28,13 @@ class Rendered:
     engine: str
     fonts: tuple[str, ...]
     seal_places: tuple[SealPlace, ...] = ()
+
+
+def method_of(engine: str) -> Method:
+    """How a document with that engine's description was drawn; one that was not drawn yet is drawn in any way."""
+    if not engine:
+        return "any"
+    return "stamped" if STAMP in engine.split("; ") else "whole"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,3 +71,7 @@ class RendererUnfit(RuntimeError):
 
 class RendererLost(RuntimeError):
     """A rendering process ended or answered nonsense in the middle of a document; another try may well succeed."""
+
+
+class Unfit(Exception):
+    """The document cannot be drawn onto a page that was laid out before; it is laid out as a whole. Says why."""

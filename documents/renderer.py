@@ -79,20 +79,29 @@ class Renderer:
             return child.engine
 
     def render(
-        self, kind: str, data: Mapping[str, Any], *, source: Source | None = None, receipt: str = ""
+        self, kind: str, data: Mapping[str, Any], *, source: Source | None = None, receipt: str = "", engine: str = ""
     ) -> Rendered:
-        """The finished document from a stored context (`documents.context.to_json`); see documents.pdf.render.
+        """The finished document from a stored context (`documents.context.to_json`); see documents.draw.
+
+        `engine`: of a document that was drawn before and is to come out with the same bytes.
 
         Refuses MissingGlyph, ContextInvalid, SourceRefused and OverBudget; fails with RenderFailed (the page),
         RendererUnfit (the renderer) or RendererLost (a child that ended for no reason of ours).
         """
-        return self.tried(kind, data, source=source, receipt=receipt, fields=False)[0]
+        return self.tried(kind, data, source=source, receipt=receipt, engine=engine, fields=False)[0]
 
     def tried(
-        self, kind: str, data: Mapping[str, Any], *, source: Source | None, receipt: str = "", fields: bool = True
+        self,
+        kind: str,
+        data: Mapping[str, Any],
+        *,
+        source: Source | None,
+        receipt: str = "",
+        engine: str = "",
+        fields: bool = True,
     ) -> tuple[Rendered, tuple[str, ...]]:
         """Like `render`, and which fields of the context are nowhere on the paper."""
-        job: dict[str, Any] = {"kind": kind, "data": data, "receipt": receipt, "fields": fields}
+        job: dict[str, Any] = {"kind": kind, "data": data, "receipt": receipt, "engine": engine, "fields": fields}
         job["source"] = None if source is None else {"page": source.page, "style": source.style}
         answer, pdf = self._asked(job)
         document = answer["document"]
