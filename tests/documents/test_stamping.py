@@ -31,7 +31,7 @@ from documents.stamping.skeleton import taken_apart
 from .reading import squeezed
 
 NIGHTLY = bool(os.environ.get("CHUKE_NIGHTLY"))
-# A table takes its widths from what is in it; a filing certificate is issued to one organization at a time.
+# A filing certificate has two sheets, and is issued to one organization at a time.
 CERTIFICATES = sorted(name for name, kind in KINDS.items() if kind.family == "D" and name != "filing_certificate")
 GRADUATION = "graduation_certificate"
 RECEIPT = "-ABCDEFGHJK#" + "Aa0_" * 45
