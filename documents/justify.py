@@ -13,9 +13,9 @@ import re
 from typing import Any
 
 TESTED_VERSIONS = frozenset({"70.0"})
-_WIDEST_GAP = 0.45  # of the type size; a line that would need more is meant to be short
+WIDEST_GAP = 0.45  # of the type size; a line that would need more is meant to be short
 # CJK punctuation, ideographs, full-width forms, and ideographs beyond the basic plane.
-_WIDE_RUN = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
+WIDE_RUN = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
 
 
 def install() -> bool:
@@ -36,9 +36,9 @@ def _spreading_justification(widen_spaces: Any) -> Any:
     def justify_line(context: Any, line: Any, extra_width: float) -> None:
         text = "".join(box.text for box in _text_boxes(line))
         # The last character has nothing to its right to be kept away from.
-        places = _wide_count(text) - bool(text and _WIDE_RUN.fullmatch(text[-1]))
+        places = _wide_count(text) - bool(text and WIDE_RUN.fullmatch(text[-1]))
         gap = extra_width / max(places, 1)
-        if places * 3 < len(text) or gap > _WIDEST_GAP * line.style["font_size"]:
+        if places * 3 < len(text) or gap > WIDEST_GAP * line.style["font_size"]:
             widen_spaces(context, line, extra_width)
         else:
             _widen(line, context, gap, 0)
@@ -48,7 +48,7 @@ def _spreading_justification(widen_spaces: Any) -> Any:
 
 
 def _wide_count(text: str) -> int:
-    return sum(len(run) for run in _WIDE_RUN.findall(text))
+    return sum(len(run) for run in WIDE_RUN.findall(text))
 
 
 def _text_boxes(box: Any) -> list[Any]:
@@ -101,7 +101,7 @@ def _spread_layout(box: Any, gap: float) -> Any:
                 attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
             own = self.style["letter_spacing"]
             units = int(((0 if own == "normal" else own) + gap) * TO_UNITS)
-            for run in _WIDE_RUN.finditer(self.text):
+            for run in WIDE_RUN.finditer(self.text):
                 attribute = pango.pango_attr_letter_spacing_new(units)
                 attribute.start_index = len(self.text[: run.start()].encode())
                 attribute.end_index = len(self.text[: run.end()].encode())

@@ -86,9 +86,21 @@ def _done(job: dict[str, Any], budget: Budget) -> tuple[dict[str, Any], bytes]:
         # What is left of memory after that is nothing to draw the next document with.
         return {"ended": "budget", "limit": "memory", "allowed": budget.memory_bytes}, b""
     except RenderFailed as failure:
+        if _is_out_of_memory():
+            return {"ended": "budget", "limit": "memory", "allowed": budget.memory_bytes}, b""
         return {"ended": "failed", "message": str(failure)[:2000]}, b""
     except Exception as failure:
         return {"ended": "failed", "message": f"{type(failure).__name__}: {failure}"[:2000]}, b""
+
+
+def _is_out_of_memory() -> bool:
+    """Whether the address space was all but used up: libraries then fail with words that say nothing of it."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:
+        return False
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return int(status.partition("VmPeak:")[2].split()[0]) << 10 > limit - (32 << 20)
 
 
 def _drawn(job: dict[str, Any], budget: Budget) -> tuple[dict[str, Any], bytes]:

@@ -64,7 +64,7 @@ class _Reading:
         if len(document.pages) != 1:
             raise Unfit("more than one page")
         self.blocks: tuple[Block, ...] = ()
-        self.lines: list[list[tuple[float, list[tuple[int, str, float]]]]] = []
+        self.lines: list[list[tuple[float, list[tuple[int, str, float, float]]]]] = []
         self.texts: list[Any] = []
         self.code: tuple[float, float, float] = (0.0, 0.0, 0.0)
         self._page = page
@@ -85,14 +85,14 @@ class _Reading:
 
     def _block(self, box: Any, flexible: bool) -> Block:
         runs: dict[int, Style] = {}
-        lines: list[tuple[float, list[tuple[int, str, float]]]] = []
+        lines: list[tuple[float, list[tuple[int, str, float, float]]]] = []
         indent = 0.0
         for line in box.children:
             parts = []
             for text in _text_boxes(line):
                 number = self._next(text.text)
                 runs.setdefault(number, _style(text.style))
-                parts.append((number, text.text, float(text.position_x)))
+                parts.append((number, text.text, float(text.position_x), float(text.position_x + text.width)))
                 self.texts.append(text)
             baselines = {round(text.position_y + text.baseline, 3) for text in _text_boxes(line)}
             if len(baselines) != 1:
@@ -128,7 +128,8 @@ class _Reading:
             ]:
                 raise Unfit("the engine breaks these lines elsewhere")
             for line, parts in zip(ours, theirs, strict=True):
-                if any(abs(one.x - part[2]) > _EXACT for one, part in zip(line, parts, strict=True)):
+                places = [(one.x - part[2], one.end - part[3]) for one, part in zip(line, parts, strict=True)]
+                if any(abs(off) > _EXACT for place in places for off in place):
                     raise Unfit("the engine places this line elsewhere")
 
 

@@ -5,17 +5,12 @@ Lengths are CSS pixels, as in the engine's boxes.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
+from documents.justify import WIDE_RUN, WIDEST_GAP
 from documents.rendered import Unfit
 from documents.stamping.faces import Face, Glyph
-
-WIDEST_GAP = 0.25
-"""Of the type size; the same limit as documents.justify has."""
-
-_WIDE = re.compile("[\u3000-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +42,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A part of one text on one line: where it begins, and each glyph with its distance to the next one."""
+    """A part of one text on one line: where it begins and ends, and each glyph with its distance to the next one."""
 
     number: int
     style: Style
     text: str
     x: float
+    end: float
     glyphs: tuple[Glyph, ...]
     steps: tuple[float, ...]
 
@@ -85,7 +81,7 @@ def lines_of(block: Block, texts: tuple[str, ...]) -> tuple[tuple[Placed, ...], 
 def _characters(text: str, number: int, style: Style) -> list[_Character]:
     found: list[_Character] = []
     at = 0
-    for run in _WIDE.finditer(text):
+    for run in WIDE_RUN.finditer(text):
         found += _narrow(text[at : run.start()], number, style)
         found += [_Character(one, number, style, style.face.single(one), True) for one in run.group()]
         at = run.end()
@@ -146,8 +142,9 @@ def _placed(block: Block, line: list[_Character], *, indent: float, last: bool) 
         steps = tuple((left + right) / 2 for left, right in zip(spaces, [*spaces[1:], -spaces[-1]], strict=True))
         glyphs = tuple(one.glyph for one in characters)
         text = "".join(one.text for one in characters)
-        placed.append(Placed(characters[0].number, style, text, x, glyphs, steps))
-        x += sum(one.advance + style.spacing + (gap if one.wide else 0.0) for one in characters)
+        end = x + sum(one.advance + style.spacing + (gap if one.wide else 0.0) for one in characters)
+        placed.append(Placed(characters[0].number, style, text, x, end, glyphs, steps))
+        x = end
     return tuple(placed)
 
 
