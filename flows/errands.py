@@ -22,7 +22,7 @@ from services.database.work import Work, reading, run
 from services.errors import Broken, NotFound, ServiceError
 from services.issuance.commands import Drawn
 from services.issuance.queries import DocumentToDraw
-from services.issuance.refusals import refusal_of
+from services.issuance.refusals import glyph_refusal, refusal_of
 from services.issuance.signatures import SealAway, SealRefused
 from services.messages import sentence
 from services.notices.mail import EFFECT as MAIL
@@ -173,6 +173,8 @@ def reason_of(error: Exception) -> str:
     """The failure in one line for a person: the catalogue's sentences for a refusal, else the error's first line."""
     if isinstance(error, OverBudget):
         error = refusal_of(error)
+    if isinstance(error, MissingGlyph):
+        error = glyph_refusal(error)
     if isinstance(error, ServiceError) and error.codes:
         return "；".join(_sentence(code, error) for code in error.codes)
     # Further lines of a database error repeat the values it was given, which may be personal.

@@ -1,6 +1,6 @@
 """Rebuilds the vendored typefaces from pinned packages; run by a maintainer only, never by the program.
 
-    python documents/fonts/build_fonts.py FOLDER_WITH_THE_FOUR_PACKAGES
+    python documents/fonts/build_fonts.py FOLDER_WITH_THE_FOUR_PACKAGES [--check]
 
 The packages (names and SHA-256 in SOURCES) come from PyPI and Debian: `pip download --no-deps
 pylopdf-fonts-zh-cn==0.1.1`
@@ -80,13 +80,18 @@ def unpack(packages: Path, into: Path) -> None:
             subprocess.run(["dpkg-deb", "-x", str(package), str(into)], check=True)
 
 
-def characters(unpacked: Path) -> set[int]:
-    """Code points to keep: 通用规范汉字表 (8105, Unihan field kTGH), GB 2312, Latin, punctuation and office symbols."""
+def standard_characters(unpacked: Path) -> set[int]:
+    """The 8105 code points of 通用规范汉字表 (Unihan field kTGH). Refuses (SystemExit) a table of another size."""
     with bz2.open(unpacked / "usr/share/unicode/Unihan_OtherMappings.txt.bz2", "rt", encoding="utf-8") as mappings:
         rows = [line.split("\t") for line in mappings if "\tkTGH\t" in line and not line.startswith("#")]
     standard = {int(row[0][2:], 16) for row in rows}
     if len(standard) != 8105:
         raise SystemExit(f"the table of standard characters has {len(standard)} rows, expected 8105")
+    return standard
+
+
+def characters(standard: set[int]) -> set[int]:
+    """Code points to keep: the standard ones, GB 2312, Latin, punctuation and office symbols."""
     gb2312 = {
         ord(bytes((row, cell)).decode("gb2312"))
         for row in range(0xA1, 0xF8)
@@ -203,34 +208,34 @@ def rename(font: TTFont, face: Face) -> None:
     font["head"].created = font["head"].modified = EPOCH_1904
 
 
-def write_charset(covered: set[int]) -> None:
-    """Writes the code points every text may use, as hexadecimal ranges, one a line: what documents/glyphs.py reads."""
+def write_ranges(target: Path, codes: set[int]) -> None:
+    """Writes code points as hexadecimal ranges, one a line: what documents/glyphs.py reads."""
     ranges: list[list[int]] = []
-    for code in sorted(covered):
+    for code in sorted(codes):
         if ranges and code == ranges[-1][1] + 1:
             ranges[-1][1] = code
         else:
             ranges.append([code, code])
     lines = [f"{first:X}" if first == last else f"{first:X}-{last:X}" for first, last in ranges]
-    (HERE / "charset.txt").write_text("\n".join(lines) + "\n", encoding="ascii")
+    target.write_text("\n".join(lines) + "\n", encoding="ascii")
 
 
-def main() -> None:
-    """Builds every face of FACES, charset.txt and SHA256SUMS beside this file."""
-    packages = Path(sys.argv[1])
+def build(packages: Path, into: Path) -> None:
+    """Builds every face of FACES, the lists of characters and SHA256SUMS in `into`."""
     sums: list[str] = []
     covered: set[int] | None = None
     with tempfile.TemporaryDirectory() as folder:
         unpacked = Path(folder)
         unpack(packages, unpacked)
-        wanted = characters(unpacked)
+        standard = standard_characters(unpacked)
+        wanted = characters(standard)
         for face in FACES:
             font = open_face(face, unpacked)
             subset(font, wanted)
             if "CFF " in font:
                 quadratic_outlines(font)
             rename(font, face)
-            target = HERE / face.file_name
+            target = into / face.file_name
             font.save(target)
             own = set(TTFont(target).getBestCmap())
             han_missing = sorted(code for code in wanted - own if code >= 0x3400 and not 0xF900 <= code < 0x20000)
@@ -240,8 +245,24 @@ def main() -> None:
             # Han must be in every face.
             covered = own if covered is None else covered - set(han_missing)
             sums.append(f"{hashlib.sha256(target.read_bytes()).hexdigest()}  {face.file_name}")
-    write_charset(covered or set())
-    (HERE / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="ascii")
+    write_ranges(into / "charset.txt", covered or set())
+    write_ranges(into / "standard_characters.txt", standard)
+    (into / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="ascii")
+
+
+def main() -> None:
+    """Builds beside this file, or with --check elsewhere and says (exit status 1) which files would change."""
+    packages = Path(sys.argv[1])
+    if "--check" not in sys.argv[2:]:
+        build(packages, HERE)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        build(packages, Path(folder))
+        changed = [
+            path.name for path in sorted(Path(folder).iterdir()) if path.read_bytes() != (HERE / path.name).read_bytes()
+        ]
+    if changed:
+        raise SystemExit(f"built anew these differ: {', '.join(changed)}")
 
 
 if __name__ == "__main__":

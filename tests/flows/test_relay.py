@@ -157,7 +157,9 @@ def test_poison_is_parked_and_a_hundred_behind_it_go_on(ground: Ground) -> None:
 def test_what_no_repetition_heals_is_parked_at_once_with_its_reason(ground: Ground) -> None:
     errand = ground.leave_paper()
     assert drained(ground, render=missing_glyph).parked == 1
-    assert "U+30EDE" in str(ground.errand(errand).last_reason)
+    reason = str(ground.errand(errand).last_reason)
+    assert reason.startswith(f"文书不能生成：受文单位“{LEADER}”中的“\U00030ede”（U+30EDE）在所用字体中没有字形。")
+    assert "CHUKE_FONT_FOLDER" in reason
 
 
 def test_a_paper_over_its_budget_is_parked_at_once_with_what_to_do_about_it(ground: Ground) -> None:
