@@ -88,7 +88,7 @@ class Settings(BaseSettings):
     def seal_on(self, *, signed: bool, parties: bool) -> Literal["none", "sample"]:
         """What a page itself shows where a seal belongs: nothing where the signature brings the seal along.
 
-        On the agreements of a demonstration the page shows both sides' samples and the one over the edges.
+        On the agreements of a demonstration the page shows the office's own sample and the one over the edges.
         """
         return "none" if signed and self.seal_mode != "none" and not parties else self.seal
 

@@ -59,7 +59,7 @@ def head_apart(
         phone=centre.phone,
         verify_code=number.printed_code,
         verify_url=verify_url(number.printed_code),
-        seal=settings().seal_on(kind.is_sealed),
+        seal=settings().seal_on(signed=kind.is_sealed, parties=kind.two_parties),
     )
 
 
