@@ -14,7 +14,8 @@ from services.cases.rating import to_rate
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
 from services.database.work import Work
-from services.issuance.queries import DocumentLine, papers_in_drawer
+from services.delivery.queries import papers_in_drawer
+from services.issuance.queries import DocumentLine
 from services.notices.queries import notices_for
 from statemachines.diagram import stepper_svg
 from statemachines.roles import Role
@@ -63,7 +64,7 @@ def home(visitor: Visitor) -> dict[str, Any]:
 
 
 def _latest(work: Work, actor: Actor) -> tuple[DocumentLine, ...]:
-    return papers_in_drawer(work, actor.id)[:FEW]
+    return papers_in_drawer(work, actor)[:FEW]
 
 
 def _own(work: Work, line: CaseLine, subject: Subject, visitor: Visitor) -> OwnCase:

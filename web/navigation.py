@@ -35,6 +35,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/people", "nav.people", "person:list", "office"),
     Item("/evaluators", "nav.evaluators", "evaluator:list", "office"),
     Item("/releases", "nav.releases", "release:prepare", "office"),
+    Item("/deliveries", "nav.deliveries", "delivery:read", "office"),
     Item("/objections", "nav.objections", "case:rule_objection", "office"),
     Item("/rule-sets", "nav.rule_sets", "rules:read", "office"),
     Item("/centres", "nav.centres", "centre:manage", "office"),

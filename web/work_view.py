@@ -9,6 +9,7 @@ from services.assessments.queries import sheets_waiting_for
 from services.authority.rules import scopes
 from services.cases.bulk import bulk_moves
 from services.cases.queries import case_number_of
+from services.cases.served import overdue_to_serve
 from services.cases.work_list import DUE, HOLDERS, TABS, Wanted, places, work_list
 from services.database.work import Work
 from services.desk.queries import filters_of, keys_on
@@ -61,6 +62,7 @@ def work_context(visitor: Visitor, wanted: Wanted) -> dict[str, Any]:
             "sheets": [(one, case_number_of(work, case_id)) for one, case_id in sheets],
             "opens": bool(scopes(actor, "case:open")),
             "notice_due": notice_due(work) if scopes(actor, "budget:publish_notice") else None,
+            "unserved": overdue_to_serve(work, actor) if wanted.tab == "waiting" else 0,
             "proposals": _to_approve(work, actor) if scopes(actor, "budget:approve") else 0,
             "bulk": bulk_moves(actor.roles) if wanted.tab == "waiting" and scopes(actor, "desk:work") else (),
             "keys": keys_on(work, actor.id),

@@ -10,7 +10,9 @@ from typing import Any, Protocol
 from zlib import compress, crc32
 
 from cli.demo.city import Founded
+from cli.demo.serving import BEGINS, receive
 from cli.demo.sheets import sheet
+from documents.registry import kind_of
 from services.actors import SYSTEM, Actor
 from services.applications.inspection import Upload
 from services.applications.scanning import scanner_at
@@ -91,6 +93,7 @@ class City:
         if self.owing and (not key or key in self.owing):
             self.carried += self.settle(self.now + LETTERS_LEAVE)
             self.owing.clear()
+            receive(self.database, self.actor, self.now, scan=picture(40))
 
     # What people do --------------------------------------------------------------------------------
 
@@ -98,7 +101,11 @@ class City:
         """Pull a trigger of the case of that number, once."""
         self.acts += 1
         command = AdvanceCase(number, trigger, None, details, f"story-{self.acts}")
-        return commands.advance_case(self.database, self.actor(by), command, now=self.now)
+        moved = commands.advance_case(self.database, self.actor(by), command, now=self.now)
+        if any(kind_of(one["document"]).code in BEGINS for one in moved.documents):
+            self.carried += self.settle(self.now + LETTERS_LEAVE)
+            receive(self.database, self.actor, self.now, scan=picture(40))
+        return moved
 
     def incubation(self, key: str, trigger: str, by: str, **details: Any) -> Advanced:
         """Pull a trigger of the organization's incubation case."""

@@ -137,6 +137,30 @@ def lengthen(work: Work, calendar: WorkingCalendar, row: Row[Any], *, extra: int
     return longer.due_on
 
 
+def begin_at_delivery(work: Work, calendar: WorkingCalendar, row: Row[Any], *, served_on: date) -> date | None:
+    """Count a running clock from the day its paper was served; answers the new due day, None when none of it moves.
+
+    A day that was told is never made an earlier one.
+    """
+    if row.standing != "running" or row.used or served_on <= row.started_on:
+        return None
+    clock = calendar_rules.start(calendar, row.key, limit=as_clock(row).limit, today=served_on)
+    if clock.due_on is None or clock.due_on <= row.due_on:
+        return None
+    provisional = calendar.provisional(served_on, clock.due_on)
+    _store(work, row.case_id, clock, provisional=provisional)
+    where = (case_clocks.c.case_id == row.case_id, case_clocks.c.key == row.key)
+    work.connection.execute(update(case_clocks).where(*where).values(started_on=served_on))
+    show_nearest(work, row.case_id)
+    return clock.due_on
+
+
+def show_nearest(work: Work, case_id: str) -> None:
+    """Show on the case the nearest days its running clocks have, after one of them moved."""
+    due_on, timer_on = _nearest(work, case_id)
+    work.connection.execute(update(cases).where(cases.c.id == case_id).values(due_on=due_on, timer_on=timer_on))
+
+
 def redate(work: Work, row: Row[Any], *, due_on: date) -> None:
     """Move a clock whose day is a fact of the case to another day, as a plan agreed on or kept to does."""
     length = Length(max((due_on - row.started_on).days, 0), "calendar_days")

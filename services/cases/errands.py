@@ -16,17 +16,20 @@ from services.cases.models import cases
 from services.cases.recovering import open_findings
 from services.cases.turn import Subject, load_subject
 from services.database.work import Work
+from services.delivery.commands import put_in_drawer
+from services.delivery.rules import MUST_BE_SERVED
 from services.errors import Broken, Refused
 from services.funding.queries import AwardLine, awards_of
 from services.funding.queries import award as award_line
 from services.issuance.commands import Drawn, deliver, store_drawn
-from services.issuance.queries import DocumentToDraw, document_to_draw
+from services.issuance.queries import DocumentToDraw, document_line, document_to_draw
 from services.issuance.signatures import Sealed
 from services.messages import notice
 from services.notices.commands import tell
 from services.outbox.commands import finish_errand
 from services.outbox.rules import Errand
 from services.reviews.queries import review_of, suspended_by_review
+from services.rulesets.commands import rule_set_on, rules_of
 from statemachines.roles import Role
 
 BY_REVIEW = {"remanded": "reopen_by_review", "changed": "change_by_review"}
@@ -212,18 +215,35 @@ def file_paper(work: Work, errand: Errand, drawn: Drawn, sealed: Sealed | None =
 
 
 def deliver_paper(work: Work, errand: Errand) -> None:
-    """Put a drawn paper into its addressees' drawers and tell them: those of the case, or the people it was issued to
-    where no move of a case earned it.
+    """Put a drawn paper into its addressees' drawers (the applicant's is that of the organization) and tell them: those
+    of the case, or the people it was issued to where no move of a case earned it.
     """
     if errand.move_sequence is None:
+        _put_apart(work, errand)
         occasions.deliver_to_people(work, errand)
         return
-    subject = load_subject(work, case_id=errand.case_id)
+    subject, identity = load_subject(work, case_id=errand.case_id), errand.payload["document_id"]
     for role in errand.payload["to"]:
+        if role == Role.APPLICANT:
+            put_in_drawer(
+                work, document_id=identity, code=document_line(work, identity).code,
+                organization_id=subject.case.organization_id, rules=rules_of(work, subject.case.rule_set_id),
+            )  # fmt: skip
+            continue
         for person in recipients(work, subject, Role(role)):
-            deliver(work, document_id=errand.payload["document_id"], person_id=person.id)
+            deliver(work, document_id=identity, person_id=person.id)
     facts = {"document_number": errand.payload["number"]}
     _tell(work, subject, key=errand.key, message="paper_issued", roles=errand.payload["to"], facts=facts)
+
+
+def _put_apart(work: Work, errand: Errand) -> None:
+    """A paper that no move earned and that must be served goes into its organization's drawer."""
+    paper = document_line(work, errand.payload["document_id"])
+    if paper.organization_id is not None and paper.code in MUST_BE_SERVED:
+        rules = rule_set_on(work, work.today)
+        put_in_drawer(
+            work, document_id=paper.id, code=paper.code, organization_id=paper.organization_id, rules=rules
+        )  # fmt: skip
 
 
 PERFORM: dict[str, Callable[[Work, Errand], None]] = {

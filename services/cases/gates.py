@@ -1,5 +1,5 @@
 """What keeps a case closed for a while although the process is open: an opinion asked for, a case in hand, letters
-kept back, a petition for recusal.
+kept back, a petition for recusal, a paper that was not served.
 """
 
 from dataclasses import dataclass, field
@@ -8,6 +8,8 @@ from typing import Any
 from services.actors import Actor
 from services.cases.turn import Subject
 from services.database.work import Work
+from services.delivery.queries import unserved
+from services.delivery.rules import awaited
 from services.desk.queries import claim_on, countersigners_waited_for
 from services.evaluators.petitions import open_petitions_of
 from services.outbox.queries import is_withheld
@@ -38,16 +40,21 @@ class Colleagues:
     minutes: int
     withheld: bool
     petitions: int
+    unserved: frozenset[str] = frozenset()
+    """Moves that wait for a paper which was not served yet."""
 
     def gate(self, actor: Actor, subject: Subject, move: Move[Any]) -> Closed | None:
         """Why this person has to wait with this move; None when nothing is in the way.
 
         Colleagues are waited for by nobody but colleagues: not by the timer (a period that is over waits for nobody)
-        nor by what the applicant does. Everybody waits for the letters of the last decision.
+        nor by what the applicant does. Everybody waits for the letters of the last decision, and
+        what a paper threatens with waits until the paper is served.
         """
         reasons: list[str] = []
         if self.withheld:
             reasons.append("letters.withheld")
+        if move.trigger in self.unserved:
+            reasons.append("delivery.not_served")
         if actor.is_system or Role.APPLICANT in move.by:
             return Closed(tuple(reasons)) if reasons else None
         if self.waited_for and subject.process.verbs.get(move.trigger) in DECIDING:
@@ -67,9 +74,18 @@ def colleagues_on(work: Work, subject: Subject) -> Colleagues:
     waited_for = countersigners_waited_for(work, case_id)
     withheld = is_withheld(work, case_id)
     petitions = len(open_petitions_of(work, case_id)) if subject.case.state.endswith("_REVIEW") else 0
+    waiting = _unserved(work, subject)
     if claim is None:
-        return Colleagues(waited_for, "", "", 0, withheld, petitions)
-    return Colleagues(waited_for, claim.person_id, claim.name, claim.minutes, withheld, petitions)
+        return Colleagues(waited_for, "", "", 0, withheld, petitions, waiting)
+    return Colleagues(waited_for, claim.person_id, claim.name, claim.minutes, withheld, petitions, waiting)
+
+
+def _unserved(work: Work, subject: Subject) -> frozenset[str]:
+    running = [limit.key for limit in subject.process.state(subject.case.state).limits]
+    waits = {move.trigger: awaited(move.trigger, running) for move in subject.process.exits(subject.case.state)}
+    codes = sorted({code for code in waits.values() if code})
+    missing = {one for one in codes if unserved(work, case_id=subject.case.id, code=one) is not None}
+    return frozenset(trigger for trigger, code in waits.items() if code in missing)
 
 
 def gate(work: Work, actor: Actor, subject: Subject, move: Move[Any]) -> Closed | None:

@@ -209,4 +209,6 @@ def lifters(code: str, *, by: tuple[Role, ...]) -> tuple[Role, ...]:
     """The roles that can lift the reason on a move of `by`; another person of the same roles lifts a joined duty."""
     if code == "recusal.petition_open":
         return _SECRETARY + _CENTRE
+    if code == "delivery.not_served":
+        return _CLERK + _MANAGER + _SECRETARY + _APPLICANT
     return by if code == "case.duties_must_be_separate" else LIFTERS.get(code, NOBODY)

@@ -22,13 +22,14 @@ from services.cases.offers import OfferLine, offers
 from services.cases.standing import standing_on
 from services.cases.turn import MoveLine, Subject, load_subject
 from services.database.work import Work
+from services.delivery.queries import Delivery, deliveries_of, drawer_of
 from services.desk.queries import DeskLine, RequestLine, desk_history, requests_on
 from services.donations.queries import offer_of
 from services.donations.rules import called
 from services.errors import NotFound
 from services.funding.queries import AwardLine, Recovery, award_of_instalment, awards_of, recovery_of
 from services.funding.queries import award as award_line
-from services.issuance.queries import DocumentLine, document_line, documents_of, drawer_of
+from services.issuance.queries import DocumentLine, document_line, documents_of
 from services.organizations.queries import leader_phone_of
 from services.people.queries import names_of
 from services.protection.rules import mask_phone
@@ -113,6 +114,8 @@ class CasePage:
     """Masked; in full it is revealed for a reason."""
     recovery: Recovery | None
     """The money side of a recovery, on the page of one."""
+    served: dict[str, Delivery]
+    """Paper to how it was served."""
     assisted: bool
     """Whether the application was entered by the intake clerk for its applicant (代办)."""
 
@@ -165,6 +168,7 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
     asked |= {role for one in open_to for code in one.reasons for role in lifters(code, by=one.by)}
     works_here = bool(scopes(actor, "desk:work"))
     requests = requests_on(work, subject.case.id) if works_here else ()
+    papers = readable(work, actor, documents_of(work, case_ids=ids))
     return CasePage(
         line=line_of(row),
         edition=subject.case.edition,
@@ -178,7 +182,7 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
             ClockLine(key, clock.standing, clock.due_on, clock.provisional)
             for key, clock in sorted(subject.clocks.items())
         ),
-        documents=readable(work, actor, documents_of(work, case_ids=ids)),
+        documents=papers,
         awards=awards if reads_money else (),
         instalment_states={one.id: line_of(one) for one in instalment_rows},
         rounds=rounds_of(work, subject.case.id),
@@ -196,6 +200,7 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         desk=desk_history(work, subject.case.id, requests) if works_here else (),
         leader_phone=mask_phone(leader_phone_of(subject.organization)),
         recovery=recovery_of(work, subject.case.id) if subject.case.kind == "recovery" else None,
+        served={one.paper.id: one for one in deliveries_of(work, [one.id for one in papers], person_id=actor.id)},
         assisted=any(move.trigger in ASSISTED for move in subject.moves),
     )
 
@@ -208,7 +213,7 @@ def readable(work: Work, actor: Actor, papers: tuple[DocumentLine, ...]) -> tupl
     reach = scopes(actor, "document:read")
     if "centre" in reach:
         return papers
-    own = drawer_of(work, actor.id)
+    own = drawer_of(work, actor)
     if "territory" in reach:
         return tuple(paper for paper in papers if paper.case_id or paper.id in own)
     reviewed = {

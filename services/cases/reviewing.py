@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from services.actors import Actor
 from services.authority.rules import demand
@@ -19,9 +19,10 @@ from services.cases.queries import may_see
 from services.cases.review_orders import row_of
 from services.cases.turn import MoveLine, Subject, load_subject
 from services.database.engine import Database
-from services.database.work import OFFICE_TIME, Work
+from services.database.work import Work
+from services.delivery.queries import served_on
 from services.errors import Forbidden, Invalid, NotFound, Refused
-from services.issuance.models import deliveries, issued_documents
+from services.issuance.models import issued_documents
 from services.people.queries import PersonLine
 from services.reviews.commands import Complaint, record_ballot
 from services.reviews.queries import Review, review_of, reviews_against
@@ -45,8 +46,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class OpenDecision:
-    """One decision of a case that can be complained about: what, told when and by which paper, until when.
+    """One decision of a case that can be complained about: what, served when and by which paper, until when.
 
+    `served` is False while its paper waits to be served: no clock runs yet, and the days are those of a delivery today.
     `review_number` names the review that was asked for already; `late` says that the last day has passed.
     """
 
@@ -59,6 +61,7 @@ class OpenDecision:
     document_id: str | None
     document_number: str
     review_number: str
+    served: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,24 +106,18 @@ def _asked(work: Work, case_id: str) -> tuple[tuple[str, int], ...]:
 
 def _decision(work: Work, subject: Subject, move: MoveLine, row: Reviewable, review_number: str) -> OpenDecision:
     paper = work.connection.execute(
-        select(issued_documents.c.id, issued_documents.c.number, func.min(deliveries.c.sent_at).label("sent_at"))
-        .outerjoin(deliveries, deliveries.c.document_id == issued_documents.c.id)
-        .where(
-            issued_documents.c.case_id == subject.case.id, issued_documents.c.move_sequence == move.sequence,
+        select(issued_documents.c.id, issued_documents.c.number).where(
+            issued_documents.c.case_id == subject.case.id,
+            issued_documents.c.move_sequence == move.sequence,
             issued_documents.c.code == row.code,
         )
-        .group_by(issued_documents.c.id, issued_documents.c.number)
-    ).first()  # fmt: skip
-    # A paper is served when it lies in the drawer; one that does not yet lie there has started no clock.
-    if paper is None:
-        served_on = move.on_date
-    else:
-        served_on = paper.sent_at.astimezone(OFFICE_TIME).date() if paper.sent_at else work.today
+    ).first()
+    day = move.on_date if paper is None else served_on(work, paper.id)
     days = rules_of(work, subject.case.rule_set_id).limit(row.days)[0]
-    due_on = load_calendar(work).add_working_days(served_on, days)
+    due_on = load_calendar(work).add_working_days(day or work.today, days)
     return OpenDecision(
-        move.sequence, row, move.on_date, served_on, due_on, work.today > due_on, paper.id if paper else None,
-        paper.number if paper else "", review_number,
+        move.sequence, row, move.on_date, day or work.today, due_on, work.today > due_on, paper.id if paper else None,
+        paper.number if paper else "", review_number, served=day is not None,
     )  # fmt: skip
 
 
@@ -160,6 +157,7 @@ def lodge_review(
             raise Refused("review.one_round_only", case_number=number, review_number=found.review_number)
         if found.late and not request.late_because.strip():
             raise Invalid("review.lateness_untold", due_on=found.due_on)
+        # Who contests a paper that was not served yet knows of it, so that its days count from today.
         against = Complaint(
             decision.case.id, found.sequence, found.row.code, found.document_id, found.served_on, found.due_on,
             found.row.suspends,

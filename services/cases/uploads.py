@@ -24,6 +24,7 @@ from services.cases.turn import Subject
 from services.database.base import new_id
 from services.database.engine import Database
 from services.database.work import Work
+from services.delivery.models import delivery_tries
 from services.errors import Invalid, NotFound, Refused
 from services.issuance.files import file_bytes, forget_file, store_file
 from services.people.acts import note
@@ -109,7 +110,7 @@ def remove_file(database: Database, actor: Actor, *, number: str, material: str,
 
 NAMING = (
     case_materials.c.file_sha256, application_files.c.sha256, veto_findings.c.evidence_sha256,
-    paper_sheets.c.scan_sha256, expenses.c.file_sha256,
+    paper_sheets.c.scan_sha256, expenses.c.file_sha256, delivery_tries.c.scan_sha256,
 )  # fmt: skip
 """Every column that may name the bytes of a file somebody handed in."""
 

@@ -12,6 +12,7 @@ from services.awards.models import expenses
 from services.cases.models import case_materials
 from services.database.counters import counters
 from services.database.work import Work
+from services.delivery.models import delivery_tries
 from services.invariants.findings import Report
 from services.issuance.models import issued_documents, stored_files
 from services.organizations.models import payee_account_terms
@@ -79,6 +80,7 @@ def _files(work: Work, report: Report) -> None:
     owners = (
         issued_documents.c.file_sha256, case_materials.c.file_sha256, application_files.c.sha256,
         expenses.c.file_sha256, payee_account_terms.c.agreement_sha256, bank_statements.c.file_sha256,
+        delivery_tries.c.scan_sha256,
     )  # fmt: skip
     unnamed = [stored_files.c.sha256.not_in(select(column).where(column.is_not(None))) for column in owners]
     orphans = select(stored_files.c.sha256).where(*unnamed)

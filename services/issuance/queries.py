@@ -11,7 +11,7 @@ from documents.receipt import Statement, holder_of
 from documents.registry import kind_of
 from services.database.work import Work
 from services.errors import NotFound
-from services.issuance.models import deliveries, issued_documents, stored_files
+from services.issuance.models import issued_documents, stored_files
 from services.issuance.rules import clean_code, grouped
 
 
@@ -84,7 +84,8 @@ def statement_about(work: Work, document_id: str, *, edition: str) -> Statement:
     )  # fmt: skip
 
 
-def _line(row: Any) -> DocumentLine:
+def line_of(row: Any) -> DocumentLine:
+    """The line of a row of issued papers."""
     return DocumentLine(
         row.id, row.kind, row.code, row.number, row.case_id, row.organization_id, row.standing, row.decided_on,
         row.drawn_at, row.pages, row.file_sha256, row.verify_code, row.move_sequence, row.occasion,
@@ -96,14 +97,14 @@ def documents_of(work: Work, *, case_ids: tuple[str, ...] | None = None) -> tupl
     statement = select(issued_documents).order_by(issued_documents.c.decided_at, issued_documents.c.id)
     if case_ids is not None:
         statement = statement.where(issued_documents.c.case_id.in_(case_ids))
-    return tuple(_line(row) for row in work.connection.execute(statement))
+    return tuple(line_of(row) for row in work.connection.execute(statement))
 
 
 def documents_apart(work: Work) -> tuple[DocumentLine, ...]:
     """The papers that belong to no case, oldest first."""
     statement = select(issued_documents).where(issued_documents.c.case_id.is_(None))
     ordered = statement.order_by(issued_documents.c.decided_at, issued_documents.c.id)
-    return tuple(_line(row) for row in work.connection.execute(ordered))
+    return tuple(line_of(row) for row in work.connection.execute(ordered))
 
 
 def document_line(work: Work, document_id: str) -> DocumentLine:
@@ -111,7 +112,7 @@ def document_line(work: Work, document_id: str) -> DocumentLine:
     row = work.connection.execute(select(issued_documents).where(issued_documents.c.id == document_id)).one_or_none()
     if row is None:
         raise NotFound("document.not_found")
-    return _line(row)
+    return line_of(row)
 
 
 def document_bytes(work: Work, document_id: str) -> bytes:
@@ -151,7 +152,7 @@ def _holder(row: Any) -> str:
 def issued_on(work: Work, occasion: str) -> DocumentLine | None:
     """The paper issued on the occasion; None when there is none."""
     row = work.connection.execute(select(issued_documents).where(issued_documents.c.occasion == occasion)).one_or_none()
-    return None if row is None else _line(row)
+    return None if row is None else line_of(row)
 
 
 def has_issued(work: Work, case_id: str, kind: str) -> bool:
@@ -166,33 +167,4 @@ def by_file_hash(work: Work, sha256: str) -> DocumentLine | None:
     row = work.connection.execute(
         select(issued_documents).where(issued_documents.c.file_sha256 == sha256).limit(1)
     ).one_or_none()
-    return None if row is None else _line(row)
-
-
-def drawer_of(work: Work, person_id: str) -> frozenset[str]:
-    """Ids of every paper that was put into this person's drawer."""
-    return frozenset(
-        work.connection.execute(select(deliveries.c.document_id).where(deliveries.c.person_id == person_id)).scalars()
-    )
-
-
-def received_by(work: Work, document_ids: tuple[str, ...]) -> dict[str, datetime]:
-    """Document id to the first instant an addressee opened it."""
-    found: dict[str, datetime] = {}
-    for row in work.connection.execute(
-        select(deliveries).where(deliveries.c.document_id.in_(document_ids), deliveries.c.received_at.is_not(None))
-        .order_by(deliveries.c.received_at)
-    ):  # fmt: skip
-        found.setdefault(row.document_id, row.received_at)
-    return found
-
-
-def papers_in_drawer(work: Work, person_id: str) -> tuple[DocumentLine, ...]:
-    """Every paper that was put into this person's drawer, the latest first."""
-    statement = (
-        select(issued_documents)
-        .join(deliveries, deliveries.c.document_id == issued_documents.c.id)
-        .where(deliveries.c.person_id == person_id)
-        .order_by(issued_documents.c.decided_at.desc(), issued_documents.c.id.desc())
-    )
-    return tuple(_line(row) for row in work.connection.execute(statement))
+    return None if row is None else line_of(row)

@@ -72,6 +72,7 @@ PICTURES: tuple[Picture, ...] = (
             "/applications/{draft}/sections/activities"),
     Picture("materials",     "dingyifan",   "/applications/{number}/materials", "/applications/{draft}/materials"),
     Picture("check-answers", "dingyifan",   "/applications/{number}/check", "/applications/{draft}/check"),
+    Picture("deliveries",    "zhaoweiyang", "/deliveries",                "/deliveries"),
     Picture("my-papers",     "qinmoyan",    "/my-papers",                 "/my-papers"),
     Picture("rating",        "qinmoyan",    "/cases/{number}/ratings/{topic}", "/cases/{O3}/ratings/acceptance"),
     # the evaluator
@@ -165,6 +166,7 @@ NOT_PICTURED: dict[str, str] = {
     "/expenses/{expense_id}/receipt": _FILE,
     "/livez": "says one word to machines",
     "/readyz": "says one word to machines",
+    "/deliveries/{try_id}/scan": "the scan of a signed proof, saved and not shown",
     "/papers/{document_id}.pdf": "the paper itself, see documents/",
     "/papers/{document_id}/pages/{page}.webp": "one page of a paper, shown on the page of the paper",
     "/material-files/{file_id}": _FILE,

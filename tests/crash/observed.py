@@ -22,6 +22,8 @@ QUESTIONS: dict[str, str] = {
     "papers": "select kind, series, serial, number, standing, file_sha256 is null from issued_documents",
     "deliveries": "select d.number, p.username from deliveries v join issued_documents d on d.id = v.document_id"
     " join persons p on p.id = v.person_id",
+    "drawers": "select d.number, o.name, v.standing, v.due_on from paper_deliveries v"
+    " join issued_documents d on d.id = v.document_id join organizations o on o.id = v.organization_id",
     "notices": "select c.number, n.message, n.title, p.username, count(*) from notices n join persons p on p.id = n.person_id"
     " left join cases c on c.id = n.case_id group by c.number, n.message, n.title, p.username",
     "book": "select e.voucher, e.kind, e.memo, p.account, p.amount_fen from ledger_entries e"

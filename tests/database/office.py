@@ -17,6 +17,7 @@ from services.audit.models import audit_entries
 from services.audit.queries import AuditEntry, entries_of
 from services.cases import commands
 from services.cases.advance import AdvanceCase, Advanced
+from services.cases.delivering import confirm_receipt
 from services.cases.opening import NewAward
 from services.cases.paying import make_batch, release_batch
 from services.cases.payment_lists import lines
@@ -24,6 +25,7 @@ from services.cases.timers import pull_timers
 from services.cases.turn import Subject, load_subject
 from services.database.engine import Database
 from services.database.work import office_instant, reading, run, unit_of_work
+from services.delivery.queries import drawers
 from services.errors import NotFound, Refused
 from services.issuance.commands import Drawn
 from services.issuance.queries import DocumentToDraw
@@ -216,6 +218,17 @@ class Office:
         later = self.now + GRACE
         while claimed := run(self.database, later, lambda work: claim_errands(work, worker="office")):
             assert {carry(self.database, errand, now=later, render=stand_in) for errand in claimed} == {"done"}
+
+    def serve(self) -> None:
+        """Carry what is due, and let every organization confirm the receipt of what it was sent."""
+        self.carry()
+        self.now += GRACE
+        for place in range(1, len(self.city.organization_ids) + 1):
+            name = f"applicant{place}"
+            with reading(self.database, self.now) as work:
+                waiting = [one.paper.id for one in drawers(work, self.people[name]) if one.waits]
+            for paper in waiting:
+                confirm_receipt(self.database, self.people[name], paper, now=self.now)
 
     def seat(self, number: str, form: str, panel: tuple[str, ...] = PANEL) -> str:
         """Appoint a panel that declares no interest; answers the assessment's id."""

@@ -41,13 +41,13 @@ def hire(office: Office, *people: tuple[str, Role]) -> None:
 
 
 def rejected(office: Office) -> str:
-    """An application refused after the assessment, with its paper in the drawer on Monday 2 March 2026."""
+    """An application refused after the assessment, with its paper served on Monday 2 March 2026."""
     number = office.reviewed()
     assessment = office.round(number).id
     for name in PANEL:
         score_low(office, name, assessment)
     office.move("manager", number, "reject", reason="计划不成熟")
-    office.carry()
+    office.serve()
     return number
 
 

@@ -41,6 +41,7 @@ def test_intake_pauses_while_the_applicant_corrects_and_goes_on_with_what_was_le
 def test_an_uncorrected_application_lapses_only_after_its_last_day(office: Office) -> None:
     number = office.submitted()
     office.move("clerk", number, "request_correction", items=ITEMS)
+    office.serve()
     office.on(2026, 3, 23)
     assert pull_timers(office.database, now=office.now) == ()
     office.on(2026, 3, 24)
@@ -84,6 +85,7 @@ def test_an_agreement_not_signed_in_time_lapses(office: Office) -> None:
     office.move("manager", number, "admit", mode="resident", room="101室")
     office.on(2026, 3, 10)
     pull_timers(office.database, now=office.now)
+    office.serve()
     due_on = office.subject(number).clocks["signing"].due_on
     assert due_on == date(2026, 3, 24)
     office.on(2026, 3, 24)
@@ -115,6 +117,7 @@ def test_a_case_whose_timer_breaks_keeps_no_other_waiting(office: Office, monkey
     numbers = [office.submitted(organization) for organization in (1, 2)]
     for number in numbers:
         office.move("clerk", number, "request_correction", items=ITEMS)
+    office.serve()
     office.on(2026, 3, 24)
 
     def breaking(database: Database, actor: Actor, command: AdvanceCase, **rest: Any) -> Advanced:

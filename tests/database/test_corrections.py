@@ -138,6 +138,7 @@ def test_the_clock_stands_still_exactly_while_the_applicant_corrects(office: Off
 
 def test_the_day_after_the_last_one_the_application_lapses(office: Office) -> None:
     number = asked(office, item("章程"))
+    office.serve()
     due_on = office.subject(number).clocks["correction"].due_on
     office.on(due_on.year, due_on.month, due_on.day, hour=23)
     assert pull_timers(office.database, now=office.now) == ()

@@ -12,11 +12,12 @@ from services.cases.appointing import appoint, dismiss
 from services.cases.occasions import issuing_centre
 from services.database.engine import Database
 from services.database.work import reading, unit_of_work
+from services.delivery.queries import papers_in_drawer
 from services.errors import Forbidden, Invalid, Refused
 from services.evaluators.acts import NewTerm
 from services.evaluators.models import pool_terms
 from services.issuance.models import issued_documents
-from services.issuance.queries import papers_in_drawer, verification
+from services.issuance.queries import verification
 from services.organizations.commands import add_centre
 from services.reports.bulletins import bulletins, issue_bulletin
 from services.reports.queries import board
@@ -38,7 +39,7 @@ def term(office: Office, **changed: Any) -> str:
 
 def papers(office: Office, who: str) -> list[Any]:
     with reading(office.database, office.now) as work:
-        return list(papers_in_drawer(work, office.people[who].id))
+        return list(papers_in_drawer(work, office.people[who]))
 
 
 def test_who_is_appointed_gets_the_letter_and_the_term_its_number(office: Office) -> None:

@@ -16,11 +16,12 @@ from services.cases.occasions import issue_on
 from services.cases.queries import document_for
 from services.database.base import new_id
 from services.database.work import Work
+from services.delivery.queries import papers_in_drawer
 from services.errors import NotFound, Refused
 from services.invariants.findings import Report
 from services.invariants.owed import check_occasions
 from services.issuance.commands import Numbered
-from services.issuance.queries import documents_apart, issued_on, papers_in_drawer, verification
+from services.issuance.queries import documents_apart, issued_on, verification
 from services.notices.queries import notices_for
 from services.organizations.queries import CentreLine
 from services.outbox.commands import claim_errands
@@ -57,7 +58,7 @@ def test_a_paper_without_a_case_is_numbered_drawn_given_and_verified(work: Work,
     errand = issued(work, clerk.id)
     assert (errand.case_id, errand.case_number, errand.move_sequence) == (None, "", None)
     file(work, errand)
-    paper = papers_in_drawer(work, clerk.id)[0]
+    paper = papers_in_drawer(work, clerk)[0]
     assert (paper.case_id, paper.move_sequence, paper.organization_id) == (None, None, None)
     assert paper.standing == "issued"
     assert [one.message for one in notices_for(work, clerk.id)] == ["paper_given"]
@@ -89,7 +90,7 @@ def test_giving_it_again_changes_nothing(work: Work, clerk: Actor) -> None:
     errand = issued(work, clerk.id)
     file(work, errand)
     deliver_paper(work, errand)
-    assert len(papers_in_drawer(work, clerk.id)) == len(notices_for(work, clerk.id)) == 1
+    assert len(papers_in_drawer(work, clerk)) == len(notices_for(work, clerk.id)) == 1
 
 
 def test_the_same_occasion_issues_once_and_the_refusal_names_the_paper(work: Work, clerk: Actor) -> None:

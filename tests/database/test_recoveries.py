@@ -127,6 +127,7 @@ def test_a_recovery_is_told_answered_decided_by_two_and_repaid(office: Office, a
 def test_nothing_is_proposed_before_the_organization_answered_or_had_its_days(office: Office, award: str) -> None:
     number = found(office, award)
     office.move("keeper", number, "serve_notice", **NOTICE)
+    office.serve()
     said = {"amount_fen": 400_000, **PROPOSAL}
     assert refusal(lambda: office.move("keeper", number, "propose_recovery", **said))[1] == ("recovery.reply_awaited",)
     office.on(2026, 4, 7)
@@ -255,6 +256,7 @@ def test_what_is_overdue_is_enforced_and_still_repaid(office: Office, award: str
     number = decided(office, award)
     said = {"means": "court", "reason": "逾期未归还"}
     assert refusal(lambda: office.move("manager", number, "enforce_recovery", **said))[1] == ("recovery.not_overdue",)
+    office.serve()
     office.on(2026, 4, 21)
     office.move("manager", number, "enforce_recovery", **said)
     repay(office, number, 100_000, "R1")
@@ -307,6 +309,7 @@ def test_an_expulsion_opens_a_finding_and_a_review_of_it_keeps_it_waiting(office
     incubation, ground = "YL-2026-0001", {"facts": "挪用", "evidence": "流水", "basis": "协议"}
     office.move("keeper", incubation, "propose_expulsion", **ground)
     office.move("manager", incubation, "start_expulsion", **ground)
+    office.serve()
     office.on(2026, 4, 10)
     office.move("manager", incubation, "approve_expulsion", reason="属实")
     office.move("bureau", incubation, "expel", reason="属实", defence_summary="已听取")

@@ -216,6 +216,7 @@ def test_what_is_not_corrected_in_time_lapses_and_may_be_handed_in_anew(stars: S
     number = stars.apply().case_number
     items = [{"field": "台账", "problem": "缺页", "how_to_fix": "补齐"}]
     stars.office.move("secretary", number, "request_star_correction", items=items)
+    stars.office.serve()
     stars.office.on(2026, 3, 16)
     assert pull_timers(stars.office.database, now=stars.office.now) == ()
     stars.office.on(2026, 3, 17)

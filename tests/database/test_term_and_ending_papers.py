@@ -15,9 +15,9 @@ from services.cases import commands, reviewing
 from services.cases.models import incubations
 from services.database.engine import Database
 from services.database.work import reading, unit_of_work
+from services.delivery.queries import drawer_of
 from services.errors import Invalid
-from services.issuance.models import deliveries, issued_documents
-from services.people.models import persons
+from services.issuance.models import issued_documents
 from tests.database.office import PANEL, Office, open_office
 
 pytestmark = pytest.mark.parametrize("backend", ["sqlite"])
@@ -53,14 +53,11 @@ def paper(office: Office, kind: str) -> Any:
 
 def readers(office: Office, kind: str) -> set[str]:
     """Who has a paper of that kind in the drawer."""
-    statement = (
-        select(persons.c.username)
-        .join(deliveries, deliveries.c.person_id == persons.c.id)
-        .join(issued_documents, issued_documents.c.id == deliveries.c.document_id)
-        .where(issued_documents.c.kind == kind)
-    )
     with reading(office.database, office.now) as work:
-        return set(work.connection.execute(statement).scalars())
+        found = set(
+            work.connection.execute(select(issued_documents.c.id).where(issued_documents.c.kind == kind)).scalars()
+        )
+        return {name for name, actor in office.people.items() if found & drawer_of(work, actor)}
 
 
 def paid(office: Office, fen: int = 500_000) -> None:
@@ -128,6 +125,7 @@ def test_an_expulsion_repeats_what_was_told_before_and_says_what_is_owed_and_unt
     assert (told.days, told.hearing_due, told.barred_months) == (5, date(2026, 3, 27), 36)
     assert told.held_fen == 300_000
     assert [one.article for one in told.basis] == ["三、（三）", "第九条"]
+    office.serve()
     office.on(2026, 4, 10)
     office.move("manager", NUMBER, "approve_expulsion", reason="属实")
     office.move("bureau", NUMBER, "expel", reason="情节严重", defence_summary="未采纳", recovery_fen=400_000)
@@ -146,6 +144,7 @@ def test_no_expulsion_asks_back_more_than_was_paid(office: Office) -> None:
     paid(office)
     office.move("keeper", NUMBER, "propose_expulsion", **GROUND)
     office.move("manager", NUMBER, "start_expulsion", **GROUND)
+    office.serve()
     office.on(2026, 4, 10)
     office.move("manager", NUMBER, "approve_expulsion", reason="属实")
     with pytest.raises(Invalid) as refused:
@@ -157,6 +156,7 @@ def test_what_was_not_put_right_is_told_finding_by_finding(office: Office) -> No
     office.on(2026, 9, 11)
     office.move("keeper", NUMBER, "start_midterm")
     office.move("manager", NUMBER, "order_rectification", findings=MIDTERM_FAILED)
+    office.serve()
     office.on(2026, 9, 21)
     rechecks = [
         {"finding": "培训记录缺4次", "closed": True, "evidence": "签到表"},
@@ -174,6 +174,7 @@ def test_a_rectification_nobody_reported_is_told_with_its_last_day(office: Offic
     office.on(2026, 9, 11)
     office.move("keeper", NUMBER, "start_midterm")
     office.move("manager", NUMBER, "order_rectification", findings=MIDTERM_FAILED)
+    office.serve()
     office.on(2026, 10, 20)
     office.move("manager", NUMBER, "fail_rectification")
     assert paper(office, "prior_notice").facts == "整改通知书所列问题，期限已于2026年10月12日届满，未改正。"

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
+from services.cases.delivering import open_paper
 from services.cases.queries import case_page, document_for
+from services.delivery.queries import drawer_of
 from services.errors import NotFound
-from services.issuance.commands import note_received
-from services.issuance.queries import by_file_hash, document_bytes, drawer_of, verification
+from services.issuance.queries import by_file_hash, document_bytes, verification
 from web.interface.case_shapes import Paper, paper_of
 from web.interface.shapes import Identity, Number, Reply
 from web.visitor import Visitor, visiting
@@ -97,14 +98,14 @@ def paper(document_id: Identity, visitor: Visitor = Depends(visiting)) -> Paper:
     "/documents/{document_id}/file", summary="The file of a paper", response_class=Response, responses={200: PDF}
 )
 def file(document_id: Identity, visitor: Visitor = Depends(visiting)) -> Response:
-    """The PDF; whoever it is addressed to has received it by reading it here."""
+    """The PDF; that whoever it is addressed to looked at it is noted."""
     actor = visitor.person
     with visitor.reading() as work:
         line = document_for(work, actor, document_id)
         content = document_bytes(work, document_id)
-        addressed = document_id in drawer_of(work, actor.id)
+        addressed = document_id in drawer_of(work, actor)
     if addressed:
-        visitor.write(lambda work: note_received(work, document_id=document_id, person_id=actor.id))
+        visitor.write(lambda work: open_paper(work, actor, document_id))
     headers = {
         "Content-Disposition": f"inline; filename*=UTF-8''{quote(line.number)}.pdf",
         "ETag": f'"{line.file_sha256}"',

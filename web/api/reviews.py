@@ -35,7 +35,10 @@ class ReviewBallot(Body):
 
 
 class ReviewableDecision(Reply):
-    """One decision that can be complained about, until when, and the review that was asked for already."""
+    """One decision that can be complained about, until when, and the review that was asked for already.
+
+    While the paper is not `served` both days are those of a delivery today.
+    """
 
     decision: int
     code: str
@@ -46,6 +49,7 @@ class ReviewableDecision(Reply):
     late: bool
     paper: str
     review: str
+    served: bool
 
 
 class ReviewableDecisions(Reply):
@@ -96,7 +100,7 @@ def decisions(number: Number, visitor: Visitor = Depends(visiting)) -> Reviewabl
             ReviewableDecision(
                 decision=one.sequence, code=one.row.code, label=one.row.zh if visitor.lang == "zh" else one.row.en,
                 taken_on=one.taken_on, served_on=one.served_on, due_on=one.due_on, late=one.late,
-                paper=one.document_number, review=one.review_number,
+                paper=one.document_number, review=one.review_number, served=one.served,
             )
             for one in found
         ]

@@ -1,12 +1,14 @@
-"""All papers that were issued to the organization in one place: number, standing, code to check them by, the file."""
+"""The drawers of each organization one acts for, and one's own: what is new, asks for a receipt, and until when."""
 
 from dataclasses import dataclass
+from itertools import groupby
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
 from documents.qr import QrPath, qr_path
-from services.issuance.queries import DocumentLine, papers_in_drawer
+from services.delivery.queries import Delivery, drawers, papers_for_person
+from services.issuance.queries import DocumentLine
 from services.issuance.rules import grouped
 from services.settings import settings
 from web.rendering import show
@@ -17,20 +19,31 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class PaperCard:
-    """One paper with the code that leads to its check."""
+    """One paper with its delivery and the code that leads to its check."""
 
-    line: DocumentLine
+    paper: DocumentLine
+    delivery: Delivery | None
     code: str
     qr: QrPath
 
 
 @router.get("/my-papers")
-def papers(request: Request, visitor: Visitor = Depends(visiting)) -> Response:
-    """What lies in the own drawer, the latest on top."""
+def papers(request: Request, done: str = "", visitor: Visitor = Depends(visiting)) -> Response:
+    """What lies in the drawers, what asks for a receipt first, then the latest on top."""
     with visitor.reading() as work:
-        lines = papers_in_drawer(work, visitor.person.id)
-    site = settings().site.rstrip("/")
-    cards = [
-        PaperCard(one, grouped(one.verify_code), qr_path(f"{site}/verify/{grouped(one.verify_code)}")) for one in lines
+        found = drawers(work, visitor.person)
+        own = papers_for_person(work, visitor.person)
+    kept = sorted(found, key=lambda one: (one.organization, one.organization_id, not one.waits))
+    groups = [
+        (name, [_card(one.paper, one) for one in lines])
+        for (name, _), lines in groupby(kept, key=lambda one: (one.organization, one.organization_id))
     ]
-    return show(request, visitor, "my_papers/page.html", cards=cards)
+    return show(
+        request, visitor, "my_papers/page.html", drawers=groups, own=[_card(one, None) for one in own], done=done,
+        waiting=sum(one.waits for one in found),
+    )  # fmt: skip
+
+
+def _card(paper: DocumentLine, delivery: Delivery | None) -> PaperCard:
+    code = grouped(paper.verify_code)
+    return PaperCard(paper, delivery, code, qr_path(f"{settings().site.rstrip('/')}/verify/{code}"))

@@ -18,6 +18,7 @@ from services.cases.rulings import rulings_of
 from services.cases.turn import Subject
 from services.cases.waiting import WAITING, ahead_of
 from services.database.work import Work
+from services.delivery.queries import last_served, unserved
 from services.funding.queries import unsettled_fen
 from services.rulesets.rules import Rules
 from statemachines.incubation.facts import IncubationFacts
@@ -31,6 +32,7 @@ FORM_OF_STATE = {
     "GRADUATION_REVIEW": "graduation",
 }
 GATES = 11
+PRIOR_NOTICE = "D19"
 COMPUTED_GATES = ("G1", "G3", "G5")
 
 
@@ -282,7 +284,11 @@ def _in_term(
         graduated_months += 1
     hearing_days = rules.limit("hearing")[0]
     approved = subject.in_stay("approve_revocation")
-    heard = approved is not None and calendar.add_working_days(approved.on_date, hearing_days) < today
+    told = approved.on_date if approved is not None else today
+    if approved is not None and subject.case.state == "GRADUATED":
+        told = max(told, last_served(work, case_id=subject.case.id, code=PRIOR_NOTICE) or told)
+        told = today if unserved(work, case_id=subject.case.id, code=PRIOR_NOTICE) else told
+    heard = approved is not None and calendar.add_working_days(told, hearing_days) < today
     return replace(
         facts,
         months_incubated=months,
