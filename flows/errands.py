@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from documents.context import ContextInvalid
+from documents.editions.source import SourceRefused
 from documents.glyphs import MissingGlyph
 from documents.registry import kind_of
 from documents.rendered import OverBudget, RenderFailed
@@ -41,7 +42,7 @@ Outcome = Literal["done", "waiting", "parked", "lost"]
 AWAY = timedelta(seconds=30)
 """How long a paper waits before the signer is asked again."""
 
-HOPELESS = (Broken, NotFound, SealRefused, MissingGlyph, ContextInvalid, RenderFailed, OverBudget)
+HOPELESS = (Broken, NotFound, SealRefused, MissingGlyph, ContextInvalid, SourceRefused, RenderFailed, OverBudget)
 """What trying again cannot heal: a person must mend something first."""
 
 
@@ -51,7 +52,7 @@ def draw(paper: DocumentToDraw) -> Drawn:
     Drawn in a process of its own within its budget. Refuses MissingGlyph, ContextInvalid and OverBudget, fails with
     RenderFailed; RendererUnfit and RendererLost pass when the renderer is mended or tried again.
     """
-    rendered = renderer().render(paper.kind, paper.inputs)
+    rendered = renderer().render(paper.kind, paper.inputs, source=paper.source)
     return Drawn(rendered.pdf, rendered.sha256, rendered.pages, rendered.engine, rendered.seal_places)
 
 

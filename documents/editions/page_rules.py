@@ -11,7 +11,7 @@ from jinja2 import Environment, TemplateError, TemplateSyntaxError, nodes
 from documents.editions import vocabulary
 from documents.editions.expressions import Expressions, is_choice
 from documents.editions.markup import CHOICE, PLACE, Reader
-from documents.editions.source import LONGEST_PAGE, Finding, shipped
+from documents.editions.source import LONGEST_PAGE, Finding, hidden_characters, shipped
 from documents.kind import Kind
 
 DEEPEST_LOOPS = 3
@@ -29,8 +29,8 @@ def page_findings(kind: Kind, page: str) -> tuple[Finding, ...]:
     """Every line of the page that may not stand, in order."""
     if len(page) > LONGEST_PAGE:
         return (Finding(1, "too_long", {"longest": LONGEST_PAGE, "given": len(page)}),)
-    if PLACE in page or CHOICE in page:
-        return (Finding(1, "hidden_character", {}),)
+    if hidden := hidden_characters(page, "hidden_character"):
+        return hidden  # among them PLACE and CHOICE
     try:
         tree = _READER.parse(page)
     except TemplateSyntaxError as failure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -36,6 +37,16 @@ class Finding:
     line: int
     code: str
     facts: dict[str, Any] = field(default_factory=dict)
+
+
+def hidden_characters(text: str, code: str) -> tuple[Finding, ...]:
+    """Where a text holds what nobody sees: control and format characters, turns of direction, private characters."""
+    return tuple(
+        Finding(number, code, {"word": f"U+{ord(one):04X}"})
+        for number, line in enumerate(text.split("\n"), 1)
+        for one in line
+        if one != "\t" and unicodedata.category(one) in {"Cc", "Cf", "Co", "Cs"}
+    )
 
 
 class SourceRefused(ValueError):

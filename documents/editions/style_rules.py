@@ -7,7 +7,7 @@ from typing import Any
 
 import tinycss2
 
-from documents.editions.source import LONGEST_STYLE, Finding
+from documents.editions.source import LONGEST_STYLE, Finding, hidden_characters
 
 FAMILIES = frozenset({"Doc Song", "Doc Hei", "Doc Kai", "Doc Fang"})
 MOST_RULES = 200
@@ -51,6 +51,8 @@ def style_findings(style: str) -> tuple[Finding, ...]:
     """Every line of the style sheet that may not stand, in order."""
     if len(style) > LONGEST_STYLE:
         return (Finding(1, "style_too_long", {"longest": LONGEST_STYLE, "given": len(style)}),)
+    if hidden := hidden_characters(style, "style_hidden_character"):
+        return hidden
     rules = tinycss2.parse_stylesheet(style, skip_comments=True, skip_whitespace=True)
     if len(rules) > MOST_RULES:
         return (Finding(rules[MOST_RULES].source_line, "style_too_many", {"most": MOST_RULES}),)

@@ -11,7 +11,7 @@ NOUNS = (
     "people", "organizations", "rulesets", "calendar", "audit", "outbox", "notices", "ledger", "funding",
     "assessments", "issuance", "desk", "cases", "applications", "replies", "webhooks", "feeds",
     "evaluators", "stars", "grades", "reviews", "payments", "donations", "awards", "reconciliation", "exports",
-    "purchases", "delivery",
+    "purchases", "delivery", "templates",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from services.issuance.models import deliveries, issued_documents
 from services.issuance.rules import grouped, new_verify_code, series_of
 from services.issuance.signatures import Sealed, keep_signature, unsigned_hash
 from services.settings import settings
+from services.templates.commands import keep_edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ def decide_document(
     key is a Chinese word as letters are, and a kind with a pattern (its own, or the office's in the settings) by that.
 
     A paper is earned by a move of a case, or issued on an `occasion` ("evaluator:<term>"), beside a case or without
-    one. Refuses (document.occasion_issued) an occasion on which a paper was issued already.
+    one. It is drawn from the edition of its page that is in force now. Refuses (document.occasion_issued) an occasion
+    on which a paper was issued already.
     """
     year = work.today.year
     series = series_of(prefix, kind.number_key, year)
@@ -108,6 +110,7 @@ def decide_document(
         "decided_at": work.now,
     }
     work.connection.execute(_DECIDED, values)
+    keep_edition(work, document_id=identity, kind=kind.name)
     return identity
 
 

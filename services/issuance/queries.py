@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from documents.editions.source import Source
 from documents.format import masked_name
 from documents.receipt import Statement, holder_of
 from documents.registry import kind_of
@@ -13,11 +14,15 @@ from services.database.work import Work
 from services.errors import NotFound
 from services.issuance.models import issued_documents, stored_files
 from services.issuance.rules import clean_code, grouped
+from services.templates.commands import source_of_paper
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentToDraw:
-    """The stored inputs of one paper; `drawn` says whether its bytes are already there."""
+    """The stored inputs of one paper; `drawn` says whether its bytes are already there.
+
+    source: the administrator's page it is drawn from, which was in force when it was decided; None: the shipped one.
+    """
 
     id: str
     kind: str
@@ -25,6 +30,7 @@ class DocumentToDraw:
     case_id: str | None
     inputs: dict[str, Any]
     drawn: bool
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +76,8 @@ def document_to_draw(work: Work, document_id: str) -> DocumentToDraw:
     row = work.connection.execute(select(issued_documents).where(issued_documents.c.id == document_id)).one_or_none()
     if row is None:
         raise NotFound("document.not_found")
-    return DocumentToDraw(row.id, row.kind, row.number, row.case_id, row.inputs, row.file_sha256 is not None)
+    drawn, source = row.file_sha256 is not None, source_of_paper(work, document_id)
+    return DocumentToDraw(row.id, row.kind, row.number, row.case_id, row.inputs, drawn, source)
 
 
 def statement_about(work: Work, document_id: str, *, edition: str) -> Statement:
