@@ -87,3 +87,24 @@ def field_type(kind: Kind, path: tuple[str, ...]) -> Any:
             raise KeyError(name)
         here = hints[name]
     return here
+
+
+def described(kind: Kind) -> tuple[tuple[str, str], ...]:
+    """Everything a page of this kind can print, by the name it is called with, and what the sample holds there."""
+    sample = kind.sample()
+    return (
+        *_described("head", sample.head),
+        *(one for one in _described("document", sample) if "document.head" not in one[0]),
+    )
+
+
+def _described(path: str, value: Any) -> list[tuple[str, str]]:
+    if is_dataclass(value) and not isinstance(value, type):
+        return [
+            one for field in fields(value) for one in _described(f"{path}.{field.name}", getattr(value, field.name))
+        ]
+    if isinstance(value, tuple) and value and is_dataclass(value[0]):
+        return [(path, f"× {len(value)}"), *_described(f"{path}[].", value[0])]
+    if isinstance(value, tuple):
+        return [(path, "、".join(map(str, value)))]
+    return [(path.replace("[]..", "[]."), "—" if value is None else str(value))]

@@ -1,5 +1,6 @@
 """Pictures of the pages of a paper, for telephones and web views that show no PDF; drawn one at a time and kept."""
 
+import hashlib
 import threading
 from collections import OrderedDict
 from io import BytesIO
@@ -36,10 +37,26 @@ def page_picture(work: Work, paper: DocumentLine, page: int) -> bytes:
             _kept.move_to_end(key)
             return _kept[key]
         picture = _drawn(document_bytes(work, paper.id), page)
-        _kept[key] = picture
-        while sum(map(len, _kept.values())) > KEPT_BYTES and len(_kept) > 1:
-            _kept.popitem(last=False)
+        _keep(key, picture)
         return picture
+
+
+def picture_of(content: bytes, page: int) -> bytes:
+    """A page of a file that is no stored paper (a preview), as `page_picture` makes them; NotFound likewise."""
+    key = (hashlib.sha256(content).hexdigest(), page)
+    with _one_at_a_time:
+        if key not in _kept:
+            if page < 1:
+                raise NotFound("document.not_found")
+            _keep(key, _drawn(content, page))
+        _kept.move_to_end(key)
+        return _kept[key]
+
+
+def _keep(key: tuple[str, int], picture: bytes) -> None:
+    _kept[key] = picture
+    while sum(map(len, _kept.values())) > KEPT_BYTES and len(_kept) > 1:
+        _kept.popitem(last=False)
 
 
 def _drawn(content: bytes, page: int) -> bytes:

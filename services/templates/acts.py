@@ -42,8 +42,7 @@ def save_draft(
         raise NotFound("template.unknown")
     said = told(REASON, reason, longest=400)
     source = Source(cleaned(page), cleaned(style))
-    if scopes(actor, "template:propose"):
-        check(kind, source)
+    pages = check(kind, source) if scopes(actor, "template:propose") else 0
 
     def unit(work: Work) -> str:
         allowed(work, actor, "template:propose")
@@ -54,8 +53,8 @@ def save_draft(
         if wanted_from is not None and wanted_from < work.today:
             raise Refused("template.day_over", day=wanted_from)
         values = {
-            "based_on": base, "page": source.page, "style": source.style, "reason": said, "wanted_from": wanted_from,
-            "saved_at": work.now,
+            "based_on": base, "page": source.page, "style": source.style, "pages": pages, "reason": said,
+            "wanted_from": wanted_from, "saved_at": work.now,
         }  # fmt: skip
         mine = select(_ONE.id).where(_ONE.kind == kind, _ONE.standing == "draft", _ONE.proposed_by == actor.id)
         identity = work.connection.execute(mine).scalar()

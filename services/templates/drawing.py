@@ -21,14 +21,18 @@ _kept: OrderedDict[str, Trial] = OrderedDict()
 _lock = threading.Lock()
 
 
-def check(kind: str, source: Source) -> None:
-    """Draw the sample of the kind. Invalid for a source that may not stand, breaks, or leaves a field unprinted."""
+def check(kind: str, source: Source) -> int:
+    """Draw the sample of the kind; answers how many pages it has.
+
+    Invalid for a source that may not stand, breaks, or leaves a field unprinted.
+    """
     try:
         trial = tried(kind, kind_of(kind).sample(), source, extra_fonts=settings().font_folder, fields=True)
     except SourceRefused as refused:
         raise unfit(refused.findings) from refused
     if trial.missing:
         raise unprinted(trial.missing)
+    return trial.pages
 
 
 def drawn(kind: str, source: Source, inputs: Mapping[str, Any] | None) -> Trial:

@@ -13,6 +13,7 @@ template_editions = Table(
     Column("based_on", Integer, nullable=False),
     Column("page", Text, nullable=False),
     Column("style", Text, nullable=False),
+    Column("pages", Integer, nullable=False),
     Column("reason", String(400), nullable=False),
     Column("wanted_from", Date),
     Column("standing", String(10), nullable=False),

@@ -44,6 +44,7 @@ class EditionLine:
     retired_at: datetime | None
     retired_because: str
     papers: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def _lines(work: Work, kind: str, rows: Any) -> tuple[EditionLine, ...]:
             row.id, row.kind, row.edition, row.based_on, row.reason, row.wanted_from, _stage(work, row, in_force),
             row.proposed_by, names[row.proposed_by], row.saved_at, row.proposed_at, names.get(row.decided_by, ""),
             row.decided_at, row.decided_because, row.in_force_from, names.get(row.retired_by, ""), row.retired_at,
-            row.retired_because, papers.get(row.id, 0),
+            row.retired_because, papers.get(row.id, 0), row.pages,
         )
         for row in rows
     )  # fmt: skip

@@ -49,8 +49,8 @@ def written(database: Database, by: Actor, *, standing: str = "draft", page: str
     """An edition as an act would have left it, without drawing anything."""
     identity = new_id()
     values = {
-        "id": identity, "kind": KIND, "based_on": 0, "page": page, "style": "", "reason": "改", "standing": standing,
-        "proposed_by": by.id, "saved_at": NOW, **given,
+        "id": identity, "kind": KIND, "based_on": 0, "page": page, "style": "", "pages": 1, "reason": "改",
+        "standing": standing, "proposed_by": by.id, "saved_at": NOW, **given,
     }  # fmt: skip
     with unit_of_work(database, NOW) as work:
         work.connection.execute(insert(template_editions).values(**values))

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("based_on", sa.Integer, nullable=False),
         sa.Column("page", sa.Text, nullable=False),
         sa.Column("style", sa.Text, nullable=False),
+        sa.Column("pages", sa.Integer, nullable=False),
         sa.Column("reason", sa.String(400), nullable=False),
         sa.Column("wanted_from", sa.Date),
         sa.Column("standing", sa.String(10), nullable=False),
