@@ -108,7 +108,7 @@ class Expressions:
             return self._found(node, "filter", word=node.name[:40])
         if node.name == "map" and (node.args or [one.key for one in node.kwargs] != ["attribute"]):
             return self._found(node, "filter", word="map")
-        if node.name in ("rejectattr", "selectattr") and len(node.args) != 1:
+        if node.name in ("rejectattr", "selectattr") and not _picks(node):
             return self._found(node, "filter", word=node.name)
         named = [one for one in arguments if isinstance(one, nodes.Const) and isinstance(one.value, str)]
         if node.name in ("map", "selectattr", "rejectattr", "sum", "sort", "unique", "join") and any(
@@ -139,6 +139,8 @@ class Expressions:
             return depth + self.macros[called.name]
         if isinstance(called, nodes.Getattr) and called.attr in vocabulary.METHODS:
             return max(depth, self.judge(called.node))
+        if _path(called) == (getattr(called, "attr", ""),) and called.attr in vocabulary.methods_of(self.kind.name):
+            return depth
         return self._found(node, "call", word=_said(called)[:60])
 
     def _repeat(self, node: nodes.Mul) -> None:
@@ -147,6 +149,14 @@ class Expressions:
                 plain = isinstance(times, nodes.Const) and isinstance(times.value, int) and times.value <= MOST_REPEATS
                 if not (plain or isinstance(times, (nodes.Name, nodes.Getattr))):
                     self._found(node, "repeat", most=MOST_REPEATS)
+
+
+def _picks(node: nodes.Filter) -> bool:
+    """Whether a filter by attribute says which one, and compares it in a way we know."""
+    if not node.args or node.kwargs or len(node.args) > 3:
+        return False
+    known = vocabulary.TESTS | vocabulary.COMPARISONS
+    return len(node.args) == 1 or (isinstance(node.args[1], nodes.Const) and node.args[1].value in known)
 
 
 def _path(node: nodes.Node) -> tuple[str, ...] | None:

@@ -30,7 +30,7 @@ class EditionSandbox(ImmutableSandboxedEnvironment):
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002
         """Fields of data, the counters of a loop, a few methods of texts, tables and days."""
         if is_dataclass(obj) and not isinstance(obj, type):
-            return attr in {field.name for field in fields(obj)}
+            return attr in {field.name for field in fields(obj)} | vocabulary.computed_by(type(obj))
         if isinstance(obj, LoopContext):
             return attr in vocabulary.LOOP
         if isinstance(obj, (str, dict)):
@@ -42,6 +42,8 @@ class EditionSandbox(ImmutableSandboxedEnvironment):
         if isinstance(obj, Macro) or obj in self.globals.values():
             return True
         owner = getattr(obj, "__self__", None)
+        if is_dataclass(owner) and not isinstance(owner, type):
+            return getattr(obj, "__name__", "") in vocabulary.computed_by(type(owner))
         return isinstance(owner, (str, dict, date)) and getattr(obj, "__name__", "") in {
             *vocabulary.METHODS,
             "isoformat",
@@ -78,13 +80,13 @@ def _environment() -> EditionSandbox:
     environment = made(EditionSandbox)
     environment.filters = {name: run for name, run in environment.filters.items() if name in vocabulary.FILTERS}
     tests = environment.tests.items()
-    environment.tests = {name: run for name, run in tests if name in vocabulary.TESTS}
+    environment.tests = {name: run for name, run in tests if name in vocabulary.TESTS | vocabulary.COMPARISONS}
     return environment
 
 
 def inspect(kind: Kind, source: Source) -> tuple[Finding, ...]:
     """Everything an edition of that kind holds and none may hold, the page's lines first; nothing is run."""
-    return (*page_findings(kind, source.page), *style_findings(source.style))
+    return (*page_findings(kind, source.page), *style_findings(source.style, kind.name))
 
 
 def filled(kind: Kind, context: Any, source: Source, *, receipt: str = "") -> str:

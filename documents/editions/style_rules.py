@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import tinycss2
 
-from documents.editions.source import LONGEST_STYLE, Finding, hidden_characters
+from documents.editions.source import LONGEST_STYLE, Finding, hidden_characters, shipped
 
 FAMILIES = frozenset({"Doc Song", "Doc Hei", "Doc Kai", "Doc Fang"})
 MOST_RULES = 200
@@ -47,8 +48,8 @@ _MARGINS = frozenset(
 )
 
 
-def style_findings(style: str) -> tuple[Finding, ...]:
-    """Every line of the style sheet that may not stand, in order."""
+def style_findings(style: str, kind_name: str) -> tuple[Finding, ...]:
+    """Every line of the style sheet that may not stand, in order; what the shipped one of the kind says may stand."""
     if len(style) > LONGEST_STYLE:
         return (Finding(1, "style_too_long", {"longest": LONGEST_STYLE, "given": len(style)}),)
     if hidden := hidden_characters(style, "style_hidden_character"):
@@ -56,7 +57,17 @@ def style_findings(style: str) -> tuple[Finding, ...]:
     rules = tinycss2.parse_stylesheet(style, skip_comments=True, skip_whitespace=True)
     if len(rules) > MOST_RULES:
         return (Finding(rules[MOST_RULES].source_line, "style_too_many", {"most": MOST_RULES}),)
-    return tuple(sorted(_in_rules(rules), key=lambda one: one.line))
+    allowed = _said(shipped(kind_name).style)
+    found = (one for one in _in_rules(rules) if (one.code, one.facts.get("word")) not in allowed)
+    return tuple(sorted(found, key=lambda one: one.line))
+
+
+@cache
+def _said(style: str) -> frozenset[tuple[str, str]]:
+    """The properties and ways of display that our own style sheet needs although no other may have them."""
+    rules = tinycss2.parse_stylesheet(style, skip_comments=True, skip_whitespace=True)
+    exempt = {"style_property", "style_display"}
+    return frozenset((one.code, one.facts["word"]) for one in _in_rules(rules) if one.code in exempt)
 
 
 def _in_rules(rules: Iterable[Any]) -> Iterator[Finding]:

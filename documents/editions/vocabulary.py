@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import fields, is_dataclass
 from functools import cache
-from types import UnionType
+from types import FunctionType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from documents.editions.source import shipped
@@ -19,6 +19,7 @@ FILTERS = frozenset({
     "sum", "time", "title_lines", "trim", "unique", "upper",
 })  # fmt: skip
 TESTS = frozenset({"defined", "divisibleby", "even", "none", "number", "odd", "string"})
+COMPARISONS = frozenset({"eq", "equalto", "ge", "gt", "le", "lt", "ne"})
 METHODS = frozenset({"endswith", "get", "lstrip", "rstrip", "splitlines", "startswith", "strip"})
 LOOP = frozenset({"first", "index", "index0", "last", "length", "revindex", "revindex0"})
 OF_KIND = frozenset({"code", "family", "name", "title_en", "title_zh"})
@@ -28,6 +29,7 @@ OURS_ALONE = frozenset({"certificate_verification", "qr", "seal_place", "verific
 
 _PART = re.compile(r"parts/[a-z_]+\.html")
 _BLOCK = re.compile(r"\{%-?\s*block\s+([a-z_]+)")
+_METHOD = re.compile(r"\bdocument\.([a-z][a-z_]*)\(")
 _MACRO = re.compile(r"\{%-?\s*macro\s+([a-z_]+)\s*\(")
 
 
@@ -54,6 +56,23 @@ def blocks_of(kind_name: str) -> frozenset[str]:
 
 
 @cache
+def computed_by(context: type[Any]) -> frozenset[str]:
+    """What data of ours computes from its own fields: properties and methods that a class of documents says itself."""
+    if not context.__module__.startswith("documents."):
+        return frozenset()
+    said = vars(context).items()
+    return frozenset(
+        name for name, what in said if not name.startswith("_") and isinstance(what, (property, FunctionType))
+    )
+
+
+@cache
+def methods_of(kind_name: str) -> frozenset[str]:
+    """The methods of its data that the shipped page of a kind calls, and an edition of it may."""
+    return frozenset(_METHOD.findall(shipped(kind_name).page))
+
+
+@cache
 def fields_below(context: type[Any]) -> frozenset[str]:
     """Every field name of a context and of what it holds."""
     found: set[str] = set()
@@ -64,7 +83,7 @@ def fields_below(context: type[Any]) -> frozenset[str]:
         if one in seen:
             continue
         seen.add(one)
-        found |= {field.name for field in fields(one)}
+        found |= {field.name for field in fields(one)} | computed_by(one)
         for hint in get_type_hints(one).values():
             waiting += [inner for inner in _within(hint) if isinstance(inner, type) and is_dataclass(inner)]
     return frozenset(found)
@@ -83,6 +102,8 @@ def field_type(kind: Kind, path: tuple[str, ...]) -> Any:
         if not (isinstance(here, type) and is_dataclass(here)):
             return None
         hints = get_type_hints(here)
+        if name in computed_by(here):
+            return None
         if name not in hints:
             raise KeyError(name)
         here = hints[name]
@@ -100,11 +121,10 @@ def described(kind: Kind) -> tuple[tuple[str, str], ...]:
 
 def _described(path: str, value: Any) -> list[tuple[str, str]]:
     if is_dataclass(value) and not isinstance(value, type):
-        return [
-            one for field in fields(value) for one in _described(f"{path}.{field.name}", getattr(value, field.name))
-        ]
+        named = [(field.name, getattr(value, field.name)) for field in fields(value)]
+        return [one for name, inner in named for one in _described(f"{path}.{name}", inner)]
     if isinstance(value, tuple) and value and is_dataclass(value[0]):
-        return [(path, f"× {len(value)}"), *_described(f"{path}[].", value[0])]
+        return [(path, f"× {len(value)}"), *_described(f"{path}[]", value[0])]
     if isinstance(value, tuple):
         return [(path, "、".join(map(str, value)))]
-    return [(path.replace("[]..", "[]."), "—" if value is None else str(value))]
+    return [(path, "—" if value is None else str(value))]

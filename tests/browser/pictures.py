@@ -150,6 +150,7 @@ PICTURES: tuple[Picture, ...] = (
     Picture("doctor",        "shihengyi",   "/doctor",                    "/doctor"),
     Picture("templates",     "linzhixia",   "/templates",                 "/templates"),
     Picture("template",      "linzhixia",   "/templates/{kind}",          "/templates/graduation_certificate"),
+    Picture("template-edit", "linzhixia",   "/templates/{kind}/edit",     "/templates/admission_notice/edit"),
     Picture("audit",         "yanyinuo",    "/audit",                     "/audit"),
     Picture("reveals",       "yanyinuo",    "/reveals",                   "/reveals"),
     # one's own account
@@ -209,6 +210,9 @@ NOT_PICTURED: dict[str, str] = {
     "/grades/export.xlsx": _FILE,
     "/templates/{kind}/sheet": "the paper inside of the page of its kind",
     "/templates/{kind}/sheet.css": "the style of that paper",
+    "/template-editions/{edition_id}": "needs an edition that somebody wrote",
+    "/template-editions/{edition_id}/pages/{page}.webp": _FILE,
+    "/template-editions/{edition_id}/preview.pdf": _FILE,
     "/desk/{number}": "the panel beside the work list, not a page by itself",
     "/applications/{number}/corrections": "needs an application sent back; the demo city's were handed in on paper",
     "/applications/{number}/received": "needs an application handed in through the form",
