@@ -139,7 +139,8 @@ class Expressions:
             return depth + self.macros[called.name]
         if isinstance(called, nodes.Getattr) and called.attr in vocabulary.METHODS:
             return max(depth, self.judge(called.node))
-        if _path(called) == (getattr(called, "attr", ""),) and called.attr in vocabulary.methods_of(self.kind.name):
+        own = _path(called) or ()
+        if len(own) == 1 and own[0] in vocabulary.methods_of(self.kind.name):
             return depth
         return self._found(node, "call", word=_said(called)[:60])
 

@@ -22,6 +22,7 @@ from documents.rendered import OverBudget, RenderFailed
 
 ROOT = Path(pdf.__file__).resolve().parent
 ALLOWED = (str(ROOT), str(Path(weasyprint.__file__).resolve().parent))
+UNCOMPRESSED = {"uncompressed_pdf": True}
 KEPT = {"verify_code", "verify_url", "seal"}
 
 
@@ -45,6 +46,10 @@ class Watch:
             self.sockets.append(f"{event} {given[:2]!r}"[:200])
 
 
+PLACED: dict[str, int] = {}
+"""How often each payload was put into a text."""
+
+
 def typed(value: Any, payloads: list[str], wanted: Any = None) -> Any:
     """The same context with the next payload in every text that people can type."""
     if is_dataclass(value) and not isinstance(value, type):
@@ -61,12 +66,16 @@ def typed(value: Any, payloads: list[str], wanted: Any = None) -> Any:
         return tuple(typed(one, payloads, (get_args(wanted) or (None,))[0]) for one in value)
     if isinstance(value, str) and get_origin(wanted) is not Literal and payloads:
         payloads.append(payloads.pop(0))
+        PLACED[payloads[-1]] = PLACED.get(payloads[-1], 0) + 1
         return payloads[-1]
     return value
 
 
 def main() -> None:
-    """The job: {kinds, payloads, default_fetcher}; answers what was drawn, refused and opened."""
+    """The job: {kinds, payloads, whole, editions, default_fetcher, secret}; answers what was drawn, refused and opened.
+
+    `whole`: each kind is drawn until every payload has stood in one of its texts.
+    """
     job = json.loads(sys.argv[1])
     pdf.start()
     pdf.render("admission_notice", KINDS["admission_notice"].sample())
@@ -88,12 +97,13 @@ def main() -> None:
 
     for payload in job["payloads"] if job["default_fetcher"] else ():
         page = f"<html><body>{payload}<p>x</p></body></html>"
-        attempt(
-            lambda page=page: weasyprint.HTML(string=page, url_fetcher=URLFetcher()).write_pdf(uncompressed_pdf=True)
-        )
+        attempt(lambda page=page: weasyprint.HTML(string=page, url_fetcher=URLFetcher()).write_pdf(**UNCOMPRESSED))
     for name in job["kinds"]:
         waiting = list(job["payloads"])
-        for _ in range(job["rounds"]):
+        PLACED.clear()
+        for _ in range(len(waiting)):
+            if PLACED and (not job["whole"] or len(PLACED) == len(waiting)):
+                break
             try:
                 context = typed(KINDS[name].sample(), waiting)
             except ValueError:
@@ -103,10 +113,8 @@ def main() -> None:
     kind = KINDS["admission_notice"]
     for payload in job["payloads"] if job["editions"] else ():
         head = '{% extends "parts/letter.html" %}\n{% block body %}\n'
-        for source in (
-            Source(f"{head}{payload}\n{{% endblock %}}", ""),
-            Source(f"{head}<p>x</p>{{% endblock %}}", payload),
-        ):
+        pages = (f"{head}{payload}\n{{% endblock %}}", ""), (f"{head}<p>x</p>{{% endblock %}}", payload)
+        for source in (Source(*one) for one in pages):
             if inspect(kind, source):
                 answer["refused"] += 1
             else:

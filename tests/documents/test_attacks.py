@@ -58,7 +58,7 @@ def attacked(folder: Path, **job: Any) -> tuple[dict[str, Any], list[bytes]]:
     secret.write_text(f'<svg xmlns="http://www.w3.org/2000/svg"><text>{SECRET}</text></svg>', encoding="utf-8")
     with listening() as (site, came):
         payloads = [one.replace(FILE, secret.as_uri()).replace(SITE, site) for one in PAYLOADS]
-        usual = {"payloads": payloads, "kinds": [], "rounds": 1, "editions": False, "default_fetcher": False}
+        usual = {"payloads": payloads, "kinds": [], "whole": False, "editions": False, "default_fetcher": False}
         done = subprocess.run(
             [sys.executable, "-m", "tests.documents.attack_child", json.dumps(usual | {"secret": SECRET} | job)],
             capture_output=True, text=True, cwd=ROOT, timeout=3000, check=False,
@@ -70,7 +70,8 @@ def attacked(folder: Path, **job: Any) -> tuple[dict[str, Any], list[bytes]]:
 @pytest.mark.timeout(3600)
 def test_no_payload_reaches_a_file_or_a_server(tmp_path: Path) -> None:
     kinds = sorted(KINDS) if NIGHTLY else list(SAMPLE)
-    answer, came = attacked(tmp_path, kinds=kinds, rounds=len(PAYLOADS) if NIGHTLY else 1, editions=True)
+    answer, came = attacked(tmp_path, kinds=kinds, whole=NIGHTLY, editions=True)
+    print(f"{len(PAYLOADS)} payloads, {len(kinds)} kinds: {answer['drawn']} drawn, {answer['refused']} refused")
     assert (answer["files"], answer["sockets"], answer["leaked"], came) == ([], [], 0, [])
     assert answer["drawn"] >= len(kinds)
     assert answer["refused"] >= len(PAYLOADS)
