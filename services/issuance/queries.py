@@ -118,7 +118,7 @@ def latest_of_kind(work: Work, kind: str, *, limit: int) -> tuple[DocumentLine, 
     """The papers of a kind decided last, newest first."""
     newest = select(issued_documents).where(issued_documents.c.kind == kind)
     newest = newest.order_by(issued_documents.c.decided_at.desc(), issued_documents.c.id.desc()).limit(limit)
-    return tuple(_line(row) for row in work.connection.execute(newest))
+    return tuple(line_of(row) for row in work.connection.execute(newest))
 
 
 def document_line(work: Work, document_id: str) -> DocumentLine:
