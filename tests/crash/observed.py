@@ -20,6 +20,9 @@ QUESTIONS: dict[str, str] = {
     "errands": "select case_number, effect, move_sequence, count(*), count(done_at), count(parked_at) from errands"
     " where effect <> 'send_payments' group by case_number, effect, move_sequence",
     "papers": "select kind, series, serial, number, standing, file_sha256 is null from issued_documents",
+    "files": "select media_type, count(*) from stored_files group by media_type",
+    "signatures": "select d.number, d.file_sha256 = s.sha256, s.level from signatures s"
+    " join issued_documents d on d.id = s.document_id",
     "deliveries": "select d.number, p.username from deliveries v join issued_documents d on d.id = v.document_id"
     " join persons p on p.id = v.person_id",
     "drawers": "select d.number, o.name, v.standing, v.due_on from paper_deliveries v"
