@@ -49,6 +49,7 @@ def _use_demo() -> None:
         raise SetUpMissing("这里还没有演示城市，请先运行 ./chuke demo · no demo city here yet: run ./chuke demo first")
     os.environ["CHUKE_HOME"] = str(DEMO_HOME.resolve())
     os.environ["CHUKE_SEAL"] = "sample"
+    os.environ["CHUKE_SEAL_MODE"] = "demo"
     os.environ["CHUKE_SECOND_FACTOR"] = "optional"
 
 

@@ -39,6 +39,7 @@ def prepare_settings(home: Path) -> Settings:
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.environ["CHUKE_HOME"] = str(home.resolve())
     os.environ["CHUKE_SEAL"] = "sample"
+    os.environ["CHUKE_SEAL_MODE"] = "demo"
     settings.cache_clear()
     return settings()
 

@@ -139,7 +139,7 @@ def _figures(headline: str, figures: list[Figure]) -> None:
 def show_sign_in(home: Path, address: str) -> None:
     """How to look at the city in the console."""
     _headline("登录看看 Sign in and look")
-    named = f"CHUKE_HOME={home} CHUKE_SEAL=sample ./chuke serve"
+    named = f"CHUKE_HOME={home} CHUKE_SEAL=sample CHUKE_SEAL_MODE=demo ./chuke serve"
     command = "./chuke serve --demo" if home == DEMO_HOME.resolve() else named
     print(f"{command}   →   {address}")
     show_table(("用户名 username", "姓名 name", "角色 role"), ACCOUNTS)
