@@ -9,6 +9,7 @@ MOST_EVER = 50_000
 VALID = timedelta(days=1)
 ACTIONS = {
     "cases": "case:export",
+    "case_file": "case:export_file",
     "grades": "grade:export",
     "stars": "star_round:export",
     "vouchers": "ledger:export",

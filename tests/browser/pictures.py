@@ -171,6 +171,7 @@ NOT_PICTURED: dict[str, str] = {
     "/papers/{document_id}.pdf": "the paper itself, see documents/",
     "/papers/{document_id}/pages/{page}.webp": "one page of a paper, shown on the page of the paper",
     "/material-files/{file_id}": _FILE,
+    "/cases/{number}/file.zip": "asks for a reason as the lists do, see exports",
     "/cases/export.csv": _FILE,
     "/cases/export.xlsx": _FILE,
     "/ledger/export.csv": _FILE,

@@ -76,6 +76,7 @@ CONSOLE_ONLY = {
     ("POST", "/audit/export"): "a spreadsheet of what GET /audit-entries lists",
     ("POST", "/cases/export.csv"): "a spreadsheet of what GET /cases lists",
     ("POST", "/cases/export.xlsx"): "a spreadsheet of what GET /cases lists",
+    ("POST", "/cases/{number}/file.zip"): "an archive of the files that GET /cases/{number}/documents lists",
     ("POST", "/cases/{number}/versions/seen"): "marks what one reader has looked at on the page",
     ("POST", "/desk-settings/keys"): "switches the single keys of the page on or off",
     ("POST", "/grades/export.csv"): "a spreadsheet of what GET /grades lists",

@@ -1,0 +1,189 @@
+"""The file of a case as one archive: papers, materials and proofs the reader may see, and an index; file by file.
+
+The same state gives the same bytes: what is inside is listed in one look, in a fixed order, with fixed times, and who
+takes it stands in the audit log and not in the archive.
+"""
+
+import csv
+import html
+import io
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from documents.registry import kind_of
+from services.actors import Actor
+from services.applications.queries import FileLine, files_of
+from services.authority.rules import scopes
+from services.cases.case_file_names import file_name
+from services.cases.queries import CasePage, case_page
+from services.database.work import OFFICE_TIME, Work
+from services.delivery.queries import Delivery
+from services.reviews.queries import reads_file_of
+
+HEADINGS = ("序号", "类别", "文号或者名称", "题名", "日期", "页数", "SHA-256", "文件")
+MODES = {
+    "": "", "drawer": "存入文书夹", "click": "文书夹确认", "direct": "直接送达", "left": "留置送达", "post": "邮寄送达",
+    "publication": "公告送达",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the archive and its line in the index; the bytes are those of that hash."""
+
+    path: str
+    part: str
+    number: str
+    title: str
+    day: date
+    pages: int | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """What the archive of one case holds for one reader, before any of it is read."""
+
+    number: str
+    organization: str
+    entries: tuple[Entry, ...]
+    deliveries: tuple[Delivery, ...]
+
+    @property
+    def file(self) -> str:
+        """What the archive is called."""
+        return file_name(f"案卷 {self.number} {self.organization}", "zip")
+
+
+def case_file(work: Work, actor: Actor, number: str) -> CaseFile:
+    """The archive's contents as the page of the case shows them to this person; NotFound as for that page."""
+    page = case_page(work, actor, number)
+    found = [*_papers(page), *_materials(work, actor, page), *_scans(page)]
+    entries = tuple(_placed(place, one) for place, one in enumerate(found, start=1))
+    return CaseFile(number, page.line.organization, entries, tuple(page.served.values()))
+
+
+def _placed(place: int, one: Entry) -> Entry:
+    stem, _, extension = one.path.rpartition(".")
+    name = file_name(f"{place:03d} {stem}", extension)
+    return Entry(f"{one.part}/{name}", one.part, one.number, one.title, one.day, one.pages, one.sha256)
+
+
+def _papers(page: CasePage) -> Iterator[Entry]:
+    for one in page.documents:
+        if one.file_sha256 is not None:
+            title = kind_of(one.kind).title_zh
+            yield Entry(f"{one.code} {title} {one.number}.pdf", "1 文书", one.number, title, one.decided_on, one.pages,
+                        one.file_sha256)  # fmt: skip
+
+
+def _materials(work: Work, actor: Actor, page: CasePage) -> Iterator[Entry]:
+    reach = scopes(actor, "material:read")
+    if not reach or (reach == {"seated"} and not reads_file_of(work, actor.id, page.line.id)):
+        return
+    files: dict[str, FileLine] = files_of(work, page.line.id)
+    for one in page.materials:
+        line = files.get(one.name)
+        if line is not None:
+            yield Entry(f"{one.name}.{line.extension}", "2 申请材料", one.name, one.name, one.provided_on, None,
+                        line.sha256)  # fmt: skip
+
+
+def _scans(page: CasePage) -> Iterator[Entry]:
+    for delivery in page.served.values():
+        for one in delivery.tries:
+            if one.scan_sha256 is not None and one.ended_on is not None:
+                yield Entry(f"送达回证 {delivery.paper.number}.{one.scan_extension}", "3 送达证明",
+                            one.proof_number or one.tracking, f"{delivery.paper.number}的送达证明", one.ended_on, None,
+                            one.scan_sha256)  # fmt: skip
+
+
+def stream(found: CaseFile, read: Callable[[str], bytes]) -> Iterator[bytes]:
+    """The archive piece by piece; `read` answers the bytes of a hash, asked for one file at a time."""
+    outlet = _Outlet()
+    with ZipFile(outlet, "w", ZIP_STORED) as archive:
+        for name, content in _front(found):
+            archive.writestr(_info(name, date(2000, 1, 1)), content)
+            yield outlet.taken()
+        for one in found.entries:
+            archive.writestr(_info(one.path, one.day), read(one.sha256))
+            yield outlet.taken()
+    yield outlet.taken()
+
+
+class _Outlet(io.RawIOBase):
+    """Takes what the archive writes and hands it on; it cannot be wound back, so nothing is kept."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: object) -> int:
+        kept = bytes(piece)  # type: ignore[call-overload]
+        self._pieces.append(kept)
+        return len(kept)
+
+    def taken(self) -> bytes:
+        """Everything written since the last time."""
+        kept = b"".join(self._pieces)
+        self._pieces.clear()
+        return kept
+
+
+def _info(name: str, day: date) -> ZipInfo:
+    info = ZipInfo(name, (max(day.year, 1980), day.month, day.day, 0, 0, 0))
+    info.create_system, info.external_attr = 3, 0o100644 << 16
+    return info
+
+
+def _front(found: CaseFile) -> Iterator[tuple[str, bytes]]:
+    rows = [
+        (str(place), one.part[2:], one.number, one.title, one.day.isoformat(), str(one.pages or ""), one.sha256,
+         one.path)
+        for place, one in enumerate(found.entries, start=1)
+    ]  # fmt: skip
+    yield "0 目录.html", _page(found, rows)
+    yield "0 目录.csv", _table(HEADINGS, rows)
+    listed = [dict(zip(("place", "part", "number", "title", "day", "pages", "sha256", "file"), row, strict=True))
+              for row in rows]  # fmt: skip
+    told = {"case": found.number, "organization": found.organization, "files": listed}
+    yield "0 目录.json", json.dumps(told, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    yield "3 送达证明/送达记录.csv", _table(
+        ("文号", "受送达人", "存入文书夹", "送达日期", "送达方式", "确认或者签收人", "送达回证或者邮件号"),
+        [
+            (
+                one.paper.number, one.organization, one.put_at.astimezone(OFFICE_TIME).strftime("%Y-%m-%d %H:%M"),
+                one.served_on.isoformat() if one.served_on else "未送达" if one.waits else "", MODES[one.mode],
+                one.confirmed_by or next((made.receiver for made in one.tries if made.receiver), ""),
+                "；".join(said for made in one.tries if (said := made.proof_number or made.tracking)),
+            )
+            for one in found.deliveries
+        ],
+    )  # fmt: skip
+
+
+def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)
+    writer.writerow(headings)
+    # A quote before what a spreadsheet would take for a formula.
+    writer.writerows([[f"'{cell}" if cell[:1] in "=+-@\t" and cell else cell for cell in row] for row in rows])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _page(found: CaseFile, rows: Sequence[Sequence[str]]) -> bytes:
+    heads = "".join(f"<th>{html.escape(one)}</th>" for one in HEADINGS)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    title = html.escape(f"案卷目录　{found.number}　{found.organization}")
+    return (
+        '<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>' + title + "</title><style>"
+        "@page{size:A4 landscape;margin:15mm}body{font-family:serif}table{border-collapse:collapse;width:100%}"
+        "th,td{border:1px solid #000;padding:3px 5px;font-size:11px;text-align:left;overflow-wrap:anywhere}"
+        "thead{display:table-header-group}tr{break-inside:avoid}</style></head><body><h1>" + title + "</h1>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></body></html>"
+    ).encode()
