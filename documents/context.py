@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import Field, dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from types import NoneType, UnionType
@@ -18,7 +18,9 @@ class Head:
     """The block every document carries: who issues what to whom, when, and how it is verified.
 
     number: the full printed number, 青河孵入〔2026〕7号. verify_code: 16 Crockford base32 characters in groups of four,
-    7K3M-Q9TV-2XHD-84PW. seal: "none" leaves the place for a real seal open; "sample" draws a red 样章.
+    7K3M-Q9TV-2XHD-84PW. seal: "none" leaves the place for a real seal open; "sample" draws a red 样章. language:
+    "zh-ko" prints Chinese and Korean where the kind has both, Chinese alone elsewhere; issuer_name_ko: the issuer's
+    Korean name, may be empty.
     """
 
     issuer_name: str
@@ -33,6 +35,8 @@ class Head:
     verify_code: str
     verify_url: str
     seal: Literal["none", "sample"] = "none"
+    language: Literal["zh", "zh-ko"] = field(default="zh", metadata={"later": True})
+    issuer_name_ko: str = field(default="", metadata={"later": True})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +93,7 @@ def from_json(kind: Kind, data: Mapping[str, Any]) -> Any:
 
 def _plain(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {one.name: _plain(getattr(value, one.name)) for one in fields(value) if not _left_out(value, one)}
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -99,6 +103,11 @@ def _plain(value: Any) -> Any:
     if value is None or isinstance(value, (str, int)):
         return value
     raise ContextInvalid(f"{type(value).__name__} has no place in a context")
+
+
+def _left_out(value: Any, one: Field[Any]) -> bool:
+    """A field that came later stays out of the JSON while it says nothing: older contexts keep their bytes."""
+    return bool(one.metadata.get("later")) and getattr(value, one.name) == one.default
 
 
 def _read(wanted: Any, value: Any, path: str) -> Any:

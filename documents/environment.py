@@ -32,6 +32,7 @@ def made(sandbox: type[SandboxT], loader: BaseLoader | None = None) -> SandboxT:
         environment.filters.pop(unsafe)
     environment.filters.update(
         date=printed.chinese_date,
+        date_ko=printed.korean_date,
         time=printed.chinese_time,
         ordinal=printed.chinese_ordinal,
         money=printed.money,

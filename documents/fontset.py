@@ -13,6 +13,7 @@ from fontTools.ttLib import TTCollection, TTFont
 
 FONT_FOLDER = Path(__file__).resolve().parent / "fonts"
 OUR_FAMILIES = frozenset({"Doc Song", "Doc Hei", "Doc Kai"})
+KOREAN_FAMILY = "Doc Batang"
 # Names under which operators' 仿宋 files are known; the first one present prints the body, Doc Song otherwise.
 FANG_FAMILIES = (
     "仿宋_GB2312",
@@ -50,7 +51,7 @@ def install(extra_fonts: Path | None = None) -> FontSet:
     """
     sums = _check_shipped_fonts()
     extra = _read_extra_fonts(extra_fonts) if extra_fonts else {}
-    families = OUR_FAMILIES | {family for names, _, _ in extra.values() for family in names}
+    families = OUR_FAMILIES | {KOREAN_FAMILY} | {family for names, _, _ in extra.values() for family in names}
     digest = hashlib.sha256("".join([sums, *sorted(sha for _, _, sha in extra.values())]).encode()).hexdigest()
     folder = Path(tempfile.gettempdir()) / f"chuke-fonts-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)

@@ -18,6 +18,11 @@ def chinese_date(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+def korean_date(value: date) -> str:
+    """2026년 3월 5일, as papers in Korean write it."""
+    return f"{value.year}년 {value.month}월 {value.day}일"
+
+
 def chinese_time(value: datetime) -> str:
     """2026年11月18日9时40分. The value is already local (Asia/Shanghai) time; no zone is applied here."""
     return f"{chinese_date(value)}{value.hour}时{value.minute:02d}分"

@@ -7,7 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_CHARSET_FILE = Path(__file__).resolve().parent / "fonts" / "charset.txt"
+_FONTS = Path(__file__).resolve().parent / "fonts"
+_CHARSETS = ("charset.txt", "charset-ko.txt")
 _INVISIBLE = frozenset(map(ord, "\n"))
 
 
@@ -27,9 +28,9 @@ class MissingGlyph(ValueError):
 
 @cache
 def printable_characters() -> frozenset[int]:
-    """Code points that every shipped face, or the 宋体 behind it, can print."""
+    """Code points that every shipped face, or the 宋体 behind it, can print, and those of the Korean face."""
     codes: set[int] = set()
-    for line in _CHARSET_FILE.read_text(encoding="ascii").split():
+    for line in " ".join((_FONTS / name).read_text(encoding="ascii") for name in _CHARSETS).split():
         first, _, last = line.partition("-")
         codes.update(range(int(first, 16), int(last or first, 16) + 1))
     codes.discard(0xAD)  # the soft hyphen has a glyph that nobody sees: two names that look alike would differ

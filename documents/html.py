@@ -39,13 +39,20 @@ def to_html(kind_name: str, context: Any, source: Source | None = None, *, recei
         raise TypeError(f"{kind_name} needs a {kind.context.__name__}, not a {type(context).__name__}")
     if source is not None:
         return filled(kind, context, source, receipt=receipt)
-    template = _environment().get_template(f"kinds/{kind_name}/page.html")
+    template = _environment().get_template(f"kinds/{kind_name}/{_page_of(kind_name, context.head.language)}")
     html = template.render(document=context, head=context.head, kind=kind, receipt=receipt)
     if len(html) > LARGEST_HTML:
         raise PageTooLarge(
             f"{kind_name}: the filled page has {len(html)} characters, at most {LARGEST_HTML} are allowed"
         )
     return html
+
+
+@cache
+def _page_of(kind_name: str, language: str) -> str:
+    """The page of the kind in that edition of the language; the Chinese one where it has no other."""
+    edition = f"page.{language}.html"
+    return edition if (HERE / "kinds" / kind_name / edition).is_file() else "page.html"
 
 
 @cache

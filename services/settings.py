@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         dict[str, str](),
         description='numbers of papers written otherwise, by code: {"D23": "{prefix}-{year}-{serial:04d}"}',
     )
+    bilingual_divisions: str = Field(
+        "2224", description="first digits of divisions whose papers carry Korean beside Chinese (Yanbian), with commas"
+    )
+    korean_names: dict[str, str] = Field(dict[str, str](), description="Korean names of issuers, by the Chinese name")
     font_folder: Path | None = Field(None, description="folder with the office's own licensed typefaces")
     renderers: int = Field(2, ge=1, le=16, description="processes that draw papers, each within its budget")
     clamd: str = Field("", description="virus scanner for uploads, host:port or unix:/path of clamd; empty: none")
@@ -99,6 +103,11 @@ class Settings(BaseSettings):
         for pattern in patterns.values():
             patterned_number(pattern, "", 2026, 1)
         return patterns
+
+    def language_of(self, division_code: str) -> Literal["zh", "zh-ko"]:
+        """In which languages an issuer of that division writes its papers."""
+        first = [one.strip() for one in self.bilingual_divisions.split(",") if one.strip()]
+        return "zh-ko" if any(division_code.startswith(one) for one in first) else "zh"
 
     @property
     def database(self) -> str:

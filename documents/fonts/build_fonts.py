@@ -47,6 +47,7 @@ class Face:
     style: str
     source: str
     collection_family: str | None = None
+    korean: bool = False
 
 
 FACES = (
@@ -60,6 +61,14 @@ FACES = (
     ),
     Face("DocHei.ttf", "Doc Hei", "Regular", "pylopdf_fonts_zh_cn/NotoSansSC-Regular.otf"),
     Face("DocKai.ttf", "Doc Kai", "Regular", "usr/share/fonts/truetype/lxgw-wenkai/LXGWWenKai-Regular.ttf"),
+    Face(
+        "DocBatang.ttf",
+        "Doc Batang",
+        "Regular",
+        "usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc",
+        "Noto Serif CJK KR",
+        korean=True,
+    ),
 )
 
 
@@ -112,6 +121,14 @@ def characters(standard: set[int]) -> set[int]:
         | set(range(0xFF01, 0xFF5F))
         | {0xFFE5}
     )
+
+
+def korean_characters() -> set[int]:
+    """Code points of the Korean face: the syllables and letters of KS X 1001, and Latin for figures between them."""
+    syllables = {code for code in range(0xAC00, 0xD7A4) if len(chr(code).encode("euc_kr", "ignore")) == 2}
+    if len(syllables) != 2350:
+        raise SystemExit(f"KS X 1001 has {len(syllables)} syllables, expected 2350")
+    return syllables | set(range(0x3131, 0x318F)) | set(range(0x20, 0x7F)) | set(map(ord, "·‘’“”「」『』《》〈〉"))
 
 
 def _decodes(pair: bytes) -> bool:
@@ -231,20 +248,23 @@ def build(packages: Path, into: Path) -> None:
         wanted = characters(standard)
         for face in FACES:
             font = open_face(face, unpacked)
-            subset(font, wanted)
+            subset(font, korean_characters() if face.korean else wanted)
             if "CFF " in font:
                 quadratic_outlines(font)
             rename(font, face)
             target = into / face.file_name
             font.save(target)
+            sums.append(f"{hashlib.sha256(target.read_bytes()).hexdigest()}  {face.file_name}")
             own = set(TTFont(target).getBestCmap())
+            if face.korean:
+                write_ranges(into / "charset-ko.txt", own)
+                continue
             han_missing = sorted(code for code in wanted - own if code >= 0x3400 and not 0xF900 <= code < 0x20000)
             size = target.stat().st_size
             sys.stdout.write(f"{face.file_name}: {size} bytes, {len(own)} characters, {len(han_missing)} Han missing\n")
             # Symbols a face lacks come from Doc Song, which every style sheet names second.
             # Han must be in every face.
             covered = own if covered is None else covered - set(han_missing)
-            sums.append(f"{hashlib.sha256(target.read_bytes()).hexdigest()}  {face.file_name}")
     write_ranges(into / "charset.txt", covered or set())
     write_ranges(into / "standard_characters.txt", standard)
     (into / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="ascii")

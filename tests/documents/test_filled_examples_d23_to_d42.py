@@ -91,7 +91,7 @@ def test_what_does_not_fit_together_is_no_context() -> None:
     report, notice = KINDS["annual_report"].sample(), KINDS["filing_notice"].sample()
     suggestion, conclusion = KINDS["party_suggestion"].sample(), KINDS["annual_conclusion"].sample()
     with pytest.raises(ContextInvalid, match="balance sheet"):
-        replace(report, balance=report.balance[1:])
+        replace(report, assets=report.assets[1:])
     with pytest.raises(ContextInvalid, match="income less spending"):
         replace(report, spending=report.spending[1:])
     with pytest.raises(ContextInvalid, match="names what changed"):

@@ -44,6 +44,8 @@ def head(turn: Turn, kind: Kind, number: Numbered, *, addressee: str | None = No
         verify_code=number.printed_code,
         verify_url=verify_url(number.printed_code),
         seal=settings().seal_on(signed=kind.is_sealed, parties=kind.two_parties),
+        language=settings().language_of(centre.division_code),
+        issuer_name_ko=settings().korean_names.get(centre.name, ""),
     )
 
 
