@@ -6,7 +6,7 @@ from cyclopts import Parameter
 
 
 def run(
-    name: Literal["advance", "effects", "ledger", "pages"] | None = None,
+    name: Literal["advance", "documents", "effects", "ledger", "pages"] | None = None,
     *,
     engine: Literal["sqlite", "postgresql", "both"] = "both",
     cases: int | None = None,
@@ -19,11 +19,13 @@ def run(
     Parameters
     ----------
     name:
-        advance（推进）、effects（后续事项）、ledger（台账）或 pages（页面） one of them; the first two when left out.
+        advance（推进）、documents（文书）、effects（后续事项）、ledger（台账）或 pages（页面） one of them;
+        advance and effects when left out.
     engine:
         sqlite、postgresql 或 both.
     cases:
-        数量 how many cases are moved (150), entries posted (1000), cases there when pages are asked for (20000).
+        数量 how many cases are moved (150), certificates drawn (200), entries posted (1000), cases there when pages are
+        asked for (20000).
     json:
         输出 JSON · print JSON.
     keep:
@@ -37,6 +39,14 @@ def run(
     from cli.bench.kept import Result, show, write
     from cli.bench.places import Unavailable, opened_place
 
+    if name == "documents":
+        from cli.bench.documents import measure
+
+        found = [measure(count=cases or 200)]
+        show(found, as_json=json)
+        if keep:
+            write(found)
+        return 0
     engines = ("sqlite", "postgresql") if engine == "both" else (engine,)
     status = 0
     results: list[Result] = []

@@ -5,12 +5,14 @@ Lengths are CSS pixels, as in the engine's boxes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from documents.justify import WIDE_RUN, WIDEST_GAP
 from documents.rendered import Unfit
 from documents.stamping.faces import Face, Glyph
+
+_MOST_KEPT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Block:
     language: str
     runs: tuple[tuple[int, Style], ...]
     flexible: bool
+    kept: dict[tuple[str, ...], tuple[tuple[Placed, ...], ...]] = field(default_factory=dict, compare=False)
+    """Lines that were set before: most blocks of a certificate say the same on each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,18 @@ def lines_of(block: Block, texts: tuple[str, ...]) -> tuple[tuple[Placed, ...], 
     """The lines of a block. Unfit for what only the engine can set: other scripts, blanks at line ends, a line that has
     no place to be broken.
     """
+    said = tuple(texts[number] for number, _ in block.runs)
+    if said in block.kept:
+        return block.kept[said]
     characters = [one for number, style in block.runs for one in _characters(texts[number], number, style)]
     lines = _broken(block, characters)
-    return tuple(
+    placed = tuple(
         _placed(block, line, indent=0.0 if at else block.indent, last=at == len(lines) - 1)
         for at, line in enumerate(lines)
     )
+    if len(block.kept) < _MOST_KEPT:
+        block.kept[said] = placed
+    return placed
 
 
 def _characters(text: str, number: int, style: Style) -> list[_Character]:

@@ -57,7 +57,7 @@ class Writer:
 
     def stream(self, content: bytes, entries: bytes = b"") -> int:
         """A new compressed stream."""
-        packed = zlib.compress(content, 6)
+        packed = zlib.compress(content, 3)
         head = b"<<" + entries + b"/Filter/FlateDecode/Length %d>>" % len(packed)
         return self.add(head + b"\nstream\n" + packed + b"\nendstream")
 

@@ -112,7 +112,11 @@ def test_a_character_moved_by_a_millimetre_is_seen(monkeypatch: pytest.MonkeyPat
         return (replace(first, x=first.x + 3.8), *rest)
 
     monkeypatch.setattr(lines, "_placed", moved)
+    for block in (block for blocks in stamp._blocks.values() for block in blocks):
+        block.kept.clear()
     assert apart(stamp.stamp(GRADUATION, context).pdf, whole.pdf) > 80
+    for kept in (stamp._fixed, stamp._blocks, stamp._bases):
+        kept.clear()
 
 
 def test_the_bytes_do_not_depend_on_which_paper_was_laid_out() -> None:
