@@ -17,6 +17,7 @@ def doctor(*, plain: Plain = Plain()) -> int:
         ("数据库 database", machine.database_of_the_settings),
         ("密钥 keys", _keys),
         ("账簿 books", _books),
+        ("存档文件 stored files", _scrub),
         ("工作日历 calendar", _calendar),
         ("流程表 processes", machine.processes),
         ("文书引擎 PDF engine", _pdf),
@@ -53,6 +54,19 @@ def _books() -> str:
     database = open_database(settings().database)
     try:
         return books(database)
+    finally:
+        database.close()
+
+
+def _scrub() -> str:
+    from services.database.engine import open_database
+    from services.database.work import office_now
+    from services.invariants.machine import scrubbed
+    from services.settings import settings
+
+    database = open_database(settings().database)
+    try:
+        return scrubbed(database, now=office_now())
     finally:
         database.close()
 

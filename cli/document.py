@@ -1,14 +1,26 @@
-"""`chuke document`: lists papers, verifies a file by its hash or a code, saves a paper to a file."""
+"""`chuke document`: lists papers, verifies and saves them; what the office does to them stands in the files beside."""
 
 from hashlib import sha256
 from pathlib import Path
+from typing import Annotated
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
-from cli.asking import Asking, acting, file_given, instant, looking, opened
+from cli.asking import Asking, WronglyAsked, acting, file_given, instant, looking, opened
+from cli.document_office import changes, confirm, keys, refuse, reissue, revocations, void
+from cli.document_proof import reproduce, scrub
 from cli.printing import show_json, show_table
 
 app = App(name="document", help="文书 · papers")
+app.command(changes, name="changes")
+app.command(confirm, name="confirm")
+app.command(keys, name="keys")
+app.command(refuse, name="refuse")
+app.command(reissue, name="reissue")
+app.command(reproduce, name="reproduce")
+app.command(revocations, name="revocations")
+app.command(scrub, name="scrub")
+app.command(void, name="void")
 
 
 @app.command(name="list")
@@ -38,30 +50,48 @@ def list_(number: str = "", /, *, asking: Asking = Asking()) -> int:
 
 
 @app.command
-def verify(file: str, /, *, asking: Asking = Asking()) -> int:
-    """核验文书 · Verify a PDF by its bytes, or a paper by the code printed on it.
+def verify(
+    file: str = "",
+    /,
+    *,
+    offline: Annotated[bool, Parameter(negative="")] = False,
+    key: Path | None = None,
+    list_: Annotated[Path | None, Parameter(name="--list")] = None,
+    holder: str = "",
+    asking: Asking = Asking(),
+) -> int:
+    """核验文书 · Verify a PDF by its bytes, or a paper by the code printed on it or the text of its QR code.
 
-    Exit status 0 when it was issued and stands, 4 when it was revoked, replaced or made void, 5 when it is unknown.
+    With --offline neither database nor network is touched: --key names the issuer's public keys, --list its revocation
+    list; a printed paper is checked by the text of its QR code (given nothing, it is read from standard input), and
+    --holder says whose it should be. Exit status 0 when it holds, 4 when it is revoked, replaced, void, expired or
+    forged, 5 when it is unknown.
     """
+    from cli.document_offline import verify_offline
+
+    if offline:
+        return verify_offline(file, key=key, revoked=list_, holder=holder, asking=asking)
     from services.database.work import reading
     from services.errors import NotFound
-    from services.issuance.queries import by_file_hash, verification
+    from services.issuance.verifying import by_file, verification
 
-    path = Path(file)
+    if not file:
+        raise WronglyAsked("要核验的文件、校验码或者二维码文字 name a file, a code or the text of a QR code")
+    path = Path(file) if len(file) < 250 else None
     with opened() as database, reading(database, instant(asking)) as work:
-        code = file
-        if path.exists():
-            line = by_file_hash(work, sha256(file_given(path)).hexdigest())
-            code = line.verify_code if line is not None else ""
-        found = verification(work, code) if code else None
+        if path is not None and path.is_file():
+            found = by_file(work, sha256(file_given(path)).hexdigest())
+        else:
+            found = verification(work, file)
     if found is None:
         raise NotFound("document.not_found")
     if asking.json:
         show_json(found)
     else:
-        mark = "✓" if found.standing == "issued" else "✗"
-        print(f"{mark} {found.number}  {found.holder}  {found.decided_on}  {found.standing}")
-    return 0 if found.standing == "issued" else 4
+        after = f"  → {found.successor}" if found.successor else ""
+        mark = "✓" if found.holds else "✗"
+        print(f"{mark} {found.number}  {found.holder}  {found.decided_on}  {found.standing}{after}")
+    return 0 if found.holds else 4
 
 
 @app.command

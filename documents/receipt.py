@@ -170,9 +170,8 @@ def is_of_data(receipt: Receipt, data: bytes) -> bool:
 
 
 def holder_of(inputs: Mapping[str, Any]) -> str:
-    """Whose paper it is: the organization of its head, else the addressee (of papers that belong to none)."""
-    head = inputs["head"]
-    return str(head["organization_name"] or head["addressee"])
+    """Whose paper it is, as its head says: an organization, or the person a paper is made out to."""
+    return str(inputs["head"]["organization_name"])
 
 
 def clean(text: str) -> str:

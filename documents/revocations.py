@@ -68,10 +68,17 @@ def make(
     issuer: str, as_of: datetime, entries: Iterable[Entry], *, key_id: bytes, sign: Callable[[bytes], bytes]
 ) -> str:
     """The signed list as the text of a file, readable as JSON; the same entries, instant and key give the same text."""
-    rows = [{**asdict(one), "at": one.at.isoformat()} for one in sorted(entries, key=lambda one: one.number)]
-    said = {"format": FORMAT, "issuer": issuer, "as_of": as_of.isoformat(), "key": key_id.hex(), "entries": rows}
+    said = {
+        "format": FORMAT, "issuer": issuer, "as_of": as_of.isoformat(), "key": key_id.hex(),
+        "entries": rows_of(entries),
+    }  # fmt: skip
     signature = base64.b64encode(sign(DOMAIN + _canonical(said))).decode()
     return json.dumps({**said, "signature": signature}, ensure_ascii=False, indent=1) + "\n"
+
+
+def rows_of(entries: Iterable[Entry]) -> list[dict[str, str]]:
+    """The entries as they stand in the file, by number."""
+    return [{**asdict(one), "at": one.at.isoformat()} for one in sorted(entries, key=lambda one: one.number)]
 
 
 def read(text: str, keys: Mapping[bytes, Ed25519PublicKey]) -> RevocationList:

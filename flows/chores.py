@@ -7,8 +7,9 @@ from services.audit.commands import SealResult, seal
 from services.cases.timers import due_cases, leave_reminders, pull_timers
 from services.cases.unspent import remind_of_unspent_money
 from services.database.engine import Database
-from services.database.work import reading, run
+from services.database.work import office_now, reading, run
 from services.grades.reminders import remind_of_ending_grades
+from services.issuance.scrubbing import Scrub, scrub
 from services.webhooks.feeding import anyone_subscribed, feed
 
 Due = tuple[tuple[str, int, tuple[str, ...]], ...]
@@ -48,6 +49,11 @@ def feed_webhooks(database: Database, *, now: datetime) -> int:
         if not anyone_subscribed(work):
             return 0
     return run(database, now, feed)
+
+
+def scrub_files(database: Database, *, now: datetime) -> Scrub:
+    """Compare every stored file with its hash, and keep what was found; there is no copy to restore from."""
+    return scrub(database, now=now, clock=office_now)
 
 
 def due_now(database: Database, now: datetime) -> Due:

@@ -1,6 +1,7 @@
 """Carries out one errand from first read to settled outcome; knows the services and the PDF engine, not Prefect."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -14,9 +15,9 @@ from flows.mailing import send
 from flows.paying import bank_of, send_batch
 from flows.posting import post
 from flows.renderer import renderer
-from flows.signing import SealOrder, SealProvider, introduce, provider
+from flows.signing import SealOrder, SealProvider, introduce, provider, receipt_of
 from services.cases.banking import SEND
-from services.cases.errands import deliver_paper, file_paper, paper_to_draw, perform
+from services.cases.errands import deliver_paper, file_paper, paper_to_draw, perform, statement_of
 from services.database.engine import Database
 from services.database.points import reach
 from services.database.work import Work, reading, run
@@ -52,7 +53,7 @@ def draw(paper: DocumentToDraw) -> Drawn:
     Drawn in a process of its own within its budget. Refuses MissingGlyph, ContextInvalid and OverBudget, fails with
     RenderFailed; RendererUnfit and RendererLost pass when the renderer is mended or tried again.
     """
-    rendered = renderer().render(paper.kind, paper.inputs, source=paper.source)
+    rendered = renderer().render(paper.kind, paper.inputs, source=paper.source, receipt=paper.receipt)
     return Drawn(rendered.pdf, rendered.sha256, rendered.pages, rendered.engine, rendered.seal_places)
 
 
@@ -84,11 +85,16 @@ def issue(database: Database, errand: Errand, *, now: datetime, render: Render =
     nobody can sign now.
     """
     with reading(database, now) as work:
-        paper = paper_to_draw(work, errand)
+        paper, statement = paper_to_draw(work, errand), statement_of(work, errand)
+    if paper.void:
+        run(database, now, lambda work: finish_errand(work, errand.id, fence=errand.fence))
+        return
     if paper.drawn:
         run(database, now, lambda work: _deliver_again(work, errand))
         return
     signer = _signer_of(database, paper, now)
+    if signer is not None:
+        paper = replace(paper, receipt=receipt_of(signer, statement))
     reach("paper:before")
     drawn = render(paper)
     reach("paper:after")
@@ -103,7 +109,7 @@ def issue(database: Database, errand: Errand, *, now: datetime, render: Render =
         reach("seal:before")
         sealed = signer.seal(drawn.pdf, order, at=now)
         reach("seal:after")
-    run(database, now, lambda work: file_paper(work, errand, drawn, sealed))
+    run(database, now, lambda work: file_paper(work, errand, drawn, sealed, receipt=paper.receipt))
 
 
 def _signer_of(database: Database, paper: DocumentToDraw, now: datetime) -> SealProvider | None:

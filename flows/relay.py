@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Protocol
 
-from flows.chores import close_what_is_overdue, seal_audit
+from flows.chores import close_what_is_overdue, scrub_files, seal_audit
 from flows.errands import Render, draw
 from flows.hand import Hand
 from services.database.engine import Database
@@ -46,7 +46,7 @@ class ChoreCarrier(Carrier, Protocol):
     """A carrier that also runs the chores of the day."""
 
     def chore(self, name: str, database: Database, now: datetime) -> None:
-        """Run the chore of that name (close_overdue, seal_log)."""
+        """Run the chore of that name (close_overdue, scrub_files, seal_log)."""
         ...
 
 
@@ -67,6 +67,8 @@ class InProcess:
         """Run the chore by a plain call."""
         if name == "close_overdue":
             close_what_is_overdue(database, now=now)
+        elif name == "scrub_files":
+            scrub_files(database, now=now)
         else:
             seal_audit(database, now=now, everything=True)
 

@@ -19,6 +19,7 @@ from flows.log import log
 from flows.prefect_server import EmbeddedServer, answers, client_environment, connect
 from flows.relay import ChoreCarrier, DrainReport, anything_due, drain
 from flows.renderer import renderer
+from flows.revoking import try_to_publish
 from services.database.engine import Database, open_database
 from services.database.statistics import refresh_statistics
 from services.database.work import OFFICE_TIME, office_now
@@ -74,9 +75,11 @@ class Relay:
 
     def chores(self, now: datetime) -> None:
         """Seal; pull timers and remind when something new is due or an hour has gone by; once a day seal everything and
-        let the database count its rows.
+        let the database
+        count its rows, and look at every stored file.
         """
         self._seal(now)
+        try_to_publish(self.database, now=now)
         if not self.through.ready():
             return
         due = due_now(self.database, now)
@@ -86,6 +89,7 @@ class Relay:
         today = now.astimezone(OFFICE_TIME).date()
         if self.sealed_on != today:
             self.through.chore("seal_log", self.database, now)
+            self.through.chore("scrub_files", self.database, now)
             refresh_statistics(self.database, now)
             self.sealed_on = today
 

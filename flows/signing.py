@@ -3,6 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
+from documents.receipt import Statement, keys_in
+from documents.receipt import make as make_receipt
 from flows.signer import LocalSigner, SealOrder, SealProvider
 from flows.signing_client import SigningClient
 from flows.signing_keys import folder_of, load_keys
@@ -12,7 +14,16 @@ from services.database.work import reading, run
 from services.issuance.signatures import SealAway, enter_keys, unknown_keys
 from services.settings import Settings, settings
 
-__all__ = ["SealOrder", "SealProvider", "introduce", "local_signer", "provider", "socket_of"]
+__all__ = [
+    "SealOrder",
+    "SealProvider",
+    "introduce",
+    "local_signer",
+    "provider",
+    "receipt_of",
+    "socket_of",
+    "statement_key_id",
+]
 
 _providers: dict[tuple[str, Path], SealProvider] = {}
 
@@ -64,3 +75,14 @@ def introduce(database: Database, signer: SealProvider, *, now: datetime) -> Non
     if not signer.enters_itself:
         raise SealAway("seal.key_not_entered")
     run(database, now, lambda work: enter_keys(work, keys))
+
+
+def receipt_of(signer: SealProvider, statement: Statement) -> str:
+    """The receipt of a paper by the key of statements, as it stands in its QR code."""
+    return make_receipt(statement, key_id=statement_key_id(signer), sign=signer.sign_statement)
+
+
+def statement_key_id(signer: SealProvider) -> bytes:
+    """The short name of the key that signs statements now."""
+    pem = next(key.pem for key in signer.public_keys() if key.purpose == "statement")
+    return next(iter(keys_in(pem)))

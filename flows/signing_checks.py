@@ -1,9 +1,16 @@
 """What the signing process asks of a statement before it signs: that the register says the same."""
 
-from documents import receipt
+import json
+from datetime import datetime, timedelta
+
+from documents import receipt, revocations
 from services.database.work import Work
 from services.issuance.queries import statement_about
+from services.issuance.revoking import revoked_entries
 from services.issuance.signatures import PublicKey, SealRefused, paper_of_code
+
+AHEAD = timedelta(minutes=5)
+"""How far the clock of whoever asks may run ahead."""
 
 
 def demand_statement(work: Work, statement: bytes, keys: tuple[PublicKey, ...]) -> str:
@@ -12,7 +19,18 @@ def demand_statement(work: Work, statement: bytes, keys: tuple[PublicKey, ...]) 
     key_id = next(iter(receipt.keys_in(pem)))
     if statement.startswith(receipt.DOMAIN):
         return _demand_receipt(work, statement, key_id)
+    if statement.startswith(revocations.DOMAIN):
+        return _demand_list(work, statement, key_id)
     raise SealRefused("seal.not_decided")
+
+
+def _demand_list(work: Work, statement: bytes, key_id: bytes) -> str:
+    """A revocation list: exactly the papers that the register says no longer hold, and no later than now."""
+    said = json.loads(statement.removeprefix(revocations.DOMAIN))
+    asked = said["key"], said["entries"], datetime.fromisoformat(said["as_of"]) <= work.now + AHEAD
+    if asked != (key_id.hex(), revocations.rows_of(revoked_entries(work)), True):
+        raise SealRefused("seal.other_contents", number=revocations.FORMAT)
+    return revocations.FORMAT
 
 
 def _demand_receipt(work: Work, statement: bytes, key_id: bytes) -> str:

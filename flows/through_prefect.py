@@ -14,6 +14,7 @@ from flows.close_overdue import close_overdue
 from flows.hand import Hand, holding, lending
 from flows.log import log
 from flows.relay import Bundle
+from flows.scrub_files import scrub_files
 from flows.seal_log import seal_log
 from services.database.engine import Database
 from services.database.work import OFFICE_TIME
@@ -22,7 +23,7 @@ FLOWS_ON_SQLITE = 1
 FLOWS_ON_POSTGRESQL = 4
 """Flow runs at once: a Prefect server on SQLite answers "locked" from two on; on PostgreSQL four is the best."""
 
-CHORES = {"close_overdue": close_overdue, "seal_log": seal_log}
+CHORES = {"close_overdue": close_overdue, "scrub_files": scrub_files, "seal_log": seal_log}
 
 _log = log(__name__)
 

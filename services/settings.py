@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     interface_per_minute: int = Field(
         600, description="requests a minute one caller of the interface may send to one process; 0: any number"
     )
+    verify_per_minute: int = Field(
+        30, description="papers one address may check a minute in one process; 0: any number"
+    )
     webhook_loopback: bool = Field(False, description="also send webhooks to this very machine (tests only)")
     seal: Literal["none", "sample"] = Field("none", description="sample draws 样章 on papers (demonstration only)")
     seal_mode: Literal["none", "demo", "pkcs12", "pkcs11"] = Field(

@@ -19,7 +19,7 @@ from services.settings import settings
 from web import api, errors, pages
 from web.guards import BearableBody, CarefulHeaders, OwnOrigin
 from web.interface.describing import describe
-from web.interface.rates import BearableRate
+from web.interface.rates import BearableRate, of_the_interface, of_verifying
 from web.routes import admit
 
 TITLE, SUMMARY, VERSION = "出壳 Chuke", "Incubation of social organizations: cases, moves, papers", "1"
@@ -75,7 +75,15 @@ def create_app(database: Database | None = None, *, clock: Callable[[], datetime
         dependencies=[Depends(admit)],
         middleware=[
             Middleware(OwnOrigin, site=settings().site, refusal=errors.foreign_order),
-            Middleware(BearableRate, per_minute=settings().interface_per_minute, refusal=errors.too_often),
+            Middleware(
+                BearableRate,
+                per_minute=settings().interface_per_minute,
+                counted=of_the_interface,
+                refusal=errors.too_often,
+            ),
+            Middleware(
+                BearableRate, per_minute=settings().verify_per_minute, counted=of_verifying, refusal=errors.too_often
+            ),
             Middleware(BearableBody, refusal=errors.unbearable),
         ],
     )

@@ -51,6 +51,7 @@ ITEMS: tuple[Item, ...] = (
     Item("/working-days", "nav.calendar", "calendar:read", "office"),
     Item("/bulletins", "nav.bulletins", "report:read", "office"),
     Item("/templates", "nav.templates", "template:read", "office"),
+    Item("/paper-changes", "nav.paper_changes", "document:change", "office"),
     Item("/mail-log", "nav.mail_log", "mail:read", "office"),
     Item("/doctor", "nav.doctor", "machine:check", "office"),
     Item("/audit", "nav.audit", "audit:read", "office"),

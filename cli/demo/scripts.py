@@ -21,7 +21,8 @@ from cli.demo.phases import (
 )
 from services.cases.timers import pull_timers
 from services.database.work import reading
-from services.issuance.queries import DocumentLine, verification
+from services.issuance.queries import DocumentLine
+from services.issuance.verifying import verification
 
 TUESDAY = date(2026, 11, 24)
 PUBLICITY_OVER = date(2026, 12, 3)

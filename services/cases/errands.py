@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import select
 
+from documents.receipt import Statement
 from services.actors import SYSTEM
 from services.assessments.commands import open_round
-from services.cases import account_changes, objections, occasions, payee_accounts, recusals
+from services.cases import account_changes, objections, occasions, paper_changes, payee_accounts, recusals
 from services.cases.addressees import recipients
 from services.cases.advance import AdvanceCase, advance
 from services.cases.instalment_parts import CANCELLABLE, Part, parts_of, to_hold
@@ -22,7 +23,7 @@ from services.errors import Broken, Refused
 from services.funding.queries import AwardLine, awards_of
 from services.funding.queries import award as award_line
 from services.issuance.commands import Drawn, deliver, store_drawn
-from services.issuance.queries import DocumentToDraw, document_line, document_to_draw
+from services.issuance.queries import DocumentToDraw, document_line, document_to_draw, statement_about
 from services.issuance.signatures import Sealed
 from services.messages import notice
 from services.notices.commands import tell
@@ -30,6 +31,7 @@ from services.outbox.commands import finish_errand
 from services.outbox.rules import Errand
 from services.reviews.queries import review_of, suspended_by_review
 from services.rulesets.commands import rule_set_on, rules_of
+from statemachines.registry import process_of
 from statemachines.roles import Role
 
 BY_REVIEW = {"remanded": "reopen_by_review", "changed": "change_by_review"}
@@ -40,6 +42,7 @@ NOTICES = (
     "remark_written",
     *objections.NOTICES,
     *occasions.NOTICES,
+    *paper_changes.NOTICES,
     *payee_accounts.NOTICES,
     *recusals.NOTICES,
 )  # fmt: skip
@@ -207,9 +210,22 @@ def paper_to_draw(work: Work, errand: Errand) -> DocumentToDraw:
     return document_to_draw(work, errand.payload["document_id"])
 
 
-def file_paper(work: Work, errand: Errand, drawn: Drawn, sealed: Sealed | None = None) -> None:
-    """Store the final paper, put it into its addressees' drawers, tell them, and finish the errand: one commit."""
-    store_drawn(work, errand.payload["document_id"], drawn, sealed)
+def statement_of(work: Work, errand: Errand) -> Statement:
+    """What the receipt of the paper states: the edition of its case's process among it."""
+    found = work.connection.execute(select(cases.c.kind, cases.c.edition).where(cases.c.id == errand.case_id)).first()
+    digest = process_of(found.kind, found.edition).digest() if found else ""
+    return statement_about(work, errand.payload["document_id"], edition=digest)
+
+
+def file_paper(work: Work, errand: Errand, drawn: Drawn, sealed: Sealed | None = None, *, receipt: str = "") -> None:
+    """Store the final paper, put it into its addressees' drawers, tell them, and finish the errand: one commit.
+
+    A paper that was made void while it was drawn is neither stored nor delivered.
+    """
+    if document_to_draw(work, errand.payload["document_id"], lock=True).void:
+        finish_errand(work, errand.id, fence=errand.fence)
+        return
+    store_drawn(work, errand.payload["document_id"], drawn, sealed, receipt=receipt)
     deliver_paper(work, errand)
     finish_errand(work, errand.id, fence=errand.fence)
 

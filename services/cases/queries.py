@@ -1,5 +1,6 @@
 """Reads of cases: the work list by role, the page of one case, and what stands in the way of each move."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -144,6 +145,12 @@ def may_see(work: Work, actor: Actor, number: str) -> bool:
     """Whether the case exists and this person may see it."""
     statement = select(cases.c.id).where(cases.c.number == number, visible(actor))
     return work.connection.execute(statement).first() is not None
+
+
+def may_see_all(work: Work, actor: Actor, case_ids: Collection[str]) -> frozenset[str]:
+    """Those of the cases that this person may see."""
+    statement = select(cases.c.id).where(cases.c.id.in_(case_ids), visible(actor))
+    return frozenset(work.connection.execute(statement).scalars())
 
 
 def case_page(work: Work, actor: Actor, number: str) -> CasePage:

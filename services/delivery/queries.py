@@ -14,7 +14,7 @@ from services.delivery.models import delivery_tries, paper_deliveries, paper_ope
 from services.delivery.rules import remedy_until, waits
 from services.errors import NotFound
 from services.issuance.models import deliveries, issued_documents
-from services.issuance.queries import DocumentLine, line_of
+from services.issuance.queries import PAPERS, DocumentLine, line_of
 from services.organizations.models import organizations
 from services.people.queries import names_of
 from statemachines.roles import Role
@@ -123,9 +123,9 @@ def papers_in_drawer(work: Work, actor: Actor) -> tuple[DocumentLine, ...]:
     """Every paper of `drawer_of`, the latest first."""
     found = sorted(drawer_of(work, actor))
     rows = work.connection.execute(
-        select(issued_documents)
-        .where(issued_documents.c.id.in_(found))
-        .order_by(issued_documents.c.decided_at.desc(), issued_documents.c.id.desc())
+        PAPERS.where(issued_documents.c.id.in_(found)).order_by(
+            issued_documents.c.decided_at.desc(), issued_documents.c.id.desc()
+        )
     )
     return tuple(line_of(row) for row in rows)
 
@@ -141,8 +141,7 @@ def drawers(work: Work, actor: Actor, *, limit: int = 200) -> tuple[Delivery, ..
 def papers_for_person(work: Work, actor: Actor, *, limit: int = 200) -> tuple[DocumentLine, ...]:
     """What was put into the person's own drawer, as an expert, a donor or a colleague, the latest first."""
     rows = work.connection.execute(
-        select(issued_documents)
-        .join(deliveries, deliveries.c.document_id == issued_documents.c.id)
+        PAPERS.join(deliveries, deliveries.c.document_id == issued_documents.c.id)
         .where(deliveries.c.person_id == actor.id)
         .order_by(issued_documents.c.decided_at.desc(), issued_documents.c.id.desc())
         .limit(limit)

@@ -4,7 +4,7 @@ import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from services.calendar.queries import load_calendar
@@ -12,6 +12,7 @@ from services.database.books import rights
 from services.database.engine import Database, open_database
 from services.database.schema import standing
 from services.database.work import OFFICE_TIME, office_now, reading
+from services.issuance.scrubbing import last_scrub
 from services.issuance.signatures import waiting_papers
 from services.outbox.queries import LATE, queue_health
 from services.people.keys import key_lines
@@ -20,6 +21,7 @@ from services.settings import settings
 from statemachines.registry import EDITIONS
 
 LEAST_FREE_BYTES = 1_000_000_000
+SCRUB_AGAIN = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +105,22 @@ def books(database: Database) -> str:
     return rights(database)
 
 
+def scrubbed(database: Database, *, now: datetime) -> str:
+    """When every stored file was last compared with its hash; fails while one is damaged, or when it is long ago."""
+    if not standing(database).at_head:
+        return "—"
+    with reading(database, now) as work:
+        found = last_scrub(work)
+    if found is None:
+        return "—"
+    day = f"{found.ended_at.astimezone(OFFICE_TIME):%Y-%m-%d}"
+    if found.left:
+        raise RuntimeError(f"{day} {len(found.left)}/{found.files} 文件损坏 files are damaged: {found.left[0][:12]}…")
+    if now - found.ended_at > SCRUB_AGAIN:
+        raise RuntimeError(f"{day} 太久没有查验 too long ago")
+    return f"{day} {found.files}"
+
+
 def second_factor() -> str:
     """The setting of the second factor; fails when those who decide, sign or pay may go without."""
     if settings().second_factor != "required":
@@ -144,6 +162,7 @@ def looks(database: Database, *, now: datetime | None = None) -> tuple[Look, ...
     checks: dict[str, Callable[[], str]] = {
         "python": python, "home": home, "room": room, "database": lambda: schema(database),
         "keys": lambda: keys(database), "calendar": calendar, "processes": processes, "relay": relay, "papers": papers,
-        "second_factor": second_factor, "books": lambda: books(database),
+        "scrub": lambda: scrubbed(database, now=instant), "second_factor": second_factor,
+        "books": lambda: books(database),
     }  # fmt: skip
     return tuple(look(name, act) for name, act in checks.items())

@@ -17,7 +17,7 @@ from services.database.counters import next_number
 from services.database.work import Work
 from services.errors import Broken, NotFound, Refused
 from services.issuance.files import store_file
-from services.issuance.models import deliveries, issued_documents
+from services.issuance.models import deliveries, document_receipts, issued_documents
 from services.issuance.rules import grouped, new_verify_code, series_of
 from services.issuance.signatures import Sealed, keep_signature, unsigned_hash
 from services.settings import settings
@@ -50,7 +50,8 @@ class Drawn:
     seal_places: tuple[SealPlace, ...] = ()
 
 
-_DECIDED = insert(issued_documents)
+DECIDED = insert(issued_documents)
+"""Writes one decided paper."""
 
 
 def decide_document(
@@ -109,7 +110,7 @@ def decide_document(
         "decided_on": work.today,
         "decided_at": work.now,
     }
-    work.connection.execute(_DECIDED, values)
+    work.connection.execute(DECIDED, values)
     keep_edition(work, document_id=identity, kind=kind.name)
     return identity
 
@@ -121,7 +122,7 @@ def _refuse_second(work: Work, occasion: str) -> None:
         raise Refused("document.occasion_issued", document_number=number)
 
 
-def store_drawn(work: Work, document_id: str, drawn: Drawn, sealed: Sealed | None = None) -> bool:
+def store_drawn(work: Work, document_id: str, drawn: Drawn, sealed: Sealed | None = None, *, receipt: str = "") -> bool:
     """Store the final bytes (signed, where the paper is) and make it issued; answers False when it already was.
 
     Broken when other bytes were drawn for a paper that is already issued: a paper is drawn once. Signatures of the same
@@ -150,7 +151,16 @@ def store_drawn(work: Work, document_id: str, drawn: Drawn, sealed: Sealed | Non
     work.connection.execute(update(issued_documents).where(issued_documents.c.id == document_id).values(**values))
     if sealed is not None:
         keep_signature(work, document_id, sealed, sha256_unsigned=drawn.sha256)
+    if receipt:
+        keep_receipt(work, document_id, receipt)
     return True
+
+
+def keep_receipt(work: Work, document_id: str, receipt: str) -> None:
+    """Keep the receipt a paper was drawn with, so that it is drawn the same again."""
+    work.connection.execute(
+        insert(document_receipts).values(document_id=document_id, receipt=receipt, signed_at=work.now)
+    )
 
 
 def revoke_documents(work: Work, *, case_id: str, kind: str, reason: str) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """Tables of papers: what was decided and numbered, the bytes that were drawn, and who was given them."""
 
 from sqlalchemy import (
+    BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -100,4 +102,57 @@ signatures = Table(
     Column("signed_at", Moment, nullable=False),
     CheckConstraint("level in ('B-B','B-T','B-LT')", name="level_known"),
     CheckConstraint("sha256 <> sha256_unsigned", name="bytes_were_signed"),
+)
+
+document_receipts = Table(
+    "document_receipts",
+    METADATA,
+    Column("document_id", Id, ForeignKey("issued_documents.id"), primary_key=True),
+    Column("receipt", String(400), nullable=False),
+    Column("signed_at", Moment, nullable=False),
+)
+
+document_changes = Table(
+    "document_changes",
+    METADATA,
+    id_column(),
+    Column("document_id", Id, ForeignKey("issued_documents.id"), nullable=False),
+    Column("act", String(10), nullable=False),
+    Column("reason", String(400), nullable=False),
+    Column("corrections", Json, nullable=False),
+    Column("two_people", Boolean, nullable=False),
+    Column("proposed_by", Id, ForeignKey("persons.id"), nullable=False),
+    Column("proposed_at", Moment, nullable=False),
+    Column("standing", String(10), nullable=False),
+    Column("decided_by", Id, ForeignKey("persons.id")),
+    Column("decided_at", Moment),
+    Column("decided_because", String(400), nullable=False, server_default=""),
+    Column("successor_id", Id, ForeignKey("issued_documents.id")),
+    Index("ix_document_changes_document", "document_id"),
+    CheckConstraint("act in ('void','reissue')", name="act_known"),
+    CheckConstraint("standing in ('waiting','done','refused')", name="standing_known"),
+    CheckConstraint("(standing = 'waiting') = (decided_at is null)", name="decided_with_time"),
+    CheckConstraint("not two_people or standing <> 'done' or decided_by <> proposed_by", name="two_people_decide"),
+)
+
+revocation_lists = Table(
+    "revocation_lists",
+    METADATA,
+    id_column(),
+    Column("as_of", Moment, nullable=False, unique=True),
+    Column("entries", Integer, nullable=False),
+    Column("newest_at", Moment),
+    Column("content", Text, nullable=False),
+)
+
+scrubs = Table(
+    "scrubs",
+    METADATA,
+    id_column(),
+    Column("began_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=False),
+    Column("files", Integer, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("damaged", Json, nullable=False),
+    Column("restored", Json, nullable=False),
 )

@@ -1,4 +1,4 @@
-"""Reads of papers: what to draw, what was issued, and what a stranger with a code may know."""
+"""Reads of papers: what to draw, what was issued, and what lies in whose drawer."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,21 +7,21 @@ from typing import Any
 from sqlalchemy import select
 
 from documents.editions.source import Source
-from documents.format import masked_name
 from documents.receipt import Statement, holder_of
 from documents.registry import kind_of
 from services.database.work import Work
 from services.errors import NotFound
-from services.issuance.models import issued_documents, stored_files
-from services.issuance.rules import clean_code, grouped
+from services.issuance.models import deliveries, document_receipts, issued_documents, stored_files
+from services.issuance.rules import printed_number
 from services.templates.commands import source_of_paper
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentToDraw:
-    """The stored inputs of one paper; `drawn` says whether its bytes are already there.
+    """The stored inputs of one paper; `drawn` says whether its bytes are there, `void` that it is not drawn any more.
 
     source: the administrator's page it is drawn from, which was in force when it was decided; None: the shipped one.
+    receipt: what its QR code says behind the address, where it has one.
     """
 
     id: str
@@ -31,11 +31,16 @@ class DocumentToDraw:
     inputs: dict[str, Any]
     drawn: bool
     source: Source | None = None
+    receipt: str = ""
+    void: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:
-    """One paper in a list: earned by a move of a case, or issued on an occasion beside a case or without one."""
+    """One paper in a list: earned by a move of a case, or issued on an occasion beside a case or without one.
+
+    successor: the number of the paper in its place, or empty.
+    """
 
     id: str
     kind: str
@@ -51,33 +56,23 @@ class DocumentLine:
     verify_code: str
     move_sequence: int | None
     occasion: str | None = None
+    successor: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """What the public page may say about a paper: nothing personal beyond what is printed on it.
-
-    standing: that of the paper, and `expired` for an issued certificate whose last day (`valid_to`) is over.
-    """
-
-    kind: str
-    number: str
-    holder: str
-    decided_on: date
-    standing: str
-    file_sha256: str | None
-    revoked_at: datetime | None
-    printed_code: str
-    valid_to: date | None = None
-
-
-def document_to_draw(work: Work, document_id: str) -> DocumentToDraw:
-    """The inputs of a decided paper; NotFound when there is none."""
-    row = work.connection.execute(select(issued_documents).where(issued_documents.c.id == document_id)).one_or_none()
+def document_to_draw(work: Work, document_id: str, *, lock: bool = False) -> DocumentToDraw:
+    """The inputs of a decided paper, whose row nobody else changes meanwhile with `lock`; NotFound for none."""
+    asked = (
+        select(issued_documents, document_receipts.c.receipt)
+        .outerjoin(document_receipts, document_receipts.c.document_id == issued_documents.c.id)
+        .where(issued_documents.c.id == document_id)
+    )
+    row = work.connection.execute(asked.with_for_update(of=issued_documents) if lock else asked).one_or_none()
     if row is None:
         raise NotFound("document.not_found")
     drawn, source = row.file_sha256 is not None, source_of_paper(work, document_id)
-    return DocumentToDraw(row.id, row.kind, row.number, row.case_id, row.inputs, drawn, source)
+    return DocumentToDraw(
+        row.id, row.kind, row.number, row.case_id, row.inputs, drawn, source, row.receipt or "", row.standing == "void"
+    )
 
 
 def statement_about(work: Work, document_id: str, *, edition: str) -> Statement:
@@ -91,17 +86,25 @@ def statement_about(work: Work, document_id: str, *, edition: str) -> Statement:
     )  # fmt: skip
 
 
+_AFTER = issued_documents.alias("after")
+PAPERS = select(issued_documents, _AFTER.c.number.label("successor")).outerjoin(
+    _AFTER, _AFTER.c.id == issued_documents.c.replaced_by_id
+)
+"""Papers with the number of the one in their place, as `line_of` reads them."""
+
+
 def line_of(row: Any) -> DocumentLine:
     """The line of a row of issued papers."""
     return DocumentLine(
         row.id, row.kind, row.code, row.number, row.case_id, row.organization_id, row.standing, row.decided_on,
         row.drawn_at, row.pages, row.file_sha256, row.verify_code, row.move_sequence, row.occasion,
+        getattr(row, "successor", None) or "",
     )  # fmt: skip
 
 
 def documents_of(work: Work, *, case_ids: tuple[str, ...] | None = None) -> tuple[DocumentLine, ...]:
     """The papers of these cases (of all when None), oldest first."""
-    statement = select(issued_documents).order_by(issued_documents.c.decided_at, issued_documents.c.id)
+    statement = PAPERS.order_by(issued_documents.c.decided_at, issued_documents.c.id)
     if case_ids is not None:
         statement = statement.where(issued_documents.c.case_id.in_(case_ids))
     return tuple(line_of(row) for row in work.connection.execute(statement))
@@ -109,7 +112,7 @@ def documents_of(work: Work, *, case_ids: tuple[str, ...] | None = None) -> tupl
 
 def documents_apart(work: Work) -> tuple[DocumentLine, ...]:
     """The papers that belong to no case, oldest first."""
-    statement = select(issued_documents).where(issued_documents.c.case_id.is_(None))
+    statement = PAPERS.where(issued_documents.c.case_id.is_(None))
     ordered = statement.order_by(issued_documents.c.decided_at, issued_documents.c.id)
     return tuple(line_of(row) for row in work.connection.execute(ordered))
 
@@ -123,7 +126,7 @@ def latest_of_kind(work: Work, kind: str, *, limit: int) -> tuple[DocumentLine, 
 
 def document_line(work: Work, document_id: str) -> DocumentLine:
     """One paper; NotFound when there is none."""
-    row = work.connection.execute(select(issued_documents).where(issued_documents.c.id == document_id)).one_or_none()
+    row = work.connection.execute(PAPERS.where(issued_documents.c.id == document_id)).one_or_none()
     if row is None:
         raise NotFound("document.not_found")
     return line_of(row)
@@ -141,31 +144,9 @@ def document_bytes(work: Work, document_id: str) -> bytes:
     return bytes(content)
 
 
-def verification(work: Work, code: str) -> Verification | None:
-    """What the public may know about the paper of that code; None when no drawn paper has it."""
-    row = work.connection.execute(
-        select(issued_documents).where(issued_documents.c.verify_code == clean_code(code))
-    ).one_or_none()
-    if row is None or row.file_sha256 is None:
-        return None
-    last = row.inputs.get("valid_to") if kind_of(row.kind).family == "D" else None
-    valid_to = date.fromisoformat(last) if last else None
-    over = row.standing == "issued" and valid_to is not None and valid_to < work.today
-    return Verification(
-        row.kind, row.number, _holder(row), row.decided_on,
-        "expired" if over else row.standing, row.file_sha256, row.revoked_at, grouped(row.verify_code), valid_to,
-    )  # fmt: skip
-
-
-def _holder(row: Any) -> str:
-    """Who holds the paper, as a stranger may read it: a person's name is masked."""
-    name = str(row.inputs["head"]["organization_name"])
-    return masked_name(name) if kind_of(row.kind).holder == "person" else name
-
-
 def issued_on(work: Work, occasion: str) -> DocumentLine | None:
     """The paper issued on the occasion; None when there is none."""
-    row = work.connection.execute(select(issued_documents).where(issued_documents.c.occasion == occasion)).one_or_none()
+    row = work.connection.execute(PAPERS.where(issued_documents.c.occasion == occasion)).one_or_none()
     return None if row is None else line_of(row)
 
 
@@ -176,9 +157,23 @@ def has_issued(work: Work, case_id: str, kind: str) -> bool:
     return work.connection.execute(found.limit(1)).first() is not None
 
 
-def by_file_hash(work: Work, sha256: str) -> DocumentLine | None:
-    """The paper whose stored bytes have this hash; None when none has."""
-    row = work.connection.execute(
-        select(issued_documents).where(issued_documents.c.file_sha256 == sha256).limit(1)
-    ).one_or_none()
-    return None if row is None else line_of(row)
+def drawn_documents(work: Work, *, numbers: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Ids of the papers with these numbers (of all, for none) that have a file. NotFound for a number nobody has."""
+    statement = select(issued_documents.c.id).where(issued_documents.c.file_sha256.is_not(None))
+    if numbers:
+        statement = statement.where(issued_documents.c.number.in_([printed_number(one) for one in numbers]))
+    found = tuple(work.connection.scalars(statement.order_by(issued_documents.c.decided_at, issued_documents.c.id)))
+    if len(found) < len(numbers):
+        raise NotFound("document.not_found")
+    return found
+
+
+def engine_of(work: Work, document_id: str) -> str:
+    """What drew the paper, as it was noted then."""
+    return work.connection.scalar(select(issued_documents.c.engine).where(issued_documents.c.id == document_id)) or ""
+
+
+def addressees_of(work: Work, document_id: str) -> tuple[str, ...]:
+    """The people in whose drawers the paper lies."""
+    asked = select(deliveries.c.person_id).where(deliveries.c.document_id == document_id).order_by(deliveries.c.sent_at)
+    return tuple(work.connection.execute(asked).scalars())

@@ -88,6 +88,11 @@ def known_keys(work: Work, *, purpose: Purpose | None = None) -> tuple[KeyLine, 
     )
 
 
+def public_pem(work: Work) -> str:
+    """Every public key and certificate that ever signed here, as one PEM file; empty where nobody signs."""
+    return "".join(line.key.pem for line in known_keys(work))
+
+
 def enter_keys(work: Work, keys: Collection[PublicKey]) -> tuple[str, ...]:
     """Make these the keys that sign from now on: new ones are entered, others of their purpose retired.
 

@@ -56,6 +56,15 @@ def errand_of(row: Any) -> Errand:
     )
 
 
+def errand_about(work: Work, document_id: str) -> Errand | None:
+    """The errand that owes the drawing of a paper; None when none does."""
+    owed = select(*COLUMNS).where(
+        table.c.effect == "issue_document", table.c.payload["document_id"].as_string() == document_id
+    )
+    row = work.connection.execute(owed.order_by(table.c.id).limit(1)).one_or_none()
+    return None if row is None else errand_of(row)
+
+
 def errands(work: Work, *, standing: Standing, case_id: str | None = None, limit: int = 100) -> tuple[Errand, ...]:
     """Errands of that standing, of one case or of all, soonest due first; `waiting` includes those being worked on."""
     statement = select(*COLUMNS).order_by(table.c.due_at, table.c.id).limit(limit)

@@ -49,7 +49,7 @@ def founded(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 def open_door(province: Province, database: Database, monkeypatch: pytest.MonkeyPatch) -> FastAPI:
     """The application over that database, with the clock of the province and no limit on how often one may ask."""
-    unlimited = settings().model_copy(update={"interface_per_minute": 0, "site": SITE})
+    unlimited = settings().model_copy(update={"interface_per_minute": 0, "verify_per_minute": 0, "site": SITE})
     monkeypatch.setattr("web.app.settings", lambda: unlimited)
     return create_app(database, clock=lambda: province.city.now)
 

@@ -9,6 +9,7 @@ import pytest
 import statemachines
 from services.cases.errands import NOTICES
 from services.cases.occasions import NOTICES as OCCASION_NOTICES
+from services.cases.paper_changes import NOTICES as CHANGE_NOTICES
 from services.cases.payee_accounts import NOTICES as ACCOUNT_NOTICES
 from services.cases.unspent import NOTICES as UNSPENT_NOTICES
 from services.desk.rules import NOTICES as DESK_NOTICES
@@ -124,6 +125,9 @@ def test_a_notice_asks_only_for_facts_every_case_has() -> None:
             continue
         if name in OCCASION_NOTICES:  # nor behind a paper that no move earned
             assert placeholders(body) == {"document", "document_number"}
+            continue
+        if name in CHANGE_NOTICES:
+            assert {"document_number", "reason"} <= placeholders(body) <= {"document_number", "reason", "successor"}
             continue
         if name in UNSPENT_NOTICES:  # nor behind money that nobody used
             assert placeholders(body) == {"organization_name", "program", "amount", "since"}

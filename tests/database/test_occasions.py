@@ -21,7 +21,8 @@ from services.errors import NotFound, Refused
 from services.invariants.findings import Report
 from services.invariants.owed import check_occasions
 from services.issuance.commands import Numbered
-from services.issuance.queries import documents_apart, issued_on, verification
+from services.issuance.queries import documents_apart, issued_on
+from services.issuance.verifying import verification
 from services.notices.queries import notices_for
 from services.organizations.queries import CentreLine
 from services.outbox.commands import claim_errands

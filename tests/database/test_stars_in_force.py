@@ -9,7 +9,8 @@ from services.cases.timers import pull_timers
 from services.database.engine import Database
 from services.database.work import reading
 from services.errors import Refused
-from services.issuance.queries import documents_of, verification
+from services.issuance.queries import documents_of
+from services.issuance.verifying import verification
 from tests.database.stars import StarOffice, open_star_office
 
 

@@ -22,6 +22,7 @@ ROLES = ("ma", "manager", "evaluator1")
 def unhurried(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Iterator[FastAPI]:
     """The application on the scene's database, without a limit to how often one may ask."""
     monkeypatch.setenv("CHUKE_INTERFACE_PER_MINUTE", "0")
+    monkeypatch.setenv("CHUKE_VERIFY_PER_MINUTE", "0")
     settings.cache_clear()
     yield create_app(scene.city.database, clock=lambda: scene.city.now)
     settings.cache_clear()

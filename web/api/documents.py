@@ -11,9 +11,11 @@ from starlette.concurrency import run_in_threadpool
 
 from services.cases.delivering import open_paper
 from services.cases.queries import case_page, document_for
+from services.database.work import Work
 from services.delivery.queries import drawer_of
 from services.errors import NotFound
-from services.issuance.queries import by_file_hash, document_bytes, verification
+from services.issuance.queries import document_bytes
+from services.issuance.verifying import Verification, by_file, note_look, verification
 from web.interface.case_shapes import Paper, paper_of
 from web.interface.shapes import Identity, Number, Reply
 from web.visitor import Visitor, visiting
@@ -33,14 +35,17 @@ class Verified(Reply):
     """What anyone may know about a paper; `same` says whether the file that was sent is the issued one."""
 
     kind: str
+    title: str
     number: str
     holder: str
     standing: str
     decided_on: date
     sha256: str | None
     revoked_at: datetime | None
+    ended_at: datetime | None
     code: str
     valid_to: date | None = None
+    successor: str = ""
     same: bool | None = None
 
 
@@ -54,8 +59,14 @@ def papers(number: Number, visitor: Visitor = Depends(visiting)) -> Papers:
 
 @router.get("/documents/verify/{code}", summary="Check a paper by its code")
 def verify(code: Annotated[str, Field(max_length=60)], visitor: Visitor = Depends(visiting)) -> Verified:
-    """What anyone may know about the paper of that code; 404 when none has it."""
-    return _verified(visitor, code[:40])
+    """What anyone may know about the paper of that code, with or without the token of its QR code; 404 when none."""
+
+    def look(work: Work) -> Verification | None:
+        found = verification(work, code)
+        note_look(work, visitor.actor, found, by="code", address=visitor.origin.address)
+        return found
+
+    return _verified(visitor.write(look))
 
 
 @router.post("/verifications", summary="Check a paper by its file", openapi_extra={"requestBody": FILE})
@@ -68,22 +79,22 @@ async def compare(request: Request) -> Verified:
 
 
 def _compare(visitor: Visitor, digest: str) -> Verified:
-    with visitor.reading() as work:
-        line = by_file_hash(work, digest)
-    if line is None:
-        raise NotFound("document.not_found")
-    return _verified(visitor, line.verify_code, digest)
+    def look(work: Work) -> Verification | None:
+        found = by_file(work, digest)
+        note_look(work, visitor.actor, found, by="file", address=visitor.origin.address)
+        return found
+
+    return _verified(visitor.write(look), same=True)
 
 
-def _verified(visitor: Visitor, code: str, digest: str | None = None) -> Verified:
-    with visitor.reading() as work:
-        found = verification(work, code)
+def _verified(found: Verification | None, *, same: bool | None = None) -> Verified:
     if found is None:
         raise NotFound("document.not_found")
     return Verified(
-        kind=found.kind, number=found.number, holder=found.holder, standing=found.standing,
-        decided_on=found.decided_on, sha256=found.file_sha256, revoked_at=found.revoked_at, code=found.printed_code,
-        valid_to=found.valid_to, same=None if digest is None else digest == found.file_sha256,
+        kind=found.kind, title=found.title, number=found.number, holder=found.holder, standing=found.standing,
+        decided_on=found.decided_on, sha256=found.file_sha256, ended_at=found.ended_at,
+        revoked_at=found.ended_at if found.standing == "revoked" else None, code=found.printed_code,
+        valid_to=found.valid_to, successor=found.successor, same=same,
     )  # fmt: skip
 
 
