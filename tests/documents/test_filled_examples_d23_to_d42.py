@@ -67,6 +67,13 @@ def test_the_filled_example_stands_on_the_paper(name: str) -> None:
     assert [phrase for phrase in EXAMPLES[name] if re.sub(r"\s", "", phrase) not in text] == []
 
 
+def test_the_whole_catalogue_has_a_kind_and_nothing_besides() -> None:
+    catalogue = {f"D{number:02d}" for number in range(1, 43)}
+    codes = {kind.code for kind in KINDS.values()}
+    assert catalogue - codes == set()
+    assert {code.rstrip("a") for code in codes} - catalogue == set()
+
+
 def test_a_certificate_of_a_person_has_no_place_for_an_identity_number() -> None:
     for name in ("training_certificate", "appointment_letter"):
         assert not [one.name for one in fields(KINDS[name].context) if "identity" in one.name]
