@@ -14,7 +14,7 @@ from services.database.counters import counters
 from services.database.work import Work
 from services.delivery.models import delivery_tries
 from services.invariants.findings import Report
-from services.issuance.models import issued_documents, stored_files
+from services.issuance.models import issued_documents, signatures, stored_files
 from services.organizations.models import payee_account_terms
 from services.reconciliation.models import bank_statements
 
@@ -77,6 +77,13 @@ def _files(work: Work, report: Report) -> None:
         for row in rows:
             if hashlib.sha256(row.content).hexdigest() != row.sha256 or len(row.content) != row.size:
                 report.add("I16", f"stored file {row.sha256} has other bytes than its hash says")
+    of_others = select(signatures.c.document_id).join(
+        issued_documents, issued_documents.c.id == signatures.c.document_id
+    )
+    for document_id in work.connection.scalars(
+        of_others.where(issued_documents.c.file_sha256.is_distinct_from(signatures.c.sha256))
+    ):
+        report.add("I16", f"the signature of paper {document_id} is not of the file on record")
     owners = (
         issued_documents.c.file_sha256, case_materials.c.file_sha256, application_files.c.sha256,
         expenses.c.file_sha256, payee_account_terms.c.agreement_sha256, bank_statements.c.file_sha256,

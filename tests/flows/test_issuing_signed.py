@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
+from sqlalchemy import text
 
 from documents import pdf
 from documents.registry import kind_of
@@ -16,7 +17,9 @@ from flows.errands import carry
 from flows.signing import provider
 from services.database.work import Work, reading
 from services.errors import Broken
+from services.invariants.check import check
 from services.issuance.commands import Drawn, store_drawn
+from services.issuance.files import store_file
 from services.issuance.queries import DocumentToDraw, document_bytes, documents_of
 from services.issuance.signatures import (
     PublicKey,
@@ -154,3 +157,18 @@ def test_a_retired_key_stays_known(small_ground: Ground) -> None:
     with reading(small_ground.database, NOW) as work:
         lines = known_keys(work, purpose="seal")
     assert [(line.key, line.retired_at) for line in lines] == [(old, NOW + timedelta(days=1)), (new, None)]
+
+
+def test_an_exchanged_file_does_not_pass_for_the_signed_one(small_ground: Ground, demo: Path) -> None:
+    issued(small_ground)
+    with reading(small_ground.database, NOW) as work:
+        (paper,) = documents_of(work)
+    other = small_ground.do(lambda work: store_file(work, b"%PDF another", media_type="application/pdf"))
+
+    def exchange(work: Work) -> None:
+        said = {"other": other, "id": paper.id.replace("-", "")}
+        work.connection.execute(text("update issued_documents set file_sha256 = :other where id = :id"), said)
+
+    small_ground.do(exchange)
+    found = [one for one in check(small_ground.database, now=NOW, quiet=True) if one.code == "I16"]
+    assert any("the signature of paper" in str(row) for one in found for row in one.rows)
