@@ -55,14 +55,16 @@ def verify_offline(given: str, *, key: Path | None, revoked: Path | None, holder
 def _means(key: Path, revoked: Path | None, holder: str, asking: Asking) -> "Means":
     from documents.offline import Means
     from documents.receipt import keys_in
+    from documents.signed import certificates_in
 
     now = _now(asking)
     try:
-        keys = keys_in(file_given(key).decode())
+        text = file_given(key).decode()
+        keys, certificates = keys_in(text), certificates_in(text)
     except ValueError as error:
         raise WronglyAsked(f"{key}: {error}") from None
     return Means(
-        keys=keys, now=now, today=now.astimezone(OFFICE_TIME).date(), holder=holder,
+        keys=keys, certificates=certificates, now=now, today=now.astimezone(OFFICE_TIME).date(), holder=holder,
         revoked=_list(revoked, keys) if revoked else None,
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from documents import receipt as receipts
 from documents.receipt import Receipt, ReceiptBroken
 from documents.revocations import RevocationList
+from documents.signed import examine
 
 Weight = Literal["good", "warn", "bad", "open"]
 """good: it holds; warn: whoever checks should look at it; bad: do not trust the paper; open: nobody can say."""
@@ -50,14 +51,14 @@ class Verdict:
 
 @dataclass(frozen=True, kw_only=True)
 class Means:
-    """What there is to check with. seal: looks at the signature of a file and answers what it finds of it."""
+    """What there is to check with. certificates: those of the issuer's seals, in DER (documents.signed)."""
 
     keys: Mapping[bytes, Ed25519PublicKey]
     now: datetime
     today: date
     revoked: RevocationList | None = None
     holder: str = ""
-    seal: Callable[[bytes], tuple[Finding, ...]] | None = None
+    certificates: Collection[bytes] = ()
 
 
 def check_text(text: str, means: Means) -> Verdict:
@@ -70,7 +71,7 @@ def check_text(text: str, means: Means) -> Verdict:
 
 def check_pdf(content: bytes, means: Means) -> Verdict:
     """Check a file: its signature, the receipt it carries, and that its attached data is what the receipt is about."""
-    signed = means.seal(content) if means.seal else (Finding("open", "no_certificate"),)
+    signed = (_seal(content, means),)
     try:
         attached = _attached(content)
     except (pikepdf.PdfError, ValueError):
@@ -83,6 +84,18 @@ def check_pdf(content: bytes, means: Means) -> Verdict:
     fits = receipts.is_of_data(found.receipt, attached.get("data.json", b""))
     data = Finding("good", "data_fits") if fits else Finding("bad", "data_differs")
     return Verdict((*signed, *found.findings, data, *_standing(found.receipt, means)), found.receipt)
+
+
+def _seal(content: bytes, means: Means) -> Finding:
+    """Whether the file is as the issuer signed it, to the last byte."""
+    if not means.certificates:
+        return Finding("open", "no_certificate")
+    found = examine(content, means.certificates)
+    if found.genuine:
+        return Finding("good", "seal_good", {"signer": found.holder})
+    if found.verdict == "unsigned":
+        return Finding("open", "seal_missing")
+    return Finding("bad", f"seal_{found.verdict}", {"signer": found.holder})
 
 
 def _receipt(text: str, means: Means) -> Verdict:

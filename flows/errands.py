@@ -47,13 +47,14 @@ HOPELESS = (Broken, NotFound, SealRefused, MissingGlyph, ContextInvalid, SourceR
 """What trying again cannot heal: a person must mend something first."""
 
 
-def draw(paper: DocumentToDraw) -> Drawn:
+def draw(paper: DocumentToDraw, engine: str = "") -> Drawn:
     """The PDF of a decided paper, drawn from its stored inputs; the same inputs always give the same bytes.
 
+    engine: what drew it before, when it is drawn again, because the way it was drawn is part of its bytes.
     Drawn in a process of its own within its budget. Refuses MissingGlyph, ContextInvalid and OverBudget, fails with
     RenderFailed; RendererUnfit and RendererLost pass when the renderer is mended or tried again.
     """
-    rendered = renderer().render(paper.kind, paper.inputs, source=paper.source, receipt=paper.receipt)
+    rendered = renderer().render(paper.kind, paper.inputs, source=paper.source, receipt=paper.receipt, engine=engine)
     return Drawn(rendered.pdf, rendered.sha256, rendered.pages, rendered.engine, rendered.seal_places)
 
 

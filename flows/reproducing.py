@@ -44,7 +44,7 @@ def _again(database: Database, document_id: str, now: datetime) -> Reproduced:
         paper, line = document_to_draw(work, document_id), document_line(work, document_id)
         engine, expected = engine_of(work, document_id), unsigned_hash(work, document_id)
     try:
-        drawn = draw(paper)
+        drawn = draw(paper, engine)
     except HOPELESS as failure:
         present = renderer().start()
         return Reproduced(line.number, same=False, engine=engine, present=present, reason=str(failure)[:300])

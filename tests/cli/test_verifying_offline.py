@@ -1,5 +1,7 @@
 """Checking without a network: only a key file is needed, no database is opened and no connection is made."""
 
+import hashlib
+import io
 import json
 import os
 import subprocess
@@ -8,13 +10,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pikepdf
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from documents import receipt, revocations
-from documents.offline import Finding, Means, check_pdf, check_text
+from documents.offline import Means, check_pdf, check_text
+from documents.pades import Wish, certify
 from documents.revocations import Entry
 from statemachines.registry import EDITIONS
+from tests.documents.keys import AT, office
 from tests.documents.test_receipt import CODE, KEY, KEY_ID, KEYS, STATEMENT, text_of
 
 NOW = datetime(2026, 12, 10, 1, tzinfo=UTC)
@@ -71,10 +76,6 @@ def test_what_ran_out_is_forged_or_cannot_be_read_does_not_hold() -> None:
 
 def with_files(**files: bytes) -> bytes:
     """A PDF with these attachments."""
-    import io
-
-    import pikepdf
-
     document, out = pikepdf.new(), io.BytesIO()
     document.add_blank_page()
     for name, content in files.items():
@@ -84,18 +85,29 @@ def with_files(**files: bytes) -> bytes:
 
 
 def test_a_file_is_checked_by_its_attached_data_and_its_seal() -> None:
-    import hashlib
-
     data = b'{"head":{}}'
     stated = replace(STATEMENT, inputs_sha256=hashlib.sha256(data).hexdigest())
-    sealed = replace(MEANS, seal=lambda _: (Finding("good", "seal_good", {"signer": "x"}),), revoked=empty())
-    good = with_files(data_json=data, receipt_txt=text_of(stated).encode())
-    assert check_pdf(good, sealed).holds
-    assert not check_pdf(good, replace(sealed, seal=None)).holds
-    altered = with_files(data_json=data + b" ", receipt_txt=text_of(stated).encode())
-    assert "bad data_differs" in codes(check_pdf(altered, sealed))
-    assert codes(check_pdf(with_files(data_json=data), sealed)) == ["good seal_good", "open no_receipt"]
-    assert codes(check_pdf(b"%PDF-1.7 nothing", sealed)) == ["bad not_a_pdf"]
+    means = replace(MEANS, certificates=frozenset({office().certificate}), revoked=empty())
+    plain = with_files(data_json=data, receipt_txt=text_of(stated).encode())
+    good = certify(plain, office(), Wish(at=AT))
+    assert codes(check_pdf(good, means)) == [
+        "good seal_good",
+        "good receipt_signed",
+        "good data_fits",
+        "good not_listed",
+    ]
+    assert check_pdf(good, means).holds
+    assert codes(check_pdf(good, replace(means, certificates=())))[0] == "open no_certificate"
+    assert codes(check_pdf(plain, means))[0] == "open seal_missing"
+    assert codes(check_pdf(good + b"%", means))[0] == "bad seal_altered"
+    assert codes(check_pdf(certify(plain, office("another"), Wish(at=AT)), means))[0] == "bad seal_foreign"
+    altered = certify(
+        with_files(data_json=data + b" ", receipt_txt=text_of(stated).encode()), office(), Wish(at=AT)
+    )  # fmt: skip
+    assert "bad data_differs" in codes(check_pdf(altered, means))
+    without = certify(with_files(data_json=data), office(), Wish(at=AT))
+    assert codes(check_pdf(without, means)) == ["good seal_good", "open no_receipt"]
+    assert codes(check_pdf(b"%PDF-1.7 nothing", means)) == ["bad not_a_pdf"]
 
 
 WATCHED = """

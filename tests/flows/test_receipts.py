@@ -11,16 +11,17 @@ import pytest
 from sqlalchemy import select
 
 from documents import pdf
-from documents.offline import Means, check_text
+from documents.offline import Means, check_pdf, check_text
 from documents.receipt import keys_in, token_in
 from documents.registry import kind_of
+from documents.signed import certificates_in
 from flows.errands import carry
 from services.database.work import reading
 from services.issuance.changing import void_document
 from services.issuance.commands import Drawn
 from services.issuance.models import document_receipts
 from services.issuance.queries import DocumentToDraw, document_bytes, document_to_draw, documents_of
-from services.issuance.signatures import known_keys
+from services.issuance.signatures import known_keys, public_pem
 from services.issuance.verifying import verification
 from services.outbox.commands import claim_errands
 from services.settings import settings
@@ -70,6 +71,12 @@ def test_a_signed_paper_carries_a_receipt_that_its_key_confirms(small_ground: Gr
     assert found.receipt is not None
     assert (found.receipt.number, found.receipt.code) == (paper.number, "D18")
     assert found.holds
+    with reading(small_ground.database, NOW) as work:
+        everything = public_pem(work)
+    means = Means(
+        keys=keys_in(everything), certificates=certificates_in(everything), now=NOW, today=date(2026, 12, 1)
+    )  # fmt: skip
+    assert check_pdf(content, means).findings[0].code == "seal_good"
 
 
 def test_where_nobody_signs_there_is_no_receipt(small_ground: Ground) -> None:
