@@ -1,11 +1,17 @@
 """`chuke errands`: what is owed to the outside, what is parked with its reason, and trying a parked one again."""
 
-from typing import Annotated, Literal
+from time import sleep
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import App, Parameter
 
 from cli.asking import Asking, acting, instant, looking, opened
 from cli.printing import show_json, show_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from services.outbox.queries import Progress
 
 app = App(name="errands", help="后续事项 · errands")
 
@@ -33,6 +39,52 @@ def list_(
         rows = [(e.id, e.case_number, e.effect, e.attempts, e.due_at, e.last_reason) for e in found]
         show_table(columns, rows)
     return 0
+
+
+@app.command
+def progress(
+    *, watch: Annotated[bool, Parameter(name="--watch", negative="")] = False, asking: Asking = Asking()
+) -> int:
+    """办理进度 · How far today's work is, so many of so many by kind; --watch shows it until nothing is due."""
+    from services.authority.rules import demand
+    from services.database.work import reading
+    from services.outbox.queries import Progress, under_way
+
+    with opened() as database:
+
+        def look() -> tuple[Progress, ...]:
+            with reading(database, instant(asking)) as work:
+                demand(looking(work, asking), "errand:read")
+                return under_way(work)
+
+        moving = look()
+        if watch:
+            _watched(look, moving)
+    if watch:
+        return 0
+    if asking.json:
+        show_json(moving)
+    else:
+        show_table(("事项 effect", "已办 done", "共 of"), [(one.effect, one.done, one.of) for one in moving])
+    return 0
+
+
+def _watched(look: "Callable[[], tuple[Progress, ...]]", moving: "tuple[Progress, ...]") -> None:
+    """One bar for each kind, until nothing waits."""
+    from rich import progress as bars
+
+    columns = bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn()
+    shown: dict[str, bars.TaskID] = {}
+    with bars.Progress(*columns, bars.TimeRemainingColumn()) as live:
+        while moving:
+            for one in moving:
+                if one.effect not in shown:
+                    shown[one.effect] = live.add_task(one.effect, total=one.of)
+                live.update(shown[one.effect], completed=one.done, total=one.of)
+            sleep(1)
+            moving = look()
+        for task in live.tasks:
+            live.update(task.id, completed=task.total)
 
 
 @app.command

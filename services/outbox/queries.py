@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import and_, bindparam, case, func, or_, select
 
-from services.database.work import Work
+from services.database.work import Work, office_instant
 from services.outbox.models import errands as table
 from services.outbox.rules import WITHHELD, Errand
 
@@ -22,6 +22,15 @@ class QueueHealth:
     oldest_due: datetime | None
     lease_until: datetime | None
     parked: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one kind of errand is worked off: so many done today of those and what is due still."""
+
+    effect: str
+    done: int
+    of: int
 
 
 Standing = Literal["waiting", "parked", "done", "all"]
@@ -135,6 +144,20 @@ def queue_health(work: Work) -> QueueHealth:
         .order_by(table.c.effect)
     )
     return QueueHealth(waiting, running, late, oldest, lease, tuple((effect, count) for effect, count in parked))
+
+
+def under_way(work: Work) -> tuple[Progress, ...]:
+    """What is being worked off today, for each kind of errand of which some are due; empty when none is."""
+    today = office_instant(work.today, hour=0)
+    waits = and_(NOT_FINAL, table.c.due_at <= work.now)
+    kinds = select(table.c.effect).where(waits).distinct()
+    counted = (
+        select(table.c.effect, func.count().filter(table.c.done_at >= today), func.count().filter(waits))
+        .where(table.c.effect.in_(kinds))
+        .group_by(table.c.effect)
+        .order_by(table.c.effect)
+    )
+    return tuple(Progress(effect, done, done + left) for effect, done, left in work.connection.execute(counted))
 
 
 def next_due(work: Work) -> datetime | None:

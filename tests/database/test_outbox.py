@@ -23,7 +23,7 @@ from services.outbox.commands import (
     retry_errand,
 )
 from services.outbox.models import errands as table
-from services.outbox.queries import count_waiting, errands, next_due
+from services.outbox.queries import Progress, count_waiting, errands, next_due, under_way
 from services.outbox.rules import FIRST_WAIT, LONGEST_WAIT, Errand, LeaseLost, back_off
 from tests.database_fixtures import NOW, text_of
 
@@ -194,6 +194,19 @@ def test_an_errand_that_kills_every_worker_is_parked_too(work: Work) -> None:
         now = later(now, timedelta(seconds=300))
     assert claim_errands(now, worker="one") == ()
     assert (only(work).parked_at, only(work).last_reason) == (now.now, "errand.no_answer")
+
+
+def test_how_far_a_long_run_is_counts_what_was_done_today_and_what_is_due(work: Work) -> None:
+    for number in range(5):
+        leave(work, key=f"{number}:1:issue")
+    leave(work, key="later", due_at=NOW + MINUTE)
+    for errand in claim_errands(work, worker="a", limit=2):
+        finish_errand(work, errand.id, fence=errand.fence)
+    assert under_way(work) == (Progress("issue_document", 2, 5),)
+    assert under_way(later(work, timedelta(days=1))) == (Progress("issue_document", 0, 4),)
+    for errand in claim_errands(work, worker="a", limit=5):
+        finish_errand(work, errand.id, fence=errand.fence)
+    assert under_way(work) == ()
 
 
 def test_a_person_sends_a_parked_errand_off_again(work: Work, clerk: Actor) -> None:

@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from services.cases.attending import done_by_hand, retry_all_parked, retry_parked
 from services.cases.timers import clock_health
 from services.errors import NotFound, Refused
-from services.outbox.queries import Standing, queue_health
+from services.outbox.queries import Standing, queue_health, under_way
 from services.outbox.queries import errands as errand_lines
 from services.outbox.rules import BY_HAND
 from services.settings import settings
@@ -35,10 +35,11 @@ def _page(
 ) -> Response:  # fmt: skip
     with visitor.reading() as work:
         lines = errand_lines(work, standing=standing)
-        queue, clocks = queue_health(work), clock_health(work)
+        queue, clocks, moving = queue_health(work), clock_health(work), under_way(work)
     return show(
         request, visitor, "errands/page.html", status=error.http_status if error else 200, errands=lines,
-        standing=standing, standings=STANDINGS, queue=queue, clocks=clocks, by_hand=BY_HAND, done=done, about=about,
+        standing=standing, standings=STANDINGS, queue=queue, clocks=clocks, moving=moving,
+        by_hand=BY_HAND, done=done, about=about,
         problems=refusal(error, visitor) if error else (), form=form or Posted({}), dashboard=_dashboard(),
         parked=sum(count for _, count in queue.parked),
     )  # fmt: skip
