@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 from documents import pdf, receipt
 from documents.context import canonical_json
 from documents.html import to_html
+from documents.kind import Kind
 from documents.qr import qr_path
 from documents.receipt import ReceiptBroken, Statement
-from documents.registry import kind_of
+from documents.registry import KINDS, kind_of
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 KEY_ID = receipt.key_id_of(KEY.public_key())
@@ -95,6 +96,11 @@ def test_a_bit_turned_anywhere_is_refused() -> None:
         except (ReceiptBroken, ValueError):
             continue
     assert believed == []
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.code)
+def test_every_kind_of_paper_has_a_receipt_that_says_so(kind: Kind) -> None:
+    assert receipt.read(text_of(replace(STATEMENT, code=kind.code))).code == kind.code
 
 
 def test_another_papers_code_another_key_and_a_lost_end_are_refused() -> None:
