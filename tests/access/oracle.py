@@ -91,8 +91,11 @@ def expected(someone: Someone, method: str, path: str, case: Case | None) -> fro
         return frozenset({IN if case.situation == "published" else HIDDEN})
     if "{number}" in path:
         return _on_case(someone, method, path, case)
+    if "{document_id}" in path and not _reads(someone, case):
+        return frozenset({HIDDEN})
     if "{document_id}" in path:
-        return frozenset({IN if _reads(someone, case) else HIDDEN})
+        # How a paper was served is known of those that are served at all.
+        return frozenset({IN, HIDDEN} if path.endswith("/delivery") else {IN})
     if "{assessment_id}" in path:
         return _on_assessment(someone, method, path, case)
     return frozenset({IN, HIDDEN})
