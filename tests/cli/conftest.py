@@ -68,8 +68,12 @@ def home(installed: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.Monkey
     for name in ("CHUKE_AS", "CHUKE_LANG", "CHUKE_DATABASE_URL", "CHUKE_PASSWORD"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CHUKE_HOME", str(tmp_path))
+    # A demonstration sets these for its process; they are put back with the rest.
+    monkeypatch.setenv("CHUKE_SEAL", "none")
+    monkeypatch.setenv("CHUKE_SEAL_MODE", "none")
     settings.cache_clear()
     yield tmp_path
+    monkeypatch.undo()
     settings.cache_clear()
 
 

@@ -17,7 +17,7 @@ from services.errors import Forbidden, Invalid, Refused
 from services.evaluators.acts import NewTerm
 from services.evaluators.models import pool_terms
 from services.issuance.models import issued_documents
-from services.issuance.queries import verification
+from services.issuance.verifying import verification
 from services.organizations.commands import add_centre
 from services.reports.bulletins import bulletins, issue_bulletin
 from services.reports.queries import board

@@ -64,7 +64,7 @@ def test_a_paper_is_drawn_the_same_again_with_its_receipt(
 def test_another_engine_is_named_where_bytes_differ(small_ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
     carried(small_ground)
 
-    def other(paper: DocumentToDraw) -> Drawn:
+    def other(paper: DocumentToDraw, _engine: str) -> Drawn:
         drawn = sample(paper)
         content = drawn.pdf + b"\n"
         return Drawn(content, hashlib.sha256(content).hexdigest(), drawn.pages, "weasyprint 99")

@@ -39,7 +39,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     settings.cache_clear()
 
 
-def sample(paper: DocumentToDraw) -> Drawn:
+def sample(paper: DocumentToDraw, _engine: str = "") -> Drawn:
     """The sample of the kind with the paper's own receipt."""
     context = kind_of(paper.kind).sample()
     head = replace(context.head, seal="none")
