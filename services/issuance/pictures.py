@@ -67,6 +67,8 @@ def _drawn(content: bytes, page: int) -> bytes:
     except pypdfium2.PdfiumError:
         raise NotFound("document.no_picture") from None
     try:
+        # The seal of a signed paper is drawn by its signature, which is a field of a form.
+        document.init_forms()
         if page > len(document):
             raise NotFound("document.not_found")
         sheet = document[page - 1]

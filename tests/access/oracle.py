@@ -20,8 +20,8 @@ OPEN_TO_WHOEVER_SEES = frozenset({"/cases/{number}"} | {
 })  # fmt: skip
 """Parts of a case for whoever sees it; others may show less to some and are then not found."""
 
-NEEDS_WORDS = frozenset({"/reveals/new"})
-"""Pages that are about something named behind the question mark."""
+NEEDS_WORDS = frozenset({"/reveals/new", "/verify/keys.pem", "/verify/revocations.json"})
+"""Pages that are about something named behind the question mark, or about keys where somebody signs."""
 
 
 @cache

@@ -8,6 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 from sqlalchemy import text
 
@@ -20,6 +21,7 @@ from services.errors import Broken
 from services.invariants.check import check
 from services.issuance.commands import Drawn, store_drawn
 from services.issuance.files import store_file
+from services.issuance.pictures import page_picture
 from services.issuance.queries import DocumentToDraw, document_bytes, documents_of
 from services.issuance.signatures import (
     PublicKey,
@@ -79,6 +81,19 @@ def test_a_paper_is_signed_before_it_is_filed(small_ground: Ground, demo: Path) 
     assert (signature.level, signature.signed_at) == ("B-B", NOW)
     assert "样章" in keys[signature.fingerprint].holder
     assert len(PdfFileReader(BytesIO(content)).embedded_signatures) == 1
+
+
+def test_the_picture_of_a_signed_paper_shows_its_seal(small_ground: Ground, demo: Path) -> None:
+    small_ground.leave_paper(seal="none")
+    assert carried(small_ground) == "done"
+    with reading(small_ground.database, NOW) as work:
+        (paper,) = documents_of(work)
+        picture = Image.open(BytesIO(page_picture(work, paper, 1))).convert("RGB")
+    # Inside the frame, right below the middle, nothing but the seal is red.
+    width, height = picture.size
+    inside = picture.crop((width // 2, height // 2, int(width * 0.93), int(height * 0.93)))
+    red = sum(r > 150 and g < 90 and b < 90 for r, g, b in inside.get_flattened_data())
+    assert red > 2_000
 
 
 def sample_bytes() -> bytes:

@@ -53,7 +53,7 @@ def test_a_paper_is_drawn_the_same_again_with_its_receipt(
     assert found.same
     assert not found.other_engine
 
-    def without_receipt(paper: DocumentToDraw) -> Drawn:
+    def without_receipt(paper: DocumentToDraw, _engine: str) -> Drawn:
         """Planted bug: the receipt was not kept with the paper."""
         return sample(DocumentToDraw(paper.id, paper.kind, paper.number, paper.case_id, paper.inputs, paper.drawn))
 
