@@ -20,7 +20,7 @@ NAME, RIGHT = "桦苑社区书画社", "桦苑社区书画研究社"
 
 def place_of(page: str) -> str:
     """The name of the input beside the name of the organization."""
-    label = page[: page.index(f">{NAME} <")].rpartition('for="f-correct-')[2].partition('"')[0]
+    label = page[: page.index(f">原文“{NAME}”改为 <")].rpartition('for="f-correct-')[2].partition('"')[0]
     return f"correct.{label}"
 
 
