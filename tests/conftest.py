@@ -60,7 +60,10 @@ LONG = ("crash", "journeys", "races", "browser", "access", "interface", "flows",
 
 
 HALF = "CHUKE_TEST_HALF"
-"""Which half of the tests of one act each is tried on PostgreSQL too in this run of everything: 0 or 1."""
+"""Which half of what is shared out between two days belongs to this run of everything: 0 or 1."""
+
+SHARED_OUT = ("tests/database/", "tests/crash/test_every_point.py")
+"""Where PostgreSQL is tried on every other day; SQLite is every day."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,13 +77,15 @@ def pytest_report_header() -> list[str]:
     """Say it, and how to have the same half or both."""
     half = os.environ.get(HALF)
     return (
-        [f"tests/database on PostgreSQL: half {half} of 0 and 1 ({HALF}={half}; CHUKE_NIGHTLY=1: both)"] if half else []
+        [f"PostgreSQL in {', '.join(SHARED_OUT)}, pages in a browser: half {half} of 0 and 1 (CHUKE_NIGHTLY=1: both)"]
+        if half
+        else []
     )
 
 
 def _left_out(nodeid: str) -> bool:
     half = os.environ.get(HALF)
-    if not half or "[postgresql" not in nodeid or not nodeid.startswith("tests/database/"):
+    if not half or "[postgresql" not in nodeid or not nodeid.startswith(SHARED_OUT):
         return False
     return "test_migrations" not in nodeid and str(zlib.crc32(nodeid.encode()) % 2) != half
 
