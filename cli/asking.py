@@ -128,6 +128,17 @@ def acting(work: "Work", asking: Asking) -> "Actor":
     return actor_named(work, asking.as_)
 
 
+@contextmanager
+def acting_on(asking: Asking) -> Iterator[tuple["Database", "Actor"]]:
+    """The database for one act and whoever acts, with the roles of the instant; raises as `opened` and `acting` do."""
+    from services.database.work import reading
+
+    with opened() as database:
+        with reading(database, instant(asking)) as work:
+            actor = acting(work, asking)
+        yield database, actor
+
+
 def looking(work: "Work", asking: Asking) -> "Actor":
     """Who looks: the person named by `--as`, else the operator of this machine, who may see everything."""
     from services.actors import SYSTEM

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from cli.asking import Asking, WronglyAsked, acting, file_given, instant, looking, opened
+from cli.asking import Asking, WronglyAsked, acting, acting_on, file_given, instant, looking, opened
 from cli.printing import show_json, show_table
 
 app = App(name="assessment", help="评审 · assessments")
@@ -21,14 +21,11 @@ def appoint(
     While there is a pool to draw from, --by-hand says why nobody was drawn.
     """
     from services.cases.commands import appoint_panel
-    from services.database.work import reading
 
     if not evaluators:
         raise WronglyAsked("请列出专家用户名 · name the evaluators")
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         identity = appoint_panel(database, actor, number=number, form=form, usernames=evaluators, lead=lead,
                                  by_hand=by_hand, now=now)  # fmt: skip
     if asking.json:
@@ -97,12 +94,9 @@ def declare(
 ) -> int:
     """声明有无利害关系 · Declare that there is no conflict of interest, or with --conflict that there is one."""
     from services.cases.commands import declare_interest
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         declare_interest(
             database, actor, assessment_id=assessment, conflict=conflict, situations=situation, note=note, now=now
         )
@@ -113,7 +107,6 @@ def declare(
 def score(assessment: str, file: Path, /, *, asking: Asking = Asking()) -> int:
     """保存评分草稿 · Keep a draft sheet from a JSON file: {"items": {"A1": 16.5, …}, "comments": {…}, "veto": […]}."""
     from services.cases.commands import save_sheet
-    from services.database.work import reading
 
     try:
         told = json.loads(file_given(file))
@@ -121,9 +114,7 @@ def score(assessment: str, file: Path, /, *, asking: Asking = Asking()) -> int:
     except (ValueError, TypeError, KeyError, AttributeError):
         raise WronglyAsked(f'{file}: {{"items": {{…}}, "comments": {{…}}, "veto": […]}}') from None
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         save_sheet(database, actor, assessment_id=assessment, items=items, comments=comments, veto=veto, now=now)
     return 0
 
@@ -132,12 +123,9 @@ def score(assessment: str, file: Path, /, *, asking: Asking = Asking()) -> int:
 def lock(assessment: str, /, *, asking: Asking = Asking()) -> int:
     """锁定评分表 · Lock your own sheet for good."""
     from services.cases.commands import lock_sheet
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         lock_sheet(database, actor, assessment_id=assessment, now=now)
     return 0
 

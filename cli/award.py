@@ -6,7 +6,7 @@ from typing import Literal
 
 from cyclopts import App, Parameter
 
-from cli.asking import Asking, WronglyAsked, acting, fen_given, instant, looking, opened
+from cli.asking import Asking, WronglyAsked, acting, acting_on, fen_given, instant, looking, opened
 from cli.case import identity_in
 from cli.printing import show_json, show_table
 from documents.format import in_yuan
@@ -159,13 +159,10 @@ def call(
     """
     from services.awards.acts import open_call
     from services.awards.commands import NewCall
-    from services.database.work import reading
 
     now = instant(asking)
     new = NewCall(program, title, asked_for, opens, closes, fen_given(ceiling), category, rolling)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         identity = open_call(database, actor, new, now=now)
     if asking.json:
         show_json({"id": identity})

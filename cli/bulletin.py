@@ -2,7 +2,7 @@
 
 from cyclopts import App
 
-from cli.asking import Asking, acting, instant, looking, opened
+from cli.asking import Asking, acting_on, instant, looking, opened
 from cli.printing import show_json, show_table
 
 app = App(name="bulletin", help="统计简报 · bulletins of indicators")
@@ -21,13 +21,10 @@ def issue(month: str, /, *, centre: str = "", asking: Asking = Asking()) -> int:
     asking:
         通用选项 common options.
     """
-    from services.database.work import reading
     from services.reports.bulletins import issue_bulletin
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         number = issue_bulletin(database, actor, month, now=now, centre=centre)
     if asking.json:
         show_json({"number": number})

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from cli.asking import Asking, Plain, acting, instant, opened, rows_given
+from cli.asking import Asking, Plain, acting_on, instant, opened, rows_given
 from cli.printing import show_json, show_table
 
 app = App(name="calendar", help="工作日历 · the working-day calendar")
@@ -89,7 +89,6 @@ def import_(
     """
     from services.calendar.rules import notice_days
     from services.cases.recalendar import MovedDay, import_calendar_year, recount_clocks
-    from services.database.work import reading
     from services.errors import Invalid
 
     now = instant(asking)
@@ -98,9 +97,7 @@ def import_(
     if faults:
         raise Invalid("calendar.rows_refused", faults=faults, count=len(faults))
     moved: tuple[MovedDay, ...] = ()
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         done = import_calendar_year(
             database, actor, rows=days, standing="projected" if projected else "official", source=source, now=now,
             dry_run=dry_run,

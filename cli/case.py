@@ -7,7 +7,7 @@ from uuid import UUID
 
 from cyclopts import App, Parameter
 
-from cli.asking import Asking, WronglyAsked, acting, file_given, instant, looking, opened
+from cli.asking import Asking, WronglyAsked, acting, acting_on, file_given, instant, looking, opened
 from cli.printing import sentences, show_json, show_table
 
 app = App(name="case", help="个案 · cases")
@@ -144,13 +144,10 @@ def advance(
     """
     from services.cases.advance import AdvanceCase
     from services.cases.commands import advance_case
-    from services.database.work import reading
 
     now = instant(asking)
     command = AdvanceCase(number, trigger, seen, _told(set_, details), request)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         advanced = advance_case(database, actor, command, now=now)
     if asking.json:
         show_json(advanced)
@@ -171,13 +168,10 @@ def materials(
 ) -> int:
     """登记或查看材料 · Note materials as handed in; without names, list what is there and what is missing."""
     from services.cases.commands import provide_materials
-    from services.database.work import reading
 
     if names:
         now = instant(asking)
-        with opened() as database:
-            with reading(database, now) as work:
-                actor = acting(work, asking)
+        with acting_on(asking) as (database, actor):
             provide_materials(database, actor, number=number, names=names, original=original, now=now)
     page = _page(number, asking)
     if asking.json:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from cyclopts import App
 
-from cli.asking import Asking, acting, file_given, instant, looking, opened
+from cli.asking import Asking, acting, acting_on, file_given, instant, looking, opened
 from cli.printing import show_json, show_table
 
 app = App(name="delivery", help="送达 · delivery: what must be served, receipts, proofs of service")
@@ -70,12 +70,9 @@ def show(document: str, /, *, asking: Asking = Asking()) -> int:
 def confirm(document: str, /, *, asking: Asking = Asking()) -> int:
     """确认收到 · Confirm the receipt of a paper for the organization one acts for."""
     from services.cases.delivering import confirm_receipt
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         found = confirm_receipt(database, actor, document, now=now)
     if asking.json:
         show_json(found)
@@ -109,13 +106,10 @@ def begin(
         通用选项 common options.
     """
     from services.cases.delivering import begin_delivery
-    from services.database.work import reading
     from services.delivery.rules import Way
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         identity = begin_delivery(database, actor, document, Way(mode, place, tracking, reason, begun), now=now)
     if asking.json:
         show_json({"id": identity})
@@ -159,7 +153,7 @@ def result(
     from services.applications.inspection import Upload
     from services.applications.scanning import scanner_at
     from services.cases.delivering import record_result
-    from services.database.work import OFFICE_TIME, reading
+    from services.database.work import OFFICE_TIME
     from services.delivery.rules import Result
     from services.settings import settings
 
@@ -169,9 +163,7 @@ def result(
     except ValueError:
         raise WronglyAsked(f"--at {at}: 2026-11-09T10:20") from None
     upload = Upload(scan.name, file_given(scan)) if scan is not None else None
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         came = Result(outcome, told, receiver, relation, refusal, tuple(witness))
         record_result(database, actor, delivery, came, scan=upload, scanner=scanner_at(settings().clamd), now=now)
     print(f"✓ {outcome}")

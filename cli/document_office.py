@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from cli.asking import Asking, WronglyAsked, acting, instant, looking, opened
+from cli.asking import Asking, WronglyAsked, acting, acting_on, instant, looking, opened
 from cli.printing import show_json, show_table
 
 
@@ -14,12 +14,9 @@ def void(document: str, /, *, reason: str, asking: Asking = Asking()) -> int:
     second person (`document confirm`).
     """
     from services.cases.paper_changes import propose_void
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         change = propose_void(database, actor, document_id=document, reason=reason, now=now)
     return _noted(change, asking)
 
@@ -34,15 +31,12 @@ def reissue(
 ) -> int:
     """文书重新制发 · Issue a paper anew under the next number, with --correct 原文=更正 (as often as needed)."""
     from services.cases.paper_changes import propose_reissue
-    from services.database.work import reading
 
     pairs = [one.partition("=") for one in correct or ()]
     if not pairs or not all(text and said for text, _, said in pairs):
         raise WronglyAsked("--correct 原文=更正 text=correction")
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         change = propose_reissue(
             database, actor, document_id=document, reason=reason,
             corrections={text: said for text, _, said in pairs}, now=now,
@@ -77,12 +71,9 @@ def changes(*, asking: Asking = Asking()) -> int:
 def confirm(change: str, /, *, asking: Asking = Asking()) -> int:
     """核准文书更改 · Agree to what somebody else proposed; it is carried out at once."""
     from services.cases.paper_changes import confirm_change
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         successor = confirm_change(database, actor, change_id=change, now=now)
     if asking.json:
         show_json({"successor": successor.number if successor else ""})
@@ -94,12 +85,9 @@ def confirm(change: str, /, *, asking: Asking = Asking()) -> int:
 def refuse(change: str, /, *, reason: str, asking: Asking = Asking()) -> int:
     """退回文书更改 · Let the paper stand, with the reason; the proposer takes the change back so too."""
     from services.cases.paper_changes import refuse_change
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         refuse_change(database, actor, change_id=change, reason=reason, now=now)
     return _noted(change, asking)
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from cyclopts import App
 
-from cli.asking import Asking, acting, instant, looking, opened
+from cli.asking import Asking, acting_on, instant, looking, opened
 from cli.printing import show_json, show_table
 
 app = App(name="evaluator", help="专家库 · the pool of evaluators")
@@ -76,14 +76,11 @@ def add(
         通用选项 common options.
     """
     from services.cases.appointing import appoint
-    from services.database.work import reading
     from services.evaluators.acts import NewTerm
 
     now = instant(asking)
     new = NewTerm(username, fields, term_from, term_to, most_seats, body, appointment)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         _answer(appoint(database, actor, new, now=now, centre=centre), asking)
     return 0
 
@@ -92,12 +89,9 @@ def add(
 def end(term: str, /, *, reason: str, asking: Asking = Asking()) -> int:
     """解聘 · End a term today: the id of the term and --reason."""
     from services.cases.appointing import dismiss
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         dismiss(database, actor, term_id=term, reason=reason, now=now)
     return 0
 
@@ -109,13 +103,10 @@ def contact(
     """登记供比对的联系方式 · Keep a telephone, address or account sealed, only to be compared: of --username or
     --organization.
     """
-    from services.database.work import reading
     from services.evaluators.acts import note_contact
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         identity = note_contact(
             database, actor, username=username, organization=organization, kind=kind, value=value, now=now
         )
@@ -157,14 +148,11 @@ def tie(
     asking:
         通用选项 common options.
     """
-    from services.database.work import reading
     from services.evaluators.acts import NewTie, record_tie
 
     now = instant(asking)
     new = NewTie(kind, source, username, body, relative, organization, until)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         _answer(record_tie(database, actor, new, now=now), asking)
     return 0
 

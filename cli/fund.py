@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
-from cli.asking import Asking, acting, fen_given, instant, looking, opened
+from cli.asking import Asking, acting, acting_on, fen_given, instant, looking, opened
 from cli.printing import show_json, show_table
 from documents.format import in_yuan
 
@@ -24,13 +24,10 @@ Source = Literal[
 @app.command
 def program(name: str, year: int, /, *, kind: Funding = "project_grant", asking: Asking = Asking()) -> int:
     """登记项目资金 · Open a fund programme of one year."""
-    from services.database.work import reading
     from services.funding.acts import open_program
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         answer("id", open_program(database, actor, name=name, year=year, funding_type=kind, now=now), asking)
     return 0
 
@@ -108,12 +105,9 @@ def recover(award: str, /, *, cause: Cause, asking: Asking = Asking()) -> int:
         通用选项 common options.
     """
     from services.cases.recovering import find_recovery
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         answer("number", find_recovery(database, actor, award_number=award, cause=cause, now=now).number, asking)
     return 0
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from cyclopts import App
 
-from cli.asking import Asking, acting, instant, looking, opened
+from cli.asking import Asking, acting, acting_on, instant, looking, opened
 from cli.case import identity_in
 from cli.printing import show_json, show_table
 
@@ -71,13 +71,10 @@ def list_(*, asking: Asking = Asking()) -> int:
 @app.command
 def lower(grade_id: str, /, *, to: int, on: date, reason: str, asking: Asking = Asking()) -> int:
     """登记降低等级 · Record that a held grade was lowered; answers the id of the lower one."""
-    from services.database.work import reading
     from services.grades.acts import lower_grade
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         _answer(lower_grade(database, actor, grade_id=grade_id, to=to, on=on, reason=reason, now=now), asking)
     return 0
 
@@ -85,13 +82,10 @@ def lower(grade_id: str, /, *, to: int, on: date, reason: str, asking: Asking = 
 @app.command
 def cancel(grade_id: str, /, *, on: date, reason: str, asking: Asking = Asking()) -> int:
     """登记取消等级 · Record that a held grade was cancelled."""
-    from services.database.work import reading
     from services.grades.acts import cancel_grade
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         cancel_grade(database, actor, grade_id=grade_id, on=on, reason=reason, now=now)
         _answer(grade_id, asking)
     return 0
@@ -100,13 +94,10 @@ def cancel(grade_id: str, /, *, on: date, reason: str, asking: Asking = Asking()
 @app.command(name="return")
 def return_(grade_id: str, /, *, on: date, asking: Asking = Asking()) -> int:
     """登记交回 · Record that certificate and plaque of an ended grade came back."""
-    from services.database.work import reading
     from services.grades.acts import note_returned
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         note_returned(database, actor, grade_id=grade_id, on=on, now=now)
         _answer(grade_id, asking)
     return 0

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
-from cli.asking import Asking, WronglyAsked, acting, instant, looking, opened
+from cli.asking import Asking, WronglyAsked, acting_on, instant, looking, opened
 from cli.printing import show_json, show_table
 from documents.format import in_yuan
 
@@ -115,13 +115,10 @@ def voucher(number: str, /, *, asking: Asking = Asking()) -> int:
 @app.command
 def close(month: str, /, *, asking: Asking = Asking()) -> int:
     """提出结账 · Propose to close a month (2026-11); somebody else confirms it with `chuke ledger confirm`."""
-    from services.database.work import reading
     from services.funding.bookkeeping import propose_closing
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         _answer(asking, proposal=propose_closing(database, actor, month=month, now=now))
     return 0
 
@@ -129,13 +126,10 @@ def close(month: str, /, *, asking: Asking = Asking()) -> int:
 @app.command
 def reopen(month: str, /, *, reason: str, asking: Asking = Asking()) -> int:
     """提出反结账 · Propose to open a closed month again; somebody else confirms it."""
-    from services.database.work import reading
     from services.funding.bookkeeping import propose_reopening
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         _answer(asking, proposal=propose_reopening(database, actor, month=month, reason=reason, now=now))
     return 0
 
@@ -143,13 +137,10 @@ def reopen(month: str, /, *, reason: str, asking: Asking = Asking()) -> int:
 @app.command
 def reverse(number: str, /, *, reason: str, asking: Asking = Asking()) -> int:
     """提出冲销 · Propose to reverse a voucher that no case wrote; somebody else confirms it."""
-    from services.database.work import reading
     from services.funding.bookkeeping import Correction, propose_reversal
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         _answer(asking, proposal=propose_reversal(database, actor, Correction(number, reason), now=now))
     return 0
 
@@ -177,13 +168,10 @@ def proposals(*, asking: Asking = Asking()) -> int:
 @app.command
 def confirm(proposal: str, /, *, decision: Literal["do", "refuse"] = "do", asking: Asking = Asking()) -> int:
     """复核 · Do what somebody else proposed, or refuse it; closing December prints what is carried forward."""
-    from services.database.work import reading
     from services.funding import bookkeeping
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         if decision == "refuse":
             bookkeeping.turn_down(database, actor, proposal_id=proposal, now=now)
             _answer(asking, refused=proposal)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cyclopts import App
 
-from cli.asking import Asking, acting, instant, looking, opened
+from cli.asking import Asking, acting, acting_on, instant, looking, opened
 from cli.case import identity_in
 from cli.printing import show_json, show_table
 
@@ -73,7 +73,6 @@ def add(
     asking:
         通用选项 common options.
     """
-    from services.database.work import reading
     from services.organizations.acts import NewOrganization, enter_organization
     from services.organizations.rules import legal_form_of, normalize_credit_code
 
@@ -85,9 +84,7 @@ def add(
         filing_number=filing_number or None, credit_code=credit_code or None, members=members,
         full_party_members=party_members, founded_on=founded, scope_text=scope or subtype,
     )  # fmt: skip
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         _answer("id", enter_organization(database, actor, new, now=now), asking)
     return 0
 

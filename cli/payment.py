@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App
 
-from cli.asking import Asking, acting, instant, looking, opened
+from cli.asking import Asking, acting_on, instant, looking, opened
 from cli.printing import show_json, show_table
 from documents.format import in_yuan
 
@@ -63,12 +63,9 @@ def batches(*, asking: Asking = Asking()) -> int:
 def make(*references: str, asking: Asking = Asking()) -> int:
     """编制付款批次 · Put these payments into one batch; prints its number."""
     from services.cases.paying import make_batch
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         number = make_batch(database, actor, references, now=now)
     if asking.json:
         show_json({"number": number})
@@ -81,12 +78,9 @@ def make(*references: str, asking: Asking = Asking()) -> int:
 def release(batch: str, /, *, asking: Asking = Asking()) -> int:
     """放行付款批次 · Let a batch go to the bank; whoever made it cannot."""
     from services.cases.paying import release_batch
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         count = release_batch(database, actor, batch, now=now)
     if asking.json:
         show_json({"released": count})
@@ -99,12 +93,9 @@ def release(batch: str, /, *, asking: Asking = Asking()) -> int:
 def drop(batch: str, /, *, asking: Asking = Asking()) -> int:
     """撤销付款批次 · Take a batch apart that was not released."""
     from services.cases.paying import drop_batch
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         drop_batch(database, actor, batch, now=now)
     return 0
 
@@ -113,12 +104,9 @@ def drop(batch: str, /, *, asking: Asking = Asking()) -> int:
 def file(batch: str, /, *, to: Path, reason: str = "", asking: Asking = Asking()) -> int:
     """下载银行文件 · Write the file of a released batch; again, or once settled, only with a reason."""
     from services.cases.paying import fetch_file
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         found = fetch_file(database, actor, batch, reason=reason, now=now)
     to.write_bytes(found.content)
     to.chmod(0o600)
@@ -155,7 +143,7 @@ def result(
         通用选项 common options.
     """
     from services.cases.paying import Result, record_results
-    from services.database.work import OFFICE_TIME, reading
+    from services.database.work import OFFICE_TIME
     from services.errors import Invalid
 
     now = instant(asking)
@@ -166,9 +154,7 @@ def result(
     outcome, value = given[0]
     day = on or now.astimezone(OFFICE_TIME).date()
     one = Result(reference, outcome, paid, day if paid else None, "" if paid else value)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         (found,) = record_results(database, actor, (one,), now=now)
     return _recorded(found, asking)
 

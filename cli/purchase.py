@@ -5,7 +5,7 @@ from typing import Literal
 
 from cyclopts import App
 
-from cli.asking import Asking, acting, fen_given, instant, looking, opened
+from cli.asking import Asking, acting, acting_on, fen_given, instant, looking, opened
 from cli.case import identity_in
 from cli.printing import show_json, show_table
 from documents.format import in_yuan
@@ -41,13 +41,10 @@ def item(
     asking:
         通用选项 common options.
     """
-    from services.database.work import reading
     from services.purchases.acts import NewItem, draft_item
 
     now, price = instant(asking), fen_given(yuan)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         new = NewItem(division, year, code, title, unit, price, standard, declared)
         _answer(draft_item(database, actor, new, now=now), asking)
     return 0
@@ -56,13 +53,10 @@ def item(
 @app.command
 def consult(item: str, opinions: str, /, *, held: date, asking: Asking = Asking()) -> int:
     """登记征求意见 · Record who was consulted about an item and what they said."""
-    from services.database.work import reading
     from services.purchases.acts import record_consultation
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         record_consultation(database, actor, item_id=item, held_on=held, opinions=opinions, now=now)
     return 0
 
@@ -70,13 +64,10 @@ def consult(item: str, opinions: str, /, *, held: date, asking: Asking = Asking(
 @app.command
 def approve(item: str, /, *, asking: Asking = Asking()) -> int:
     """批准目录项目 · Approve an item somebody else drafted."""
-    from services.database.work import reading
     from services.purchases.acts import approve_item
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         approve_item(database, actor, item_id=item, now=now)
     return 0
 
@@ -84,13 +75,10 @@ def approve(item: str, /, *, asking: Asking = Asking()) -> int:
 @app.command
 def publish(item: str, /, *, asking: Asking = Asking()) -> int:
     """公布目录项目 · Publish an approved item."""
-    from services.database.work import reading
     from services.purchases.acts import publish_item
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         publish_item(database, actor, item_id=item, now=now)
     return 0
 
@@ -175,12 +163,9 @@ def open_(
     """
     from services.cases.opening import NewPurchase
     from services.cases.purchasing import ask_purchase
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         new = NewPurchase(purchaser, item, line, title, need, quantity, procurement)
         _answer(ask_purchase(database, actor, new, now=now).number, asking, name="number")
     return 0
@@ -240,16 +225,13 @@ def points(number: str, /, *given: str, asking: Asking = Asking()) -> int:
         通用选项 common options.
     """
     from services.cases.purchasing import enter_points
-    from services.database.work import reading
 
     now, found = instant(asking), dict[str, dict[str, dict[str, str]]]()
     for one in given:
         place, _, value = one.partition("=")
         username, bid_id, item_key = (*place.split(":"), "", "")[:3]
         found.setdefault(username, {}).setdefault(bid_id, {})[item_key] = value
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         enter_points(database, actor, number=number, points=found, now=now)
     return 0
 

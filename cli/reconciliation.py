@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from cli.asking import Asking, acting, instant, looking, opened
+from cli.asking import Asking, acting_on, instant, looking, opened
 from cli.printing import show_json, show_table
 from documents.format import in_yuan
 
@@ -26,12 +26,9 @@ def take(file: Path, /, *, try_out: Annotated[bool, Parameter(name="--try")] = F
         通用选项 common options.
     """
     from services.cases.reconciling import import_statement
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         found = import_statement(
             database, actor, content=file.read_bytes(), file_name=file.name, now=now, dry_run=try_out
         )
@@ -102,13 +99,10 @@ def statement_list(*, asking: Asking = Asking()) -> int:
 def confirm(*, asking: Asking = Asking()) -> int:
     """按对账单登记付款 · Record every payment that statements show, as the payer; exit status 1 when one is refused."""
     from services.cases.reconciling import record_payments
-    from services.database.work import reading
     from services.messages import sentence
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         found = record_payments(database, actor, now=now)
     if asking.json:
         show_json({"done": list(found.done), "refused": {number: list(codes) for number, codes in found.refused}})

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from cyclopts import App
 
-from cli.asking import Asking, acting, instant, opened
+from cli.asking import Asking, acting, acting_on, instant, opened
 from cli.printing import show_json, show_table
 
 if TYPE_CHECKING:
@@ -33,12 +33,9 @@ def list_(*, asking: Asking = Asking()) -> int:
 def show(batch: str, /, *, asking: Asking = Asking()) -> int:
     """试办一批结果 · Rehearse every result of a batch; nothing is changed."""
     from services.cases.releases import batch_page
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         found = batch_page(database, actor, batch=batch, now=now)
     return _told(found.lines, asking)
 
@@ -47,12 +44,9 @@ def show(batch: str, /, *, asking: Asking = Asking()) -> int:
 def publish(batch: str, /, *, asking: Asking = Asking()) -> int:
     """统一发布 · Make every result of a batch known; asked again it goes on where it was cut off."""
     from services.cases.releases import release
-    from services.database.work import reading
 
     now = instant(asking)
-    with opened() as database:
-        with reading(database, now) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         found = release(database, actor, batch=batch, now=now)
     return _told(found.lines, asking)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from cli.asking import Asking, WronglyAsked, acting, instant, looking, opened
+from cli.asking import Asking, WronglyAsked, acting, acting_on, instant, looking, opened
 from cli.printing import show_json, show_table
 
 app = App(name="rules", help="规则 · the numbers of the rules")
@@ -59,7 +59,6 @@ def propose(
     asking:
         通用选项 common options.
     """
-    from services.database.work import reading
     from services.rulesets.acts import propose_rule_set
 
     given = dict[str, str]()
@@ -68,9 +67,7 @@ def propose(
         if not equals:
             raise WronglyAsked(f"--set {one}: limit.publicity=7")
         given[key] = text
-    with opened() as database:
-        with reading(database, instant(asking)) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         identity = propose_rule_set(
             database, actor, given=given, valid_from=valid_from, source=source, now=instant(asking), dry_run=dry_run
         )
@@ -81,12 +78,9 @@ def propose(
 @app.command
 def approve(proposal: str, /, *, asking: Asking = Asking()) -> int:
     """批准提议 · Approve a proposal of somebody else."""
-    from services.database.work import reading
     from services.rulesets.acts import approve_rule_set
 
-    with opened() as database:
-        with reading(database, instant(asking)) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         identity = approve_rule_set(database, actor, proposal_id=proposal, now=instant(asking))
     _say(asking, identity, "已批准 approved")
     return 0

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from cli.asking import Asking, acting, file_given, instant, looking, opened
+from cli.asking import Asking, acting_on, file_given, instant, looking, opened
 from cli.printing import show_json, show_table
 
 app = App(name="template", help="文书样式 · the pages of papers")
@@ -103,13 +103,10 @@ def draft(
     asking:
         通用选项 common options.
     """
-    from services.database.work import reading
     from services.templates.acts import save_draft
 
     page, style = (file_given(folder / name).decode(errors="replace") for name in ("page.html", "page.css"))
-    with opened() as database:
-        with reading(database, instant(asking)) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         identity = save_draft(
             database, actor, kind=kind, page=page, style=style, reason=reason, wanted_from=wanted_from,
             now=instant(asking),
@@ -141,12 +138,9 @@ def preview(edition: str, file: Path, /, *, paper: str = "", asking: Asking = As
 @app.command
 def propose(edition: str, /, *, asking: Asking = Asking()) -> int:
     """提交草稿 · Ask a second person to approve the own draft."""
-    from services.database.work import reading
     from services.templates.acts import propose_edition
 
-    with opened() as database:
-        with reading(database, instant(asking)) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         propose_edition(database, actor, edition_id=edition, now=instant(asking))
     _say(asking, f"已提交 proposed: {edition}", id=edition)
     return 0
@@ -155,12 +149,9 @@ def propose(edition: str, /, *, asking: Asking = Asking()) -> int:
 @app.command
 def approve(edition: str, /, *, asking: Asking = Asking()) -> int:
     """批准 · Put in force what somebody else proposed."""
-    from services.database.work import reading
     from services.templates.acts import approve_edition
 
-    with opened() as database:
-        with reading(database, instant(asking)) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         number = approve_edition(database, actor, edition_id=edition, now=instant(asking))
     _say(asking, f"已批准，第{number}版 approved: {edition}", id=edition, number=number)
     return 0
@@ -169,12 +160,9 @@ def approve(edition: str, /, *, asking: Asking = Asking()) -> int:
 @app.command
 def refuse(edition: str, /, *, reason: str, asking: Asking = Asking()) -> int:
     """退回 · Send back what somebody else proposed."""
-    from services.database.work import reading
     from services.templates.acts import send_back_edition
 
-    with opened() as database:
-        with reading(database, instant(asking)) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         send_back_edition(database, actor, edition_id=edition, reason=reason, now=instant(asking))
     _say(asking, f"已退回 sent back: {edition}", id=edition)
     return 0
@@ -183,12 +171,9 @@ def refuse(edition: str, /, *, reason: str, asking: Asking = Asking()) -> int:
 @app.command
 def withdraw(edition: str, /, *, asking: Asking = Asking()) -> int:
     """撤回 · Take the own draft or proposal back."""
-    from services.database.work import reading
     from services.templates.acts import withdraw_edition
 
-    with opened() as database:
-        with reading(database, instant(asking)) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         withdraw_edition(database, actor, edition_id=edition, now=instant(asking))
     _say(asking, f"已撤回 withdrawn: {edition}", id=edition)
     return 0
@@ -197,12 +182,9 @@ def withdraw(edition: str, /, *, asking: Asking = Asking()) -> int:
 @app.command
 def retire(edition: str, /, *, reason: str, asking: Asking = Asking()) -> int:
     """停用 · Let no further paper be drawn from an approved edition."""
-    from services.database.work import reading
     from services.templates.acts import retire_edition
 
-    with opened() as database:
-        with reading(database, instant(asking)) as work:
-            actor = acting(work, asking)
+    with acting_on(asking) as (database, actor):
         retire_edition(database, actor, edition_id=edition, reason=reason, now=instant(asking))
     _say(asking, f"已停用 retired: {edition}", id=edition)
     return 0
