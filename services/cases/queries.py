@@ -12,7 +12,7 @@ from services.applications.queries import files_of
 from services.assessments.queries import Round, rounds_of
 from services.authority.rules import demand, scopes
 from services.cases.corrections import Told, told
-from services.cases.facts.incubation import materials_missing
+from services.cases.facts.incubation import still_to_provide
 from services.cases.holding import Holding, OtherMove, holding, others
 from services.cases.letters import Letters, letters_on
 from services.cases.lifting import lifters
@@ -176,6 +176,7 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
     works_here = bool(scopes(actor, "desk:work"))
     requests = requests_on(work, subject.case.id) if works_here else ()
     papers = readable(work, actor, documents_of(work, case_ids=ids))
+    materials = _materials(work, subject)
     return CasePage(
         line=line_of(row),
         edition=subject.case.edition,
@@ -194,8 +195,8 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
         instalment_states={one.id: line_of(one) for one in instalment_rows},
         rounds=rounds_of(work, subject.case.id),
         may_read_scores=bool(scopes(actor, "assessment:read_scores") - {"seated"}) or reviews_it,
-        materials=_materials(work, subject),
-        materials_missing=_missing(work, subject),
+        materials=materials,
+        materials_missing=_missing(work, subject, materials),
         objections=objections_on(work, subject.case.id) if "centre" in scopes(actor, "case:list") else (),
         corrections=told(subject),
         letters=letters_on(work, actor, subject) if works_here else None,
@@ -285,10 +286,10 @@ def _materials(work: Work, subject: Subject) -> tuple[MaterialLine, ...]:
     return tuple(MaterialLine(row.name, row.provided_on, row.original, files.get(row.name)) for row in rows)
 
 
-def _missing(work: Work, subject: Subject) -> tuple[str, ...]:
+def _missing(work: Work, subject: Subject, materials: tuple[MaterialLine, ...]) -> tuple[str, ...]:
     if subject.case.kind != "incubation" or subject.case.state not in ("DRAFT", "SUBMITTED", "CORRECTION"):
         return ()
-    return materials_missing(work, subject.case.id, rules_of(work, subject.case.rule_set_id))
+    return still_to_provide(rules_of(work, subject.case.rule_set_id), (one.name for one in materials))
 
 
 def case_number_of(work: Work, case_id: str) -> str:

@@ -233,6 +233,8 @@ def unserved(work: Work, *, case_id: str, code: str) -> DocumentLine | None:
 
 def _read(work: Work, asked: Select[Any]) -> tuple[Delivery, ...]:
     rows = work.connection.execute(asked).all()
+    if not rows:
+        return ()
     ids = [row.delivery_id for row in rows]
     tries, confirmed = _tries(work, ids), _confirmed(work, ids)
     calendar = load_calendar(work)

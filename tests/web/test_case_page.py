@@ -100,7 +100,7 @@ def test_the_page_costs_as_few_questions_with_a_long_history_as_with_a_short_one
             number, "request_correction", "clerk", items=[{"field": "章程", "problem": "缺页", "how_to_fix": "补"}]
         )
         city.move(number, "resubmit", "ma", answers=[{"answer": "已补"}])
-    assert cost() == few <= 34
+    assert cost() == few <= 30
 
 
 def test_moves_stand_under_their_verbs_as_in_the_panel_of_the_work_list(scene: Scene) -> None:

@@ -1,5 +1,6 @@
 """Gathers what the guards of an incubation case ask, from its history and the tables beside it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -125,8 +126,13 @@ def _correction_of(state: str) -> str:
 
 def materials_missing(work: Work, case_id: str, rules: Rules) -> tuple[str, ...]:
     """Names of required materials the case does not have yet."""
-    provided = set(work.connection.execute(_PROVIDED, {"wanted": case_id}).scalars())
-    return tuple(name for name in rules.value("materials.application") if name not in provided)
+    return still_to_provide(rules, work.connection.execute(_PROVIDED, {"wanted": case_id}).scalars())
+
+
+def still_to_provide(rules: Rules, provided: Iterable[str]) -> tuple[str, ...]:
+    """Names of required materials that are not among those provided."""
+    there = set(provided)
+    return tuple(name for name in rules.value("materials.application") if name not in there)
 
 
 def may_apply_from(work: Work, subject: Subject, rules: Rules) -> date | None:
