@@ -7,6 +7,7 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, event
 
 from services.database import engine
 from services.people import passwords
+from services.settings import settings
 from tests.database_fixtures import (
     backend,
     database,
@@ -53,6 +55,16 @@ def in_a_hurry() -> Iterator[None]:
         patch.setattr(engine, "SYNCHRONOUS", "OFF")
         patch.setattr(passwords, "COST", passwords.Cost(passes=1, memory_kib=64, lanes=1))
         yield
+
+
+@pytest.fixture
+def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An installation that signs with demonstration keys, made at the first use in the folder given."""
+    monkeypatch.setenv("CHUKE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CHUKE_SEAL_MODE", "demo")
+    settings.cache_clear()
+    yield tmp_path / "home" / "seal"
+    settings.cache_clear()
 
 
 LONG = ("crash", "journeys", "races", "browser", "access", "interface", "flows", "documents", "property", "cli")

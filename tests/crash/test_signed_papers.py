@@ -1,6 +1,6 @@
 """The same enumeration around a paper that is signed: signed bytes cannot be made a second time the same."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
@@ -11,23 +11,12 @@ import pytest
 from services.database.work import office_instant
 from services.issuance.commands import Drawn
 from services.issuance.queries import DocumentToDraw
-from services.settings import settings
 from tests.crash.conftest import NIGHTLY
 from tests.crash.harness import prepared
 from tests.crash.places import Place
 from tests.crash.scenarios import ADMISSION
 
 pytestmark = pytest.mark.timeout(300)
-
-
-@pytest.fixture
-def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Every process of the test signs with the demonstration keys of one folder."""
-    monkeypatch.setenv("CHUKE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("CHUKE_SEAL_MODE", "demo")
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
 
 
 def blank(paper: DocumentToDraw) -> Drawn:
@@ -47,7 +36,7 @@ def points() -> Callable[[int], bool]:
 
 
 def test_whatever_dies_one_signed_file_is_filed(
-    file_place: tuple[Place, str], tmp_path: Path, demo: None, points: Callable[[int], bool]
+    file_place: tuple[Place, str], tmp_path: Path, demo: Path, points: Callable[[int], bool]
 ) -> None:
     where, template = file_place
     enumerator = prepared(where, tmp_path, template, ADMISSION[:3], now=office_instant(ADMISSION[0].day, hour=8))

@@ -1,7 +1,6 @@
 """Papers signed on their way: drawn, signed, filed in one commit; with nobody to sign they wait and lose nothing."""
 
 import hashlib
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -36,16 +35,6 @@ from services.outbox.commands import claim_errands
 from services.settings import settings
 from tests.database_fixtures import NOW
 from tests.flows.ground import Ground
-
-
-@pytest.fixture
-def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An installation that signs with demonstration keys, made at the first use in the folder given."""
-    monkeypatch.setenv("CHUKE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("CHUKE_SEAL_MODE", "demo")
-    settings.cache_clear()
-    yield tmp_path / "home" / "seal"
-    settings.cache_clear()
 
 
 def sample(paper: DocumentToDraw) -> Drawn:

@@ -28,9 +28,7 @@ from services.issuance.signatures import public_pem
 from services.outbox.commands import claim_errands
 from tests.database_fixtures import NOW
 from tests.flows.ground import Ground
-from tests.flows.test_receipts import demo, sample
-
-__all__ = ["demo"]
+from tests.flows.test_receipts import sample
 
 FILES = 1_000 if os.environ.get("CHUKE_NIGHTLY") else 100
 

@@ -1,13 +1,11 @@
 """The receipt of a paper on its way: signed, drawn into the QR code, kept, and checked by whoever has only the key."""
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pikepdf
-import pytest
 from sqlalchemy import select
 
 from documents import pdf
@@ -24,19 +22,8 @@ from services.issuance.queries import DocumentToDraw, document_bytes, document_t
 from services.issuance.signatures import known_keys, public_pem
 from services.issuance.verifying import verification
 from services.outbox.commands import claim_errands
-from services.settings import settings
 from tests.database_fixtures import NOW
 from tests.flows.ground import Ground
-
-
-@pytest.fixture
-def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An installation that signs with demonstration keys."""
-    monkeypatch.setenv("CHUKE_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("CHUKE_SEAL_MODE", "demo")
-    settings.cache_clear()
-    yield tmp_path / "home" / "seal"
-    settings.cache_clear()
 
 
 def sample(paper: DocumentToDraw, _engine: str = "") -> Drawn:
