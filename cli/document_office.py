@@ -119,17 +119,20 @@ def revocations(*, to: Path, asking: Asking = Asking()) -> int:
 
 
 def keys(*, to: Path, asking: Asking = Asking()) -> int:
-    """公钥存成文件 · Save every public key and certificate that ever signed here, for checks without a network."""
-    from cli.asking import SetUpMissing
+    """公钥存成文件 · Save every public key and certificate that ever signed here, for checks without a network.
+
+    Exit status 5 while there is none.
+    """
     from services.database.work import reading
-    from services.issuance.signatures import public_pem
+    from services.errors import NotFound
+    from services.issuance.signatures import key_file
 
     with opened() as database, reading(database, instant(asking)) as work:
         looking(work, asking)
-        pem = public_pem(work)
-    if not pem:
-        raise SetUpMissing("还没有公钥 no public key is known yet: CHUKE_SEAL_MODE")
-    to.write_text(pem, encoding="utf-8")
+        content = key_file(work)
+    if not content:
+        raise NotFound("seal.no_keys")
+    to.write_text(content, encoding="utf-8")
     if asking.json:
         show_json({"file": to})
     else:

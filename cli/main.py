@@ -46,7 +46,7 @@ COMMANDS = (
     ("doctor", "cli.doctor:doctor", "检查本机 · look at this machine"),
     ("db", "cli.db:app", "数据库 · the database: upgrade, status"),
     ("keys", "cli.keys:app", "加密个人信息的密钥 · keys of sealed personal fields"),
-    ("seal", "cli.seal:app", "签章 · the seal: serve, status, enter, public-key, rotate"),
+    ("seal", "cli.seal:app", "签章 · the seal: serve, status, enter, rotate"),
     ("token", "cli.token:app", "登录令牌 · sign-in tokens"),
     ("openapi", "cli.openapi:openapi", "接口说明 · the description of the interface"),
     ("config", "cli.config:app", "设置 · settings"),

@@ -1,8 +1,7 @@
-"""`chuke seal`: the signing process, how it stands, the keys that sign, and the file by which anybody checks papers."""
+"""`chuke seal`: the signing process, how it stands, and the keys that sign."""
 
 import signal
 import threading
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -95,33 +94,6 @@ def enter(*, plain: Plain = Plain()) -> int:
             ("用途 purpose", "名称 holder", "指纹 SHA-256"),
             [(one.purpose, one.holder, one.fingerprint) for one in keys],
         )
-    return 0
-
-
-@app.command(name="public-key")
-def public_key(*, to: Annotated[Path, Parameter(name="--to")], plain: Plain = Plain()) -> int:
-    """导出公钥 · Write every certificate and public key that ever signed, old ones too, into a file for everybody.
-
-    Parameters
-    ----------
-    to:
-        写入的文件 the file to write.
-    plain:
-        通用选项 common options.
-    """
-    from services.database.work import office_now, reading
-    from services.errors import NotFound
-    from services.issuance.signatures import key_file, known_keys
-
-    with opened() as database, reading(database, office_now()) as work:
-        lines = known_keys(work)
-    if not lines:
-        raise NotFound("seal.no_keys")
-    to.write_text(key_file(lines), encoding="utf-8")
-    if plain.json:
-        show_json({"file": to, "keys": len(lines)})
-    else:
-        print(f"{to}  {len(lines)}")
     return 0
 
 

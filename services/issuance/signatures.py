@@ -2,14 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from sqlalchemy import func, insert, select, update
 
 from services.actors import SYSTEM
 from services.audit.commands import record
-from services.database.work import Work
+from services.database.work import OFFICE_TIME, Work
 from services.errors import NotFound, Refused, Unavailable
 from services.issuance.models import issued_documents, seal_keys, signatures
 from services.people.acts import hold
@@ -88,11 +88,6 @@ def known_keys(work: Work, *, purpose: Purpose | None = None) -> tuple[KeyLine, 
     )
 
 
-def public_pem(work: Work) -> str:
-    """Every public key and certificate that ever signed here, as one PEM file; empty where nobody signs."""
-    return "".join(line.key.pem for line in known_keys(work))
-
-
 def enter_keys(work: Work, keys: Collection[PublicKey]) -> tuple[str, ...]:
     """Make these the keys that sign from now on: new ones are entered, others of their purpose retired.
 
@@ -128,17 +123,28 @@ def enter_by_operator(work: Work, keys: Collection[PublicKey]) -> tuple[str, ...
     return entered
 
 
-def key_file(lines: Collection[KeyLine]) -> str:
-    """The file by which anybody checks our papers without asking us: every certificate and public key we ever used."""
-    said = ["出壳 Chuke：核验文书用的公钥和证书，全部公开 · public keys and certificates for checking papers\n"]
-    for line in lines:
-        until = f"至 until {line.retired_at:%Y-%m-%d}" if line.retired_at else "使用中 in use"
-        purpose = "签章 seal" if line.key.purpose == "seal" else "决定凭证和失效名单 receipts and lists"
-        said.append(
-            f"# {purpose} · {line.key.holder} · 自 since {line.known_since:%Y-%m-%d} {until}\n"
-            f"# SHA-256 {line.key.fingerprint}\n{line.key.pem}"
-        )
-    return "\n".join(said)
+def key_file(work: Work) -> str:
+    """The file by which anybody checks our papers without asking us: every certificate and public key that ever signed
+    here, the retired ones too, each under a line that says what it is for. Empty where nobody ever signed.
+    """
+    lines = known_keys(work)
+    return "\n".join((_KEY_FILE_HEAD, *(_entry_of(line) for line in lines))) if lines else ""
+
+
+_KEY_FILE_HEAD = "# 出壳 Chuke：核验文书用的公钥和证书，全部公开 · public keys and certificates for checking papers\n"
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(OFFICE_TIME).date()
+
+
+def _entry_of(line: KeyLine) -> str:
+    purpose = "签章 seal" if line.key.purpose == "seal" else "决定凭证和失效名单 receipts and lists"
+    since = _day(line.known_since)
+    until = f"至 until {_day(line.retired_at)}" if line.retired_at else "使用中 in use"
+    # A name with a line break or the mark of a key in it would not stay a comment.
+    holder = " ".join(line.key.holder.replace("-----", " ").split())
+    return f"# {purpose} · {holder} · 自 since {since} {until}\n# SHA-256 {line.key.fingerprint}\n{line.key.pem}"
 
 
 def unknown_keys(work: Work, keys: Collection[PublicKey]) -> tuple[PublicKey, ...]:

@@ -55,8 +55,12 @@ class Ground:
         kind = kind_of(name)
 
         def inputs(number: Numbered) -> Any:
-            context = kind.sample()
-            return replace(context, head=replace(context.head, seal=seal, number=number.number))
+            context, code = kind.sample(), number.printed_code
+            head = replace(
+                context.head, seal=seal, number=number.number, verify_code=code,
+                verify_url=f"https://fuhua.example.cn/verify/{code}",
+            )  # fmt: skip
+            return replace(context, head=head)
 
         def decide(work: Work) -> str:
             return decide_document(

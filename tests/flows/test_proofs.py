@@ -24,16 +24,16 @@ from services.issuance.models import issued_documents, stored_files
 from services.issuance.queries import DocumentToDraw, documents_of
 from services.issuance.revoking import kept_list
 from services.issuance.scrubbing import copy_in_database, copy_in_folder, scrub
-from services.issuance.signatures import public_pem
+from services.issuance.signatures import key_file
 from services.outbox.commands import claim_errands
 from tests.database_fixtures import NOW
 from tests.flows.ground import Ground
-from tests.flows.test_receipts import sample
+from tests.flows.test_receipts import drawn_here
 
 FILES = 1_000 if os.environ.get("CHUKE_NIGHTLY") else 100
 
 
-def carried(ground: Ground, *, render=sample) -> str:
+def carried(ground: Ground, *, render=drawn_here) -> str:
     """Leave a certificate, claim its errand and carry it; answers its id."""
     ground.leave_paper(name="graduation_certificate")
     (errand,) = ground.do(lambda work: claim_errands(work, worker="w"), now=NOW)
@@ -46,14 +46,14 @@ def test_a_paper_is_drawn_the_same_again_with_its_receipt(
     small_ground: Ground, demo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     carried(small_ground)
-    monkeypatch.setattr(reproducing, "draw", sample)
+    monkeypatch.setattr(reproducing, "draw", drawn_here)
     (found,) = reproduce(small_ground.database, now=NOW)
     assert found.same
     assert not found.other_engine
 
     def without_receipt(paper: DocumentToDraw, _engine: str) -> Drawn:
         """Planted bug: the receipt was not kept with the paper."""
-        return sample(DocumentToDraw(paper.id, paper.kind, paper.number, paper.case_id, paper.inputs, paper.drawn))
+        return drawn_here(DocumentToDraw(paper.id, paper.kind, paper.number, paper.case_id, paper.inputs, paper.drawn))
 
     monkeypatch.setattr(reproducing, "draw", without_receipt)
     assert not next(iter(reproduce(small_ground.database, now=NOW))).same
@@ -63,7 +63,7 @@ def test_another_engine_is_named_where_bytes_differ(small_ground: Ground, monkey
     carried(small_ground)
 
     def other(paper: DocumentToDraw, _engine: str) -> Drawn:
-        drawn = sample(paper)
+        drawn = drawn_here(paper)
         content = drawn.pdf + b"\n"
         return Drawn(content, hashlib.sha256(content).hexdigest(), drawn.pages, "weasyprint 99")
 
@@ -81,7 +81,7 @@ def test_the_list_is_signed_when_something_ceases_to_hold_and_once_a_day(small_g
     assert publish_revocations(database, now=NOW + timedelta(hours=3))
     assert publish_revocations(database, now=NOW + timedelta(hours=28))
     with reading(database, NOW) as work:
-        kept, keys = kept_list(work), keys_in(public_pem(work))
+        kept, keys = kept_list(work), keys_in(key_file(work))
         line = documents_of(work)[0]
     assert kept is not None
     assert paper == line.id

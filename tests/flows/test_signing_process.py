@@ -26,7 +26,7 @@ from flows.signing_process import SigningProcess, listening, serve_until
 from services.database.work import reading
 from services.issuance.commands import Drawn
 from services.issuance.queries import DocumentToDraw, document_bytes, document_to_draw, documents_of, statement_about
-from services.issuance.signatures import SealAway, SealRefused, enter_keys, key_file, known_keys
+from services.issuance.signatures import SealAway, SealRefused, enter_keys, key_file
 from services.outbox.commands import claim_errands
 from services.settings import Settings, settings
 from tests.database_fixtures import NOW
@@ -112,7 +112,7 @@ def test_the_worker_has_a_paper_signed_by_the_process(small_ground: Ground, proc
     assert isinstance(provider(now=NOW), SigningClient)
     assert carried(small_ground) == "done"
     with reading(small_ground.database, NOW) as work:
-        content, keys = document_bytes(work, paper.id), key_file(known_keys(work))
+        content, keys = document_bytes(work, paper.id), key_file(work)
     assert examine(content, certificates_in(keys)).genuine
     assert b"PRIVATE" not in keys.encode()
 

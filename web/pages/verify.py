@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from services.database.work import Work
 from services.errors import NotFound
 from services.issuance.revoking import kept_list
-from services.issuance.signatures import public_pem
+from services.issuance.signatures import key_file
 from services.issuance.verifying import Verification, by_file, note_look, parts_of, verification
 from web.forms.posted import Posted, posted
 from web.rendering import go, show
@@ -29,10 +29,10 @@ def ask(request: Request, visitor: Visitor = Depends(visiting)) -> Response:
 def keys(visitor: Visitor = Depends(visiting)) -> Response:
     """The public keys for checks without a network; NotFound where nobody signs."""
     with visitor.reading() as work:
-        pem = public_pem(work)
-    if not pem:
+        content = key_file(work)
+    if not content:
         raise NotFound("access.not_found")
-    return Response(pem, media_type="application/x-pem-file")
+    return Response(content, media_type="application/x-pem-file")
 
 
 @router.get("/verify/revocations.json")
