@@ -2,17 +2,20 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from documents.receipt import Statement, keys_in
 from documents.receipt import make as make_receipt
-from flows.signer import LocalSigner, SealOrder, SealProvider
+from flows.signer import SealOrder, SealProvider
 from flows.signing_client import SigningClient
-from flows.signing_keys import folder_of, load_keys
-from flows.signing_stamps import stamps_of
+from flows.signing_secrets import folder_of
 from services.database.engine import Database
 from services.database.work import reading, run
 from services.issuance.signatures import SealAway, enter_keys, unknown_keys
 from services.settings import Settings, settings
+
+if TYPE_CHECKING:
+    from flows.local_signer import LocalSigner
 
 __all__ = [
     "SealOrder",
@@ -49,8 +52,13 @@ def _made(conf: Settings, now: datetime) -> SealProvider:
     return SigningClient(socket_of(conf), sample=conf.seal_mode == "demo")
 
 
-def local_signer(conf: Settings, *, now: datetime) -> LocalSigner:
+def local_signer(conf: Settings, *, now: datetime) -> "LocalSigner":
     """A signer with the keys of the settings in this process, and its time stamp authority. Raises SealAway."""
+    # What signs takes a third of a second to load: only who signs pays it.
+    from flows.local_signer import LocalSigner
+    from flows.signing_keys import load_keys
+    from flows.signing_stamps import stamps_of
+
     keys = load_keys(conf, now=now)
     authority, stamps = stamps_of(conf)
     return LocalSigner(keys, stamps=stamps, ready=authority.ready if authority is not None else None)

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 from documents.pades import Identity, signed_with
-from flows.signing_secrets import chain_of, private_text, secret
+from flows.signing_secrets import chain_of, folder_of, private_text, secret
 from services.issuance.signatures import PublicKey, SealAway
 from services.settings import Settings
 
@@ -63,11 +63,6 @@ def load_keys(conf: Settings, *, now: datetime) -> Keys:
         raise SealAway("seal.no_mode")
     public = (_certificate_line(identity.certificate), _statement_line(statement))
     return Keys(identity, statement.sign, public, conf.seal_mode == "demo")
-
-
-def folder_of(conf: Settings) -> Path:
-    """Where the signing process keeps what it makes itself."""
-    return (conf.seal_folder or conf.home / "seal").resolve()
 
 
 def renew(conf: Settings, *, now: datetime) -> Path:

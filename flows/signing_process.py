@@ -21,8 +21,9 @@ import pikepdf
 
 from documents.press import SealPlace
 from documents.signed import examine
+from flows.local_signer import LocalSigner
 from flows.log import log
-from flows.signer import LocalSigner, SealOrder
+from flows.signer import SealOrder
 from flows.signing_checks import demand_statement
 from flows.signing_wire import PATIENCE_SECONDS, keys_to_wire, receive, send
 from services.database.engine import Database

@@ -1,4 +1,4 @@
-"""Files the signing process reads: secrets that nobody else may read, and the certificates above its own."""
+"""Where the signing process keeps what it makes, and the files it reads: secrets, and certificates above its own."""
 
 import stat
 from pathlib import Path
@@ -10,6 +10,11 @@ from services.issuance.signatures import SealAway
 from services.settings import Settings
 
 MOST_BYTES_OF_A_SECRET = 1_000
+
+
+def folder_of(conf: Settings) -> Path:
+    """Where the signing process keeps what it makes itself."""
+    return (conf.seal_folder or conf.home / "seal").resolve()
 
 
 def private_text(path: Path | None, *, what: str) -> bytes:

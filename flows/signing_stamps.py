@@ -8,7 +8,7 @@ from asn1crypto import x509
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 from pyhanko_certvalidator import ValidationContext
 
-from flows.signer import Stamps
+from flows.local_signer import Stamps
 from flows.signing_secrets import chain_of
 from services.issuance.signatures import SealAway
 from services.settings import Settings

@@ -1,6 +1,8 @@
 """Papers signed on their way: drawn, signed, filed in one commit; with nobody to sign they wait and lose nothing."""
 
 import hashlib
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
@@ -96,6 +98,25 @@ def test_forms_kept_on_file_are_not_signed(small_ground: Ground, demo: Path) -> 
         assert signature_of(work, paper.id) is None
         assert unsigned_hash(work, paper.id) == paper.file_sha256
     assert not demo.exists()
+
+
+def test_what_signs_is_loaded_where_papers_are_signed_and_nowhere_else(tmp_path: Path) -> None:
+    """A worker that signs nothing, or asks the signing process, is spared it; with keys of its own it is found."""
+    script = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+import flows.errands, flows.relay
+from flows.signing import provider
+from services.settings import Settings
+def signing(mode, socket=None):
+    provider(Settings(seal_mode=mode, seal_socket=socket, seal_folder=Path(sys.argv[1])), now=datetime.now(UTC))
+    return any(name.startswith(("pyhanko", "documents.pades", "documents.signed")) for name in sys.modules)
+print(signing("none"), signing("pkcs12", Path("seal.sock")), signing("demo"))
+"""
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == ["False", "False", "True"]
 
 
 def test_keys_are_made_once_and_only_their_owner_can_read_them(demo: Path) -> None:

@@ -18,7 +18,8 @@ from documents.context import from_json
 from documents.registry import kind_of
 from documents.signed import certificates_in, examine
 from flows.errands import carry
-from flows.signer import LocalSigner, SealOrder, SealProvider
+from flows.local_signer import LocalSigner
+from flows.signer import SealOrder, SealProvider
 from flows.signing import provider
 from flows.signing_client import SigningClient
 from flows.signing_keys import load_keys
