@@ -28,11 +28,6 @@ def chinese_time(value: datetime) -> str:
     return f"{chinese_date(value)}{value.hour}时{value.minute:02d}分"
 
 
-def chinese_term(first: date, last: date) -> str:
-    """2026年12月1日至2027年11月30日."""
-    return f"{chinese_date(first)}至{chinese_date(last)}"
-
-
 def chinese_ordinal(number: int) -> str:
     """一, 十, 十二, 二十: the numeral before 、 in a list. Refuses (ValueError) anything outside 1 to 99."""
     if not 1 <= number <= 99:
@@ -183,8 +178,3 @@ def masked_phone(phone: str) -> str:
 def masked_account(account: str) -> str:
     """尾号0031: only the last four digits of a bank account. Shorter accounts are starred entirely."""
     return f"尾号{account[-4:]}" if len(account) > 4 else "*" * len(account)
-
-
-def masked_identity_number(number: str) -> str:
-    """220***********001X: first three and last four characters of a resident identity number."""
-    return number[:3] + "*" * (len(number) - 7) + number[-4:] if len(number) > 7 else "*" * len(number)

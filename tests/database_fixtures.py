@@ -10,8 +10,10 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import select
 from sqlalchemy.engine import URL, make_url
 
+from services.database.counters import counters
 from services.database.engine import Database, open_database
 from services.database.schema import upgrade
 from services.database.work import Work
@@ -194,3 +196,8 @@ def work(backend: str, request: pytest.FixtureRequest) -> Iterator[Work]:
             yield Work(connection, NOW)
         finally:
             transaction.rollback()
+
+
+def last_number(work: Work, series: str) -> int:
+    """The last number given out in the series, 0 when none was."""
+    return work.connection.execute(select(counters.c.last).where(counters.c.series == series)).scalar() or 0

@@ -18,7 +18,6 @@ from statemachines.roles import Role
 
 STREET = "220102001"
 FIRST_DAY, LAST_DAY = date(2020, 1, 1), date(2099, 12, 31)
-SERIALS = "一二三四五六七八九十"
 
 STAFF: dict[str, tuple[str, Role]] = {
     "clerk": ("受理员甲", Role.INTAKE_CLERK),

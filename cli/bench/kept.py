@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from services.database.work import OFFICE_TIME, office_now
+from services.database.work import OFFICE_TIME
 
 FOLDER = Path("docs") / "benchmarks"
 
@@ -85,8 +85,3 @@ def write(results: list[Result]) -> None:
         (FOLDER / f"{name}.md").write_text(page, encoding="utf-8")
         text = json.dumps({"machine": about, "results": [asdict(one) for one in of_name]}, ensure_ascii=False, indent=2)
         (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")
-
-
-def seconds_of_now() -> datetime:
-    """The present instant, for what is measured from leaving to done."""
-    return office_now()

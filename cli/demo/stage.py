@@ -17,9 +17,6 @@ from services.database.engine import Database, open_database
 from services.database.schema import standing, upgrade
 from services.settings import Settings, settings
 
-CARRIER = "CHUKE_DEMO_CARRIER"
-"""Set to in-process, the demo runs without Prefect; for tests and for machines on which no server can start."""
-
 SERVER_STARTS_WITHIN = 180.0
 
 

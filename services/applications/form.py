@@ -101,8 +101,6 @@ SECTIONS = (
 # fmt: on
 
 NAMES = tuple(one.name for one in SECTIONS)
-WRITTEN = tuple(one for one in SECTIONS if one.fields)
-"""The sections that are written; the materials are files."""
 
 
 def section_named(name: str) -> Section | None:

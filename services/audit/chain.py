@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -111,38 +111,18 @@ def chained(previous: ChainEntry | None, record: AuditRecord) -> ChainEntry:
     return ChainEntry(record, previous_hash, entry_hash(previous_hash, record))
 
 
-def verify_chain(
-    entries: Iterable[ChainEntry], *, expected_length: int | None = None, expected_head: str | None = None
-) -> int | None:
-    """The sequence number at which a chain, read in order, first stops being whole; None when it is whole.
+def follows(previous: ChainEntry | None, entry: ChainEntry) -> bool:
+    """Whether the entry stands where it says, behind that one (None: it is the first), and is as it was written.
 
-    Found: an edited, missing, inserted, repeated or exchanged entry. A cut tail, and a chain rewritten with new
-    hashes from some entry on, are only found against a length and a head kept elsewhere (`expected_*`, from an
-    anchor of the Merkle log): a short chain names the first missing number, a foreign head the last entry.
+    A cut tail, and a chain rewritten with new hashes from some entry on, look whole from within: those are found by the
+    Merkle log and by anchors of it kept elsewhere.
     """
-    previous: ChainEntry | None = None
-    length = 0
-    for entry in entries:
-        length += 1
-        if not _follows(previous, entry, length):
-            return length
-        previous = entry
-    if expected_length is not None and length != expected_length:
-        return min(length, expected_length) + 1
-    head = GENESIS if previous is None else previous.hash
-    if expected_head is not None and head != expected_head:
-        return max(length, 1)
-    return None
-
-
-def _follows(previous: ChainEntry | None, entry: ChainEntry, due: int) -> bool:
-    if entry.record.sequence != due:
+    due, hash_due, stream = 1, GENESIS, entry.record.stream
+    if previous is not None:
+        due, hash_due, stream = previous.record.sequence + 1, previous.hash, previous.record.stream
+    if (entry.record.sequence, entry.previous_hash, entry.record.stream) != (due, hash_due, stream):
         return False
-    if previous is None:
-        linked = entry.previous_hash == GENESIS
-    else:
-        linked = entry.previous_hash == previous.hash and entry.record.stream == previous.record.stream
-    return linked and entry.hash == entry_hash(entry.previous_hash, entry.record)
+    return entry.hash == entry_hash(entry.previous_hash, entry.record)
 
 
 def _refuse_floats(value: object) -> None:

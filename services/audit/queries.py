@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import CursorResult, Select, bindparam, func, select
 
-from services.audit.chain import GENESIS, AuditRecord, digest, entry_hash
+from services.audit.chain import AuditRecord, ChainEntry, digest, follows
 from services.audit.merkle import Frontier, inclusion_proof, leaf_hash
 from services.audit.models import audit_entries, log_heads, log_leaves
 from services.database.work import Work
@@ -171,28 +171,30 @@ def _streamed(work: Work, statement: Select[*tuple[Any, ...]]) -> CursorResult[*
 
 def _verify_chains(work: Work) -> tuple[int, str | None]:
     count, bad = 0, None
-    stream, sequence, previous = None, 0, GENESIS
+    previous: ChainEntry | None = None
     hashed = [column for column in audit_entries.c if column.name != "id"]
     statement = select(*hashed).order_by(audit_entries.c.stream, audit_entries.c.sequence)
     with _streamed(work, statement) as rows:
         for row in rows:
             count += 1
-            if row.stream != stream:
-                stream, sequence, previous = row.stream, 0, GENESIS
-            sequence += 1
-            if bad is None and not _follows(row, sequence, previous):
-                bad = f"entry {row.stream} {sequence}"
-            sequence, previous = row.sequence, row.hash
+            if bad is not None:
+                continue
+            if previous is not None and previous.record.stream != row.stream:
+                previous = None
+            due = previous.record.sequence + 1 if previous else 1
+            previous = _following(previous, row)
+            if previous is None:
+                bad = f"entry {row.stream} {due}"
     return count, bad
 
 
-def _follows(row: Any, due: int, previous: str) -> bool:
-    if row.sequence != due or row.previous_hash != previous:
-        return False
+def _following(previous: ChainEntry | None, row: Any) -> ChainEntry | None:
+    """The row as an entry; None when it does not follow the one before, or holds what no record of ours contains."""
     try:
-        return bool(row.hash == entry_hash(previous, record_of(row)))
+        entry = ChainEntry(record_of(row), row.previous_hash, row.hash)
+        return entry if follows(previous, entry) else None
     except (TypeError, ValueError):
-        return False
+        return None
 
 
 def _verify_log(work: Work, anchors: Sequence[Anchor]) -> tuple[int, str | None]:

@@ -145,21 +145,6 @@ class WorkingCalendar:
         years = range(min(first, last).year, max(first, last).year + 1)
         return all(year in self.official_years or year in self.projected_years for year in years)
 
-    def with_year(self, year: int, exceptions: Mapping[date, DayKind], *, standing: YearStanding) -> WorkingCalendar:
-        """A calendar in which the days of `year` are replaced by `exceptions`; clocks are then to be recomputed.
-
-        Refuses (ValueError) a day of another year.
-        """
-        if any(day.year != year for day in exceptions):
-            raise ValueError(f"an exception does not lie in {year}")
-        kept = {day: kind for day, kind in self.exceptions.items() if day.year != year}
-        official, projected = self.official_years - {year}, self.projected_years - {year}
-        if standing == "official":
-            official |= {year}
-        else:
-            projected |= {year}
-        return WorkingCalendar(kept | dict(exceptions), official, projected)
-
     def _know(self, year: int) -> None:
         if year not in self.official_years and year not in self.projected_years:
             raise CalendarUnknown(year)

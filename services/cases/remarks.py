@@ -26,7 +26,6 @@ from services.people.models import persons
 from services.people.queries import PersonLine
 from statemachines.roles import Role
 
-AUDIENCES = ("offices", "applicant", "evaluators")
 LONGEST = 2000
 MOST_SHOWN = 200
 _LABEL = {"label": "留言", "label_en": "message"}

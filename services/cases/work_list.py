@@ -106,12 +106,6 @@ def work_list(work: Work, actor: Actor, wanted: Wanted, *, portion: int = PORTIO
     return WorkList(_lines(work, shown), _counts(work, tabs), more)
 
 
-def next_waiting(work: Work, actor: Actor, wanted: Wanted, *, without: str) -> str:
-    """The number of the first case of the list other than that one; empty when none is left."""
-    found = work_list(work, actor, wanted, portion=2)
-    return next((line.number for line in found.lines if line.number != without), "")
-
-
 def places(work: Work) -> Places:
     """What one may filter by."""
     centre_rows = work.connection.execute(select(centres.c.id, centres.c.name).order_by(centres.c.name))

@@ -42,11 +42,6 @@ def next_number(work: Work, series: str) -> int:
     return 1
 
 
-def last_number(work: Work, series: str) -> int:
-    """The last number given out in the series, 0 when none was."""
-    return work.connection.execute(select(counters.c.last).where(counters.c.series == series)).scalar() or 0
-
-
 def hold_series(work: Work, series: str) -> None:
     """Let nobody take a number of the series until the unit of work ends; one that gave none yet is not held."""
     work.connection.execute(select(counters.c.last).where(counters.c.series == series).with_for_update())

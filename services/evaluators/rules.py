@@ -34,10 +34,8 @@ SOURCES: dict[str, tuple[str, str]] = {
 }
 """Where a finding comes from."""
 
-BETWEEN_PEOPLE = frozenset({"family"})
 TO_ORGANIZATION = frozenset({"founder", "donor", "supplier", "paid", "declared"})
 BETWEEN_BODIES = frozenset({"rival", "supplier", "donor"})
-TIE_KINDS = ("family", "founder", "donor", "supplier", "paid", "rival", "declared")
 CONTACT_KINDS = ("phone", "address", "account")
 
 

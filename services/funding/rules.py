@@ -1,4 +1,4 @@
-"""Arithmetic of public money in integer fen: instalments, ceilings, and postings that always sum to zero."""
+"""Arithmetic of public money in integer fen: instalments, and postings that always sum to zero."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class AmountRefused(ValueError):
 
 
 class BalanceRefused(ValueError):
-    """A posting that would take an account below its floor."""
+    """An entry that does not sum to zero."""
 
 
 class Account(StrEnum):
@@ -36,9 +36,6 @@ class Account(StrEnum):
     RECEIVABLE = "RECEIVABLE"
     RECOVERY_DUE = "RECOVERY_DUE"
     RETURNED = "RETURNED"
-
-
-NEGATIVE_ACCOUNTS = frozenset({Account.APPROPRIATED, Account.RECOVERY_DUE, Account.RETURNED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,32 +85,6 @@ def advised_award(advised_fen: Sequence[int], *, requested_fen: int, step_fen: i
     award = min((upper + lower) // 2, requested_fen) // step_fen * step_fen
     _refuse_amount(award)
     return award
-
-
-# Ceilings -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Ceiling:
-    """A limit on committed money: `code` is the reason it refuses with, both amounts are in fen."""
-
-    code: str
-    limit_fen: int
-    used_fen: int
-
-    @property
-    def left_fen(self) -> int:
-        """What may still be committed; never negative."""
-        return max(0, self.limit_fen - self.used_fen)
-
-
-def ceiling_reasons(asked_fen: int, ceilings: Iterable[Ceiling]) -> list[str]:
-    """The codes of all ceilings that `asked_fen` more would break, in their order; exactly reaching one is allowed.
-
-    Refuses (AmountRefused) an amount that is none.
-    """
-    _refuse_amount(asked_fen)
-    return [ceiling.code for ceiling in ceilings if ceiling.used_fen + asked_fen > ceiling.limit_fen]
 
 
 # Postings: each function returns one balanced entry ---------------------------------------------------
@@ -248,20 +219,6 @@ def fold(entries: Iterable[Iterable[Posting]], *, onto: Balances = NOTHING) -> B
         if any(sums.values()):
             raise BalanceRefused(f"an entry does not sum to zero: {sums}")
     return Balances(MappingProxyType({key: amount for key, amount in amounts.items() if amount}))
-
-
-def guarded_post(balances: Balances, postings: Postings) -> Balances:
-    """The balances after one entry that keeps to the floors. Refuses (BalanceRefused) naming the broken ones.
-
-    Floors: nothing is available, committed, payable, paid or receivable below zero, on the line or the award; no
-    award returns more than it was paid, nor owes more than it was paid and has not returned.
-    """
-    after = balances.post(postings)
-    touched = {(posting.line_id, posting.award_id) for posting in postings}
-    broken = sorted({reason for line_id, award_id in touched for reason in floor_reasons(after, line_id, award_id)})
-    if broken:
-        raise BalanceRefused(", ".join(broken))
-    return after
 
 
 def floor_reasons(balances: Balances, line_id: str, award_id: str | None) -> list[str]:

@@ -68,11 +68,6 @@ def notice(name: str, lang: str, **facts: object) -> tuple[str, str]:
     return _fill(title, facts, lang), _fill(body, facts, lang)
 
 
-def placeholders(text: str) -> frozenset[str]:
-    """The names of the facts a text has places for."""
-    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
-
-
 def _said(value: object, lang: str) -> str:
     """A fact as a sentence says it: a day as people write it, nothing as a dash."""
     if value is None or value == "":

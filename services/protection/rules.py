@@ -33,16 +33,6 @@ def mask_name(name: str) -> str:
     return f"{name.strip()[:1]}**"
 
 
-def mask_names(names: tuple[str, ...]) -> tuple[str, ...]:
-    """Each name masked as by `mask_name`, in the same order."""
-    return tuple(mask_name(name) for name in names)
-
-
-def mask_identity_number(number: str) -> str:
-    """An identity number with only its first three and last four characters shown; a short one not at all."""
-    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}" if len(number) >= 15 else "*" * len(number)
-
-
 def mask_account(number: str) -> str:
     """A bank account number with only its last four digits shown; a short one not at all."""
     return f"****{number[-4:]}" if len(number) >= 8 else "****"

@@ -54,11 +54,6 @@ def unseal(table: str, row_id: str, field: str, sealed: str | None) -> str:
         raise KeysUnreadable("protection.not_sealed_here", table=table, field=field) from error
 
 
-def key_of(sealed: str) -> str:
-    """The name of the key a value was sealed under."""
-    return _parts(sealed, "", "")[1]
-
-
 def _parts(sealed: str, table: str, field: str) -> tuple[str, str, str]:
     parts = sealed.split(".")
     if len(parts) != 3:

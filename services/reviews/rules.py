@@ -7,7 +7,6 @@ from typing import Literal
 
 Result = Literal["upheld", "changed", "remanded"]
 RESULTS: tuple[Result, ...] = ("upheld", "changed", "remanded")
-RESULTS_ZH: dict[str, str] = {"upheld": "维持", "changed": "变更", "remanded": "发回"}
 
 
 @dataclass(frozen=True, slots=True)

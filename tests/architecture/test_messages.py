@@ -2,6 +2,7 @@
 
 import ast
 import re
+import string
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from services.cases.payee_accounts import NOTICES as ACCOUNT_NOTICES
 from services.cases.unspent import NOTICES as UNSPENT_NOTICES
 from services.desk.rules import NOTICES as DESK_NOTICES
 from services.grades.reminders import NOTICES as GRADE_NOTICES
-from services.messages import LANGUAGES, catalogue, notice, placeholders, sentence
+from services.messages import LANGUAGES, catalogue, notice, sentence
 from statemachines.registry import EDITIONS
 from statemachines.table import Notify
 
@@ -42,6 +43,11 @@ SERVICE_CODES = {
     "input.unknown_field", "organization.not_found", "person.disabled", "person.not_found", "sign_in.failed",
     "sign_in.throttled",
 }  # fmt: skip
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """The names of the facts a text has places for."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
 
 
 def _strings(node: ast.AST) -> set[str]:

@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 
 from services.cases.advance import AdvanceCase
 from services.cases.models import case_moves
-from services.database.counters import last_number
 from services.database.engine import Database
 from services.database.work import reading, unit_of_work
 from services.errors import Forbidden, Invalid, NotFound, Refused, Stale
 from services.issuance.models import issued_documents
 from services.organizations.commands import record_post
 from tests.database.office import Office, open_office
+from tests.database_fixtures import last_number
 
 
 @pytest.fixture

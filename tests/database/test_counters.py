@@ -5,10 +5,10 @@ import threading
 
 from sqlalchemy import func, select
 
-from services.database.counters import counters, last_number, next_number
+from services.database.counters import counters, next_number
 from services.database.engine import Database, open_database
 from services.database.work import Work, reading, run, unit_of_work
-from tests.database_fixtures import NOW, text_of
+from tests.database_fixtures import NOW, last_number, text_of
 
 SERIES = "certificate:2026"
 WORKERS, EACH = 8, 30

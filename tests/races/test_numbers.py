@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from services.database.counters import counters, last_number, next_number
+from services.database.counters import counters, next_number
 from services.database.engine import Database, open_database
 from services.database.work import Work, reading, run
 from tests.crash.harness import in_child
-from tests.database_fixtures import NOW, PostgresServer, text_of
+from tests.database_fixtures import NOW, PostgresServer, last_number, text_of
 from tests.races.together import THREADS, together
 
 EACH = 60

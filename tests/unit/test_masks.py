@@ -12,12 +12,10 @@ from services.protection.keys import KeysUnreadable, add_key, drop_key, ring, ri
 from services.protection.rules import (
     mask_account,
     mask_contact,
-    mask_identity_number,
     mask_name,
-    mask_names,
     mask_phone,
 )
-from services.protection.sealing import blind_index, blind_indexes, key_of, seal, seal_if_any, unseal
+from services.protection.sealing import blind_index, blind_indexes, seal, seal_if_any, unseal
 
 ROW, OTHER = "01900000-0000-7000-8000-000000000001", "01900000-0000-7000-8000-000000000002"
 
@@ -42,13 +40,11 @@ def test_telephone_numbers_keep_three_and_four_digits() -> None:
 
 
 def test_names_keep_their_first_character_only() -> None:
-    assert mask_names(("林知夏", "马跃", "𠮷田")) == ("林**", "马**", "𠮷**")
+    assert [mask_name(name) for name in ("林知夏", "马跃", "𠮷田")] == ["林**", "马**", "𠮷**"]
     assert mask_name("") == "**"
 
 
-def test_identity_and_account_numbers_keep_almost_nothing() -> None:
-    assert mask_identity_number("22990219780412001X") == "229***********001X"
-    assert mask_identity_number("E1234567") == "********"
+def test_account_numbers_keep_almost_nothing() -> None:
     assert mask_account("6222000000000031") == "****0031"
     assert mask_account("1234") == "****"
 
@@ -62,7 +58,7 @@ def test_whatever_a_person_gives_to_be_reached_by_is_masked() -> None:
 
 @given(st.text(alphabet="0123456789", min_size=8, max_size=25))
 def test_no_mask_shows_more_than_seven_digits(number: str) -> None:
-    for masked in (mask_phone(number), mask_account(number), mask_identity_number(number), mask_contact(number)):
+    for masked in (mask_phone(number), mask_account(number), mask_contact(number)):
         assert sum(character.isdigit() for character in masked) <= 7
         assert number not in masked
 
@@ -154,7 +150,7 @@ def test_a_new_key_seals_and_the_old_one_still_opens(own_ring: Path) -> None:
     before, old = seal("persons", ROW, "phone", "19900000001"), ring().current
     added = add_key()
     after = seal("persons", ROW, "phone", "19900000001")
-    assert (key_of(before), key_of(after)) == (old, added)
+    assert [sealed.split(".")[1] for sealed in (before, after)] == [old, added]
     assert own_ring.stat().st_mode & 0o777 == 0o600
     assert unseal("persons", ROW, "phone", before) == "19900000001"
     with pytest.raises(Refused):

@@ -13,6 +13,7 @@ from services.calendar import rules
 from services.calendar.rules import (
     CalendarUnknown,
     ClockRefused,
+    DayKind,
     ExceptionDay,
     Limit,
     WorkingCalendar,
@@ -139,15 +140,18 @@ def test_every_way_of_counting_refuses_an_unknown_year() -> None:
             count()
 
 
-def test_a_new_notice_replaces_a_projected_year() -> None:
-    published = CALENDAR.with_year(2027, {date(2027, 1, 1): "rest", date(2027, 1, 2): "work"}, standing="official")
+def test_a_year_that_is_published_is_no_longer_provisional() -> None:
+    published = published_2027({date(2027, 1, 1): "rest", date(2027, 1, 2): "work"})
     assert published.is_working_day(date(2027, 1, 2))
     assert not CALENDAR.is_working_day(date(2027, 1, 2))
     assert not published.provisional(date(2027, 1, 1), date(2027, 12, 31))
     assert published.is_working_day(date(2027, 2, 5))
-    with pytest.raises(ValueError, match="2027"):
-        CALENDAR.with_year(2027, {date(2026, 1, 1): "rest"}, standing="official")
-    assert CALENDAR.with_year(2027, {}, standing="projected").projected_years == CALENDAR.projected_years
+
+
+def published_2027(days: dict[date, DayKind]) -> WorkingCalendar:
+    """The calendar once the State Council has published the days of 2027."""
+    kept = {day: kind for day, kind in CALENDAR.exceptions.items() if day.year != 2027}
+    return WorkingCalendar(kept | days, CALENDAR.official_years | {2027}, CALENDAR.projected_years - {2027})
 
 
 def test_a_table_with_two_rows_for_a_day_or_two_minds_about_a_year_is_refused() -> None:
@@ -245,9 +249,7 @@ def test_a_reminder_point_passed_before_the_pause_falls_on_the_resumption() -> N
 
 def test_a_new_holiday_table_moves_running_clocks_only() -> None:
     running = start(CALENDAR, "decision", limit=FIVE_DAYS, today=date(2026, 12, 30))
-    published = CALENDAR.with_year(
-        2027, {date(2027, 1, 1): "rest", date(2027, 1, 4): "rest", date(2027, 1, 9): "work"}, standing="official"
-    )
+    published = published_2027({date(2027, 1, 1): "rest", date(2027, 1, 4): "rest", date(2027, 1, 9): "work"})
     assert running.due_on == date(2027, 1, 7)
     assert recompute(published, running).due_on == date(2027, 1, 8)
     paused = pause(CALENDAR, running, today=date(2026, 12, 31))

@@ -7,8 +7,8 @@ import pytest
 
 import web
 from documents.registry import KINDS
-from services.messages import placeholders
 from statemachines.registry import EDITIONS
+from tests.architecture.test_messages import placeholders
 from web.navigation import ITEMS
 from web.wording import LANGUAGES, say, words
 

@@ -34,7 +34,6 @@ FORM_OF_STATE = {
 }
 GATES = 11
 PRIOR_NOTICE = "D19"
-COMPUTED_GATES = ("G1", "G3", "G5")
 
 
 _PROVIDED = select(case_materials.c.name).where(case_materials.c.case_id == bindparam("wanted"))
