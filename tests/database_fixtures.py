@@ -136,31 +136,32 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def empty_database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An opened database without any table."""
-    yield from _opened(backend, request, tmp_path, migrated=False)
+    yield from opened(backend, request, tmp_path, migrated=False)
 
 
 @pytest.fixture
 def database(backend: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """An opened database with the whole schema, all to itself; `text_of(database.url)` opens it once more."""
-    yield from _opened(backend, request, tmp_path, migrated=True)
+    yield from opened(backend, request, tmp_path, migrated=True)
 
 
-def _opened(backend: str, request: pytest.FixtureRequest, folder: Path, *, migrated: bool) -> Iterator[Database]:
+def opened(backend: str, request: pytest.FixtureRequest, folder: Path, *, migrated: bool) -> Iterator[Database]:
+    """A database in that folder or on the test server, closed again at the end; for fixtures of a test each."""
     if backend == "sqlite":
         path = folder / "chuke.sqlite"
         if migrated:
             shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        opened = open_database(f"sqlite:///{path}")
-        yield opened
-        opened.close()
+        found = open_database(f"sqlite:///{path}")
+        yield found
+        found.close()
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     url = server.migrated_copy() if migrated else server.empty()
-    opened = open_database(text_of(url))
+    found = open_database(text_of(url))
     try:
-        yield opened
+        yield found
     finally:
-        opened.close()
+        found.close()
         server.give_back(str(url.database))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.places import FilePlace, Place, ServerPlace
-from tests.database_fixtures import BACKENDS, text_of
+from tests.database_fixtures import BACKENDS, TRIED, text_of
 
 NIGHTLY = bool(os.environ.get("CHUKE_NIGHTLY"))
 EVERY = 61
@@ -26,6 +26,12 @@ def template_of(backend: str, request: pytest.FixtureRequest) -> tuple[Place, st
 @pytest.fixture(params=BACKENDS)
 def place(request: pytest.FixtureRequest) -> tuple[Place, str]:
     """On both databases."""
+    return template_of(request.param, request)
+
+
+@pytest.fixture(params=TRIED)
+def each_place(request: pytest.FixtureRequest) -> tuple[Place, str]:
+    """On SQLite with each push, on both databases every night."""
     return template_of(request.param, request)
 
 

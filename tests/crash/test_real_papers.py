@@ -9,8 +9,8 @@ from tests.crash.places import Place
 from tests.crash.scenarios import ADMISSION
 
 
-def test_dying_around_a_real_drawing(file_place: tuple[Place, str], tmp_path: Path) -> None:
-    where, template = file_place
+def test_dying_around_a_real_drawing(each_place: tuple[Place, str], tmp_path: Path) -> None:
+    where, template = each_place
     enumerator = prepared(where, tmp_path, template, ADMISSION[:2], now=office_instant(ADMISSION[0].day, hour=8))
     enumerator.render = draw
     # Before and after the drawing, before and after the commit that files it: after the move and the claim, two each.

@@ -36,9 +36,9 @@ def points() -> Callable[[int], bool]:
 
 
 def test_whatever_dies_one_signed_file_is_filed(
-    file_place: tuple[Place, str], tmp_path: Path, demo: Path, points: Callable[[int], bool]
+    each_place: tuple[Place, str], tmp_path: Path, demo: Path, points: Callable[[int], bool]
 ) -> None:
-    where, template = file_place
+    where, template = each_place
     enumerator = prepared(where, tmp_path, template, ADMISSION[:3], now=office_instant(ADMISSION[0].day, hour=8))
     enumerator.render = blank
     walk = enumerator.walk(ADMISSION[3:4], wanted=points)

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+import pikepdf
+import pypdfium2
 import weasyprint
 from weasyprint.urls import URLFetcher
 
@@ -42,6 +46,8 @@ class Watch:
             path = given[0].decode() if isinstance(given[0], bytes) else given[0]
             if not path.startswith(ALLOWED):
                 self.files.append(path)
+        elif event == "urllib.Request" and str(given[0]).startswith(("data:", "file:")):
+            return  # what a page holds itself is asked of nobody, and a file is heard of when it is opened
         elif event.startswith(("socket.connect", "socket.getaddrinfo", "urllib.", "http.", "subprocess.", "os.system")):
             self.sockets.append(f"{event} {given[:2]!r}"[:200])
 
@@ -71,14 +77,56 @@ def typed(value: Any, payloads: list[str], wanted: Any = None) -> Any:
     return value
 
 
+def leaks(content: bytes, secret: str) -> bool:
+    """Whether the secret is in the file: in its bytes, in what is attached to it, or among the words on its pages."""
+    if secret.encode() in content:
+        return True
+    with pikepdf.open(BytesIO(content)) as document:
+        if any(secret.encode() in one.get_file().read_bytes() for one in document.attachments.values()):
+            return True
+    with pypdfium2.PdfDocument(content) as document:
+        return any(secret in page.get_textpage().get_text_bounded() for page in document)
+
+
+def row_by_row(vectors: dict[str, str], watch: Watch, secret: str) -> dict[str, tuple[str, str]]:
+    """What each of these bodies came to, with the engine's own fetcher and with ours: shown, read, asked, or nothing;
+    `refused` where there was no paper and nothing was opened.
+    """
+    page = '<html lang="zh-Hans"><head><title>x</title></head><body>{}<p>x</p></body></html>'
+
+    def plain(html: str) -> bytes:
+        return bytes(weasyprint.HTML(string=html, url_fetcher=URLFetcher()).write_pdf(**UNCOMPRESSED))
+
+    def outcome(draw: Any, body: str) -> str:
+        files, sockets, content = len(watch.files), len(watch.sockets), b""
+        watch.on = True
+        try:
+            content = draw(page.format(body))
+        except RenderFailed:
+            pass
+        finally:
+            watch.on = False
+        if content and leaks(content, secret):
+            return "shown"
+        if len(watch.sockets) > sockets:
+            return "asked"
+        return "read" if len(watch.files) > files else "nothing" if content else "refused"
+
+    return {name: (outcome(plain, body), outcome(pdf.render_html, body)) for name, body in vectors.items()}
+
+
 def main() -> None:
-    """The job: {kinds, payloads, whole, editions, default_fetcher, secret}; answers what was drawn, refused and opened.
+    """The job: {kinds, payloads, whole, editions, vectors, secret}; answers what was drawn, refused and opened.
 
     `whole`: each kind is drawn until every payload has stood in one of its texts.
     """
     job = json.loads(sys.argv[1])
     pdf.start()
     pdf.render("admission_notice", KINDS["admission_notice"].sample())
+    for one in ("image/png;base64,iVBORw0KGgo=", "image/svg+xml,<svg/>"):
+        # What Python itself loads for the first picture is not what a page asked for.
+        with suppress(RenderFailed):
+            pdf.render_html(f"<title>x</title><img src='data:{one}'>")
     watch = Watch()
     answer: dict[str, Any] = {"drawn": 0, "refused": 0, "leaked": 0}
     secret = job["secret"]
@@ -93,11 +141,8 @@ def main() -> None:
         finally:
             watch.on = False
         answer["drawn"] += 1
-        answer["leaked"] += secret.encode() in content
+        answer["leaked"] += leaks(content, secret)
 
-    for payload in job["payloads"] if job["default_fetcher"] else ():
-        page = f"<html><body>{payload}<p>x</p></body></html>"
-        attempt(lambda page=page: weasyprint.HTML(string=page, url_fetcher=URLFetcher()).write_pdf(**UNCOMPRESSED))
     for name in job["kinds"]:
         waiting = list(job["payloads"])
         PLACED.clear()
@@ -120,6 +165,8 @@ def main() -> None:
             else:
                 attempt(lambda source=source: pdf.render(kind.name, kind.sample(), source).pdf)
         attempt(lambda payload=payload: pdf.render_html(f'<html lang="zh-Hans"><title>x</title><body>{payload}</body>'))
+    if job["vectors"]:
+        answer["rows"] = row_by_row(job["vectors"], watch, secret)
     sys.stdout.write(json.dumps(answer | {"files": watch.files, "sockets": watch.sockets}))
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from documents.registry import KINDS
 
-from .attack_payloads import FILE, PAYLOADS, SITE
+from .attack_payloads import FILE, PAYLOADS, SITE, VECTORS
 
 NIGHTLY = os.environ.get("CHUKE_NIGHTLY") == "1"
 SAMPLE = ("admission_notice", "award_agreement", "graduation_certificate", "midterm_report")
@@ -57,8 +57,15 @@ def attacked(folder: Path, **job: Any) -> tuple[dict[str, Any], list[bytes]]:
     secret = folder / "secret.svg"
     secret.write_text(f'<svg xmlns="http://www.w3.org/2000/svg"><text>{SECRET}</text></svg>', encoding="utf-8")
     with listening() as (site, came):
-        payloads = [one.replace(FILE, secret.as_uri()).replace(SITE, site) for one in PAYLOADS]
-        usual = {"payloads": payloads, "kinds": [], "whole": False, "editions": False, "default_fetcher": False}
+
+        def placed(text: str) -> str:
+            for mark, address in ((FILE, secret.as_uri()), (SITE, site)):
+                text = text.replace(mark, address)
+            return text
+
+        payloads = [placed(one) for one in PAYLOADS]
+        usual = {"payloads": payloads, "kinds": [], "whole": False, "editions": False, "vectors": {}}
+        job |= {"vectors": {name: placed(body) for name, body in job.get("vectors", {}).items()}}
         done = subprocess.run(
             [sys.executable, "-m", "tests.documents.attack_child", json.dumps(usual | {"secret": SECRET} | job)],
             capture_output=True, text=True, cwd=ROOT, timeout=3000, check=False,
@@ -77,8 +84,14 @@ def test_no_payload_reaches_a_file_or_a_server(tmp_path: Path) -> None:
     assert answer["refused"] >= len(PAYLOADS)
 
 
-def test_an_ordinary_fetcher_lets_them_through(tmp_path: Path) -> None:
-    answer, came = attacked(tmp_path, default_fetcher=True)
+def test_every_way_to_load_something_is_shut_and_open_without_our_fetcher(tmp_path: Path) -> None:
+    answer, came = attacked(tmp_path, vectors={name: body for name, (body, _) in VECTORS.items()})
+    rows = answer["rows"]
+    print(
+        "\n".join(
+            f"{name}: {theirs} with the engine's fetcher, {ours} with ours" for name, (theirs, ours) in rows.items()
+        )
+    )
+    assert {name: theirs for name, (theirs, _) in rows.items()} == {name: want for name, (_, want) in VECTORS.items()}
+    assert {ours for _, ours in rows.values()} <= {"refused", "nothing"}
     assert len(came) >= 5
-    assert any("secret.svg" in path for path in answer["files"])
-    assert answer["leaked"] >= 1

@@ -154,6 +154,7 @@ def test_a_real_font_of_rare_characters_prints_all_forty_names() -> None:
     assert [name for name in BEYOND if name not in text] == []
 
 
+@pytest.mark.timeout(1200)
 @pytest.mark.skipif("CHUKE_FONT_PACKAGES" not in os.environ, reason="names the folder with the four pinned packages")
 def test_the_typefaces_are_built_again_byte_for_byte() -> None:
     script = fontset.FONT_FOLDER / "build_fonts.py"

@@ -1,7 +1,6 @@
 """Fixtures of the flow tests: the ground on each database, one Prefect server for a whole module, a mail server."""
 
 import gc
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,8 +11,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
 
 from flows.prefect_server import EmbeddedServer, connect
-from services.database.engine import Database, open_database
+from services.database.engine import Database
 from services.settings import settings
+from tests.database_fixtures import TRIED, opened
 from tests.flows.ground import Ground, build
 
 
@@ -23,13 +23,18 @@ def ground(database: Database) -> Ground:
     return build(database)
 
 
+@pytest.fixture(params=TRIED)
+def small_ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
+    """The same on SQLite with each push, for what should have nothing to do with the database; on both every night."""
+    for database in opened(request.param, request, tmp_path, migrated=True):
+        yield build(database)
+
+
 @pytest.fixture
-def small_ground(sqlite_template: Path, tmp_path: Path) -> Iterator[Ground]:
-    """The same on SQLite only, for what has nothing to do with the database."""
-    shutil.copyfile(sqlite_template, tmp_path / "chuke.sqlite")
-    opened = open_database(f"sqlite:///{tmp_path / 'chuke.sqlite'}")
-    yield build(opened)
-    opened.close()
+def file_ground(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ground]:
+    """The same on SQLite only, for what looks into the file."""
+    for database in opened("sqlite", request, tmp_path, migrated=True):
+        yield build(database)
 
 
 def free_port() -> int:

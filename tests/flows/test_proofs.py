@@ -146,16 +146,16 @@ def test_files_are_looked_at_and_ten_damages_found_and_healed(small_ground: Grou
     assert scrub(small_ground.database, now=NOW, clock=office_now).damaged == (spoilt[0],)
 
 
-def test_another_database_is_a_copy_too_and_a_lost_row_comes_back(small_ground: Ground, tmp_path: Path) -> None:
-    carried(small_ground)
+def test_another_database_is_a_copy_too_and_a_lost_row_comes_back(file_ground: Ground, tmp_path: Path) -> None:
+    carried(file_ground)
     backup = tmp_path / "backup.sqlite"
-    with sqlite3.connect(str(small_ground.database.engine.url.database)) as beside:
+    with sqlite3.connect(str(file_ground.database.engine.url.database)) as beside:
         beside.execute(f"vacuum into '{backup}'")
         beside.execute("delete from stored_files")
-    found = scrub(small_ground.database, now=NOW, clock=office_now, copy=copy_in_database(f"sqlite:///{backup}"))
+    found = scrub(file_ground.database, now=NOW, clock=office_now, copy=copy_in_database(f"sqlite:///{backup}"))
     assert len(found.damaged) == 1
     assert found.left == ()
-    with reading(small_ground.database, NOW) as work:
+    with reading(file_ground.database, NOW) as work:
         paper = documents_of(work)[0]
         content = work.connection.execute(stored_files.select()).one().content
     assert hashlib.sha256(content).hexdigest() == paper.file_sha256

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import random
+import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -39,6 +43,64 @@ def test_amounts_follow_the_rules_for_settlement_vouchers(fen: int, words: str) 
 @given(st.integers(min_value=1, max_value=10**15))
 def test_whole_yuan_agree_with_an_independent_writer(yuan: int) -> None:
     assert printed.amount_in_capitals(yuan * 100) == f"人民币{cn2an.an2cn(yuan, 'up')}元整"
+
+
+VALUES = 100_000 if os.environ.get("CHUKE_NIGHTLY") else 1_500
+
+
+def written_otherwise(fen: int) -> str:
+    """The same amount by the other road: every digit with its place, then the zeros that the annex leaves out.
+
+    It is tried on the vectors first, because it stands in judgement over everything else.
+    """
+    yuan, rest = divmod(fen, 100)
+    places = [high + low for high in ("元", "万", "亿", "万亿") for low in ("", "拾", "佰", "仟")]
+    digits = [
+        ("零壹贰叁肆伍陆柒捌玖"[int(digit)], place) for digit, place in zip(reversed(str(yuan)), places, strict=False)
+    ]
+    text = ""
+    for digit, place in reversed(digits):
+        group, own = place.rstrip("拾佰仟"), place.lstrip("元万亿")
+        text += digit + ("" if digit == "零" else own) + (group if not own else "")
+    text = re.sub("零+", "零", text)
+    text = re.sub("零(万亿|亿|万|元)", r"\1", text)
+    text = re.sub("万亿(?=[^元]*亿)", "万", text)  # two groups share one 亿
+    text = text.replace("亿万", "亿")
+    if not yuan:
+        text = ""
+    jiao, cent = ("零壹贰叁肆伍陆柒捌玖"[digit] for digit in divmod(rest, 10))
+    if not rest:
+        return f"人民币{text}整"
+    if rest < 10:
+        return f"人民币{text}{'零' if yuan else ''}{cent}分"
+    gap = "零" if yuan and yuan % 10 == 0 else ""
+    return f"人民币{text}{gap}{jiao}角" + ("整" if cent == "零" else f"{cent}分")
+
+
+def wrong_of(write: Callable[[int], str], count: int) -> list[int]:
+    """The amounts, of so many of every size up to ten thousand billion yuan, that are written otherwise."""
+    chance = random.Random(20_261_126)
+    amounts = (max(1, int(10 ** chance.uniform(0, 15))) for _ in range(count))
+    return [fen for fen in amounts if write(fen) != written_otherwise(fen)]
+
+
+def test_amounts_agree_with_a_writer_of_another_making() -> None:
+    assert [fen for fen, words in VOUCHER_RULES.items() if written_otherwise(fen) != "人民币" + words] == []
+    assert wrong_of(printed.amount_in_capitals, VALUES) == []
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        lambda words: words.replace("元零", "元"),
+        lambda words: words.replace("万零", "万"),
+        lambda words: words.replace("角整", "角"),
+        lambda words: words.replace("亿零", "亿"),
+    ],
+    ids=["no 零 after 元", "no 零 after 万", "no 整 after 角", "no 零 after 亿"],
+)
+def test_a_writer_with_one_rule_forgotten_is_found_among_the_random_ones(planted: Callable[[str], str]) -> None:
+    assert wrong_of(lambda fen: planted(printed.amount_in_capitals(fen)), 500)
 
 
 @given(st.integers(min_value=1, max_value=10**14))
