@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,9 @@ class Drawn:
 
 
 def drawn(kind: Kind) -> Drawn:
-    """The sample of a kind as WebP pictures. Fails as documents.pdf.render does."""
+    """The sample of a kind, sealed as a demonstration is, as WebP pictures. Fails as documents.pdf.render does."""
     sample = kind.sample()
+    sample = replace(sample, head=replace(sample.head, seal="sample"))
     stem = f"{kind.code}-{kind.name.replace('_', '-')}"
     with pypdfium2.PdfDocument(pdf.render(kind.name, sample).pdf) as document:
         pictures = {f"{stem}-{number}.webp": _webp(page) for number, page in enumerate(document, start=1)}

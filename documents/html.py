@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
@@ -10,9 +11,11 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from documents.editions.filling import filled
 from documents.editions.source import Source
 from documents.environment import HERE, made
+from documents.kind import Kind
 from documents.registry import kind_of
 
 _FAMILY_SHEETS = {"A": ("letter", "official"), "B": ("letter", "centre_letter"), "C": ("form",), "D": ("certificate",)}
+_SERIAL = re.compile(r"(?<=〕)(\d+号)(?=[^<>]*<)")
 LARGEST_HTML = 2_000_000
 
 
@@ -38,14 +41,25 @@ def to_html(kind_name: str, context: Any, source: Source | None = None, *, recei
     if not isinstance(context, kind.context):
         raise TypeError(f"{kind_name} needs a {kind.context.__name__}, not a {type(context).__name__}")
     if source is not None:
-        return filled(kind, context, source, receipt=receipt)
+        return _set(kind, filled(kind, context, source, receipt=receipt))
     template = _environment().get_template(f"kinds/{kind_name}/{_page_of(kind_name, context.head.language)}")
     html = template.render(document=context, head=context.head, kind=kind, receipt=receipt)
     if len(html) > LARGEST_HTML:
         raise PageTooLarge(
             f"{kind_name}: the filled page has {len(html)} characters, at most {LARGEST_HTML} are allowed"
         )
-    return html
+    return _set(kind, html)
+
+
+def _set(kind: Kind, html: str) -> str:
+    """The page with every 〔2026〕12号 in its text whole behind its year, so that no line begins with a lone 号.
+
+    Certificates name no number inside a sentence, and are set without this when they are stamped.
+    """
+    if kind.family == "D":
+        return html
+    head, body, text = html.partition("<body")
+    return head + body + _SERIAL.sub(r'<span class="nowrap">\1</span>', text)
 
 
 @cache

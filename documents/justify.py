@@ -38,7 +38,7 @@ def _spreading_justification(widen_spaces: Any) -> Any:
         # The last character has nothing to its right to be kept away from.
         places = _wide_count(text) - bool(text and WIDE_RUN.fullmatch(text[-1]))
         gap = extra_width / max(places, 1)
-        if places * 3 < len(text) or gap > WIDEST_GAP * line.style["font_size"]:
+        if (" " in text and places * 3 < len(text)) or gap > WIDEST_GAP * line.style["font_size"]:
             widen_spaces(context, line, extra_width)
         else:
             _widen(line, context, gap, 0)

@@ -172,8 +172,9 @@ def _gap(block: Block, line: list[_Character], room: float) -> float:
     """How far Chinese characters are spread to end the line flush: see documents.justify."""
     places = sum(one.wide for one in line) - line[-1].wide
     gap = room / max(places, 1)
-    if places * 3 < len(line) or gap > WIDEST_GAP * block.size:
-        if any(one.text == " " for one in line):
+    spaced = any(one.text == " " for one in line)
+    if (spaced and places * 3 < len(line)) or gap > WIDEST_GAP * block.size:
+        if spaced:
             raise Unfit("a line that is spread by its blanks")
         return 0.0
     return gap

@@ -8,6 +8,8 @@ import random
 import pytest
 
 from documents import pdf
+from documents.html import to_html
+from documents.registry import KINDS
 
 from .measuring import Mark, pages_of
 
@@ -87,6 +89,12 @@ def test_a_forbidden_break_is_noticed() -> None:
     first, second = paragraphs[0][0], paragraphs[0][1]
     comma = next(mark for line in paragraphs[0] for mark in line if mark.text in NEVER_FIRST)
     assert violations([[first, (comma, *second)]]) != []
+
+
+def test_no_line_begins_with_the_end_of_a_papers_number() -> None:
+    page = to_html("recovery_notice", KINDS["recovery_notice"].sample())
+    assert '（青河孵资〔2026〕<span class="nowrap">2号</span>，区级专项资金）' in page
+    assert "<title>资金追回决定书（青河孵追〔2026〕1号）</title>" in page
 
 
 @pytest.mark.parametrize(("align", "flush"), [("justify", True), ("left", False)])

@@ -330,6 +330,23 @@ def test_a_name_too_long_to_stand_over_the_date_keeps_inside_the_type_area() -> 
     assert figures["date from the right in characters"] > 4
     assert abs(figures["name off the date's middle"]) < 0.6
     assert abs(figures["seal off the name's middle"]) < 0.6
+    assert under_seal(pages[-1], place) == ""
+
+
+def under_seal(last: Page, place: press.SealPlace) -> str:
+    """What of the note below the date the seal would print over: nobody could read a telephone number there."""
+    middle_x, middle_y, radius = place.left + place.width / 2, place.top + place.height / 2, place.width / 2 - 0.5
+    (day,) = (marks[0].baseline for _, marks in last.lines(15.75) if marks[-1].text == "日")
+    notes = [mark for mark in last.marks if mark.baseline > day + 5 and mark.size > 5]
+    assert "".join(mark.text for mark in notes).endswith("0000-1234567）")
+    return "".join(mark.text for mark in notes if (mark.right - middle_x) ** 2 + (mark.top - middle_y) ** 2 < radius**2)
+
+
+def test_the_seal_leaves_the_note_with_the_telephone_number_alone() -> None:
+    pages, place = long_letter(LETTER)
+    assert under_seal(pages[-1], place) == ""
+    pages, place = long_letter(LETTER, ".signature + .contact-note { width: 24em; padding-left: 9em }")
+    assert "123" in under_seal(pages[-1], place)
 
 
 @pytest.mark.parametrize("length", [6, 9, 12, 16, 20] if NIGHTLY else [9, 16])

@@ -37,7 +37,7 @@ def test_a_refused_extension_says_so_with_its_remedy_and_a_granted_one_has_none(
 
 def test_an_extension_the_centre_took_up_itself_speaks_of_no_application() -> None:
     text = page("extension_decision", applied_on=None)
-    assert "提交的延期申请" not in text
+    assert "延期申请（案号" not in text
     assert "孵化期于2026年11月30日届满" in text
 
 
@@ -58,7 +58,7 @@ def test_one_piece_of_evidence_takes_no_number() -> None:
 @pytest.mark.parametrize(
     ("recovery_fen", "paid_fen", "said", "unsaid"),
     [
-        (1_200_000, 1_600_000, "追回¥12,000.00（人民币壹万贰仟元整）（已拨未退¥16,000.00）", "未按约定使用"),
+        (1_200_000, 1_600_000, "追回¥12,000.00（人民币壹万贰仟元整），已拨未退的资助款为¥16,000.00；", "未按约定使用"),
         (0, 1_600_000, "已拨未退的¥16,000.00（人民币壹万陆仟元整），未按约定使用的部分予以追回", "追回¥"),
         (0, 0, "（三）</span>2029年10月16日前不受理再申请", "资金追回决定书"),
     ],

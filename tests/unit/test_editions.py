@@ -28,7 +28,7 @@ def codes(source: Source) -> list[tuple[int, str]]:
 def test_the_shipped_page_may_be_an_edition_and_is_filled_alike(name: str) -> None:
     kind = KINDS[name]
     assert inspect(kind, shipped(name)) == ()
-    assert filled(kind, kind.sample(), shipped(name)) == to_html(name, kind.sample())
+    assert to_html(name, kind.sample(), shipped(name)) == to_html(name, kind.sample())
 
 
 def test_an_edition_says_what_it_wants_and_what_was_typed_stays_text() -> None:
