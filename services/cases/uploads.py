@@ -4,18 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, insert, update
 
 from services.actors import Actor
 from services.applications import commands as applications
 from services.applications.inspection import Upload, inspect
-from services.applications.models import application_files
 from services.applications.queries import FileLine, consented, file_line, files_of, is_begun
 from services.applications.rules import OPEN_STATES
 from services.applications.scanning import Scanner
-from services.assessments.models import paper_sheets, veto_findings
 from services.authority.rules import scopes
-from services.awards.models import expenses
 from services.cases.applying import own_application
 from services.cases.models import case_materials
 from services.cases.noting import noted
@@ -24,7 +21,6 @@ from services.cases.turn import Subject
 from services.database.base import new_id
 from services.database.engine import Database
 from services.database.work import Work
-from services.delivery.models import delivery_tries
 from services.errors import Invalid, NotFound, Refused
 from services.issuance.files import file_bytes, forget_file, store_file
 from services.people.acts import note
@@ -63,7 +59,8 @@ def keep_file(
             size=len(sound.content),
         )  # fmt: skip
         _stand_for(work, subject, material, digest)
-        _forget(work, forgotten)
+        for before in forgotten:
+            forget_file(work, before)
         note(
             work, actor, "application:keep_file", stream=subject.case.id, object=number,
             details={"material": material, "sha256": digest},
@@ -99,30 +96,14 @@ def remove_file(database: Database, actor: Actor, *, number: str, material: str,
         where = (case_materials.c.case_id == subject.case.id, case_materials.c.name == material)
         work.connection.execute(delete(case_materials).where(*where, case_materials.c.original.is_(False)))
         work.connection.execute(update(case_materials).where(*where).values(file_sha256=None))
-        _forget(work, forgotten)
+        for before in forgotten:
+            forget_file(work, before)
         note(
             work, actor, "application:remove_file", stream=subject.case.id, object=number,
             details={"material": material},
         )  # fmt: skip
 
     noted(database, actor, unit, now=now, number=number, action="application:remove_file", spared=(Invalid,))
-
-
-NAMING = (
-    case_materials.c.file_sha256, application_files.c.sha256, veto_findings.c.evidence_sha256,
-    paper_sheets.c.scan_sha256, expenses.c.file_sha256, delivery_tries.c.scan_sha256,
-)  # fmt: skip
-"""Every column that may name the bytes of a file somebody handed in."""
-
-
-def _forget(work: Work, digests: tuple[str, ...]) -> None:
-    """Delete bytes that no material and no kept version names any more."""
-    for digest in digests:
-        named = [
-            work.connection.execute(select(func.count()).where(column == digest)).scalar_one() for column in NAMING
-        ]
-        if not any(named):
-            forget_file(work, digest)
 
 
 def download(work: Work, actor: Actor, file_id: str) -> Download:

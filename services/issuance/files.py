@@ -1,12 +1,14 @@
 """Keeps the bytes of files that people hand in beside those of issued papers, each content once."""
 
 import hashlib
+from typing import Any
 
-from sqlalchemy import delete, exists, insert, select
+from sqlalchemy import Column, delete, exists, insert, or_, select
 
+from services.database.tables import all_tables
 from services.database.work import Work
 from services.errors import NotFound
-from services.issuance.models import issued_documents, stored_files
+from services.issuance.models import stored_files
 
 
 def store_file(work: Work, content: bytes, *, media_type: str) -> str:
@@ -29,7 +31,15 @@ def file_bytes(work: Work, sha256: str) -> bytes:
     return bytes(content)
 
 
+def naming_columns() -> tuple[Column[Any], ...]:
+    """Every column of every table that names a kept file, by its foreign key."""
+    return tuple(
+        key.parent for table in all_tables().sorted_tables for key in table.foreign_keys
+        if key.column is stored_files.c.sha256
+    )  # fmt: skip
+
+
 def forget_file(work: Work, sha256: str) -> None:
-    """Delete bytes that nothing names any more; those of an issued paper always stay."""
-    issued = exists().where(issued_documents.c.file_sha256 == sha256)
-    work.connection.execute(delete(stored_files).where(stored_files.c.sha256 == sha256, ~issued))
+    """Delete the bytes when no row of any table names them any more."""
+    named = [exists().where(column == sha256) for column in naming_columns()]
+    work.connection.execute(delete(stored_files).where(stored_files.c.sha256 == sha256, ~or_(*named)))
