@@ -26,6 +26,7 @@ COMMANDS = (
     ("fund", "cli.fund:app", "项目资金、预算、退款和追回 · programmes, budget lines, money back"),
     ("budget", "cli.budget:app", "预算的提请和批准 · the budget: proposals and approval"),
     ("delivery", "cli.delivery:app", "送达 · delivery: what must be served, receipts, proofs"),
+    ("agreement", "cli.agreement:app", "协议签署 · agreements: sign as the other side, keep, record"),
     ("document", "cli.document:app", "文书 · papers: list, verify, void, reissue, reproduce, scrub"),
     ("template", "cli.template:app", "文书样式 · the pages of papers and their editions"),
     ("ledger", "cli.ledger:app", "台账 · the book: balance, check"),

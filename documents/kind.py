@@ -21,7 +21,8 @@ class Kind:
     {prefix}, {year} and {serial}; an office may set another (`chuke config show`). pages: of a certificate, always
     so many. holder: a "person" is shown to strangers with the name masked.
     unprinted: paths of text fields the page leaves out on purpose ("head.phone"); tests expect every other one
-    on the paper. two_parties: the other side signs as well (agreements). of_others: another than the office signs it.
+    on the paper. second_party: of an agreement, the field of its context with the other side, which signs as
+    well. of_others: another than the office signs it.
     """
 
     code: str
@@ -36,10 +37,15 @@ class Kind:
     pages: int = 1
     holder: Literal["organization", "person"] = "organization"
     unprinted: frozenset[str] = frozenset()
-    two_parties: bool = False
+    second_party: str = ""
     of_others: bool = False
 
     @property
     def is_sealed(self) -> bool:
         """Whether the office seals it: letters, notices, certificates. Forms and reports are kept on file unsealed."""
         return self.family != "C" and not self.of_others
+
+    @property
+    def two_parties(self) -> bool:
+        """Whether it is an agreement, which the other side signs as well."""
+        return bool(self.second_party)

@@ -71,7 +71,7 @@ def check_text(text: str, means: Means) -> Verdict:
 
 def check_pdf(content: bytes, means: Means) -> Verdict:
     """Check a file: its signature, the receipt it carries, and that its attached data is what the receipt is about."""
-    signed = (_seal(content, means),)
+    signed = _seal(content, means)
     try:
         attached = _attached(content)
     except (pikepdf.PdfError, ValueError):
@@ -86,16 +86,17 @@ def check_pdf(content: bytes, means: Means) -> Verdict:
     return Verdict((*signed, *found.findings, data, *_standing(found.receipt, means)), found.receipt)
 
 
-def _seal(content: bytes, means: Means) -> Finding:
-    """Whether the file is as the issuer signed it, to the last byte."""
+def _seal(content: bytes, means: Means) -> tuple[Finding, ...]:
+    """Whether the file is as the issuer signed it, to the last byte, and who else signed an agreement."""
     if not means.certificates:
-        return Finding("open", "no_certificate")
+        return (Finding("open", "no_certificate"),)
     found = examine(content, means.certificates)
-    if found.genuine:
-        return Finding("good", "seal_good", {"signer": found.holder})
     if found.verdict == "unsigned":
-        return Finding("open", "seal_missing")
-    return Finding("bad", f"seal_{found.verdict}", {"signer": found.holder})
+        return (Finding("open", "seal_missing"),)
+    if not found.genuine:
+        return (Finding("bad", f"seal_{found.verdict}", {"signer": found.holder}),)
+    good = Finding("good", "seal_good", {"signer": found.holder})
+    return (good, Finding("good", "seal_second", {"signer": found.other_holder})) if found.signed_by_both else (good,)
 
 
 def _receipt(text: str, means: Means) -> Verdict:

@@ -23,8 +23,10 @@ from pyhanko.pdf_utils.content import ImportedPdfPage
 from pyhanko.pdf_utils.generic import DictionaryObject, NameObject, StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import AxisAlignment, BoxConstraints, Margins, SimpleBoxLayoutRule
+from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes
 from pyhanko.sign.signers.pdf_signer import DSSContentSettings, SigDSSPlacementPreference
@@ -116,6 +118,10 @@ class Wish:
         return "B-LT" if self.trust is not None else "B-T"
 
 
+class NotWaiting(ValueError):
+    """The file is no agreement that waits for its second signature."""
+
+
 class _Writer(IncrementalPdfFileWriter):  # type: ignore[misc]
     """Adds to a file and leaves what it says about itself alone: its dates are those of the decision."""
 
@@ -148,10 +154,10 @@ def certify(pdf: bytes, identity: Identity, wish: Wish) -> bytes:
     return _signed(out, meta, spec, identity, wish)
 
 
-def countersign(pdf: bytes, identity: Identity, wish: Wish) -> bytes:
+def sign_second(pdf: bytes, identity: Identity, wish: Wish) -> bytes:
     """An agreement its issuer has certified, signed by the other side in the field that was made for it.
 
-    Fails (pyhanko SigningError) when there is no such field, or somebody signed there already.
+    Refuses (NotWaiting) a file without such a field, one that is signed there already, and what is no PDF.
     """
     meta = PdfSignatureMetadata(
         field_name=OTHER_FIELD,
@@ -161,13 +167,16 @@ def countersign(pdf: bytes, identity: Identity, wish: Wish) -> bytes:
         validation_context=wish.trust,
         dss_settings=TOGETHER,
     )
-    return _signed(_Writer(BytesIO(pdf)), meta, None, identity, wish)
+    try:
+        return _signed(_Writer(BytesIO(pdf)), meta, None, identity, wish)
+    except (SigningError, PdfError) as error:
+        raise NotWaiting(str(error)) from error
 
 
 def _signed(
     out: _Writer, meta: PdfSignatureMetadata, spec: SigFieldSpec | None, identity: Identity, wish: Wish
 ) -> bytes:
-    style = _style(wish.seal) if wish.seal is not None and wish.places else None
+    style = _style(wish.seal) if wish.seal is not None else None
     signer = PdfSigner(meta, identity.signer, timestamper=wish.stamper, stamp_style=style, new_field_spec=spec)
     return asyncio.run(_sign(signer, out, wish, existing=spec is None))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,6 +53,11 @@ def seal_places(document: Any) -> tuple[SealPlace, ...]:
         )
         for number, page, box, element in _marked(document, "data-seal")
     )
+
+
+def left_to_sign(places: Iterable[SealPlace], *, pressed: bool) -> tuple[SealPlace, ...]:
+    """Where signatures show: everywhere, or the other side's place alone where the page has pressed our own sample."""
+    return tuple(one for one in places if not pressed or one.party == "second")
 
 
 def presser(document: Any, places: tuple[SealPlace, ...], *, own: str) -> Callable[[Any, Any], None]:

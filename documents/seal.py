@@ -91,10 +91,10 @@ def seal_drawing(issuer_name: str, caption: str = CAPTION) -> bytes:
     lines += _ring(chance)
     lines.append(_polygon(star_points()))
     for character in seal_characters(issuer_name):
-        lines.append(_glyph(character, issuer_name))
+        lines.append(outline(character, issuer_name))
     for position, text in enumerate(caption):
         x = 4.6 * (position - (len(caption) - 1) / 2)
-        lines.append(_glyph(SealCharacter(text, x, -13.6, 0, 4.2, 4.2), caption))
+        lines.append(outline(SealCharacter(text, x, -13.6, 0, 4.2, 4.2), caption))
     lines.append("W n")
     lines += _ink(chance)
     lines += _bare_specks(chance)
@@ -108,18 +108,23 @@ def seal_pdf(issuer_name: str, caption: str = CAPTION) -> bytes:
 
     For a signature's appearance. The same name gives the same bytes. Refuses as `seal_drawing` does.
     """
+    return as_page(seal_drawing(issuer_name, caption), MULTIPLY)
+
+
+def as_page(drawing: bytes, blend: str) -> bytes:
+    """Drawing commands inside a box of 42 mm as a PDF of one page that lies over other pages with that blend mode."""
     import pikepdf
 
     side = DIAMETER * _POINTS
     with pikepdf.new() as document:
-        form = pikepdf.Stream(document, seal_drawing(issuer_name, caption))
+        form = pikepdf.Stream(document, drawing)
         for key, value in group_entries(side).items():
             form[f"/{key}"] = pikepdf.Object.parse(value.encode())
         page = document.add_blank_page(page_size=(side, side))
         page.Contents = pikepdf.Stream(document, b"/Press gs /Seal Do")
-        multiply = pikepdf.Object.parse(f"<< /Type /ExtGState {MULTIPLY} >>".encode())
+        state = pikepdf.Object.parse(f"<< /Type /ExtGState {blend} >>".encode())
         page.Resources = pikepdf.Dictionary(
-            ExtGState=pikepdf.Dictionary(Press=document.make_indirect(multiply)),
+            ExtGState=pikepdf.Dictionary(Press=document.make_indirect(state)),
             XObject=pikepdf.Dictionary(Seal=document.make_indirect(form)),
         )
         target = io.BytesIO()
@@ -210,8 +215,11 @@ def _whole(millimetres: float) -> int:
     return round(millimetres * _FINE)
 
 
-def _glyph(character: SealCharacter, name: str) -> str:
-    """The outline of one character, its middle where it belongs."""
+def outline(character: SealCharacter, name: str) -> str:
+    """The outline of one character as path commands in hundredths of a millimetre, its middle where it belongs.
+
+    Refuses (MissingGlyph) a character the typeface does not have; `name` is what it is part of.
+    """
     from fontTools.misc.transform import Identity
     from fontTools.pens.recordingPen import DecomposingRecordingPen
     from fontTools.pens.transformPen import TransformPen

@@ -47,8 +47,8 @@ logging.getLogger("pyhanko").setLevel(logging.ERROR)
 class Examined:
     """The verdict on a file and, where a signature could be read, what it says.
 
-    reason: what is wrong, in English, for logs. fingerprint: SHA-256 of the certificate, hexadecimal. countersigned:
-    the other side of an agreement signed too. stamped: it carries a time stamp.
+    reason: what is wrong, in English, for logs. fingerprint: SHA-256 of the certificate, hexadecimal. other_holder:
+    whom the certificate of an agreement's other side names, once it signed too. stamped: it carries a time stamp.
     """
 
     verdict: Verdict
@@ -56,13 +56,18 @@ class Examined:
     fingerprint: str = ""
     holder: str = ""
     signed_at: datetime | None = None
-    countersigned: bool = False
+    other_holder: str = ""
     stamped: bool = False
 
     @property
     def genuine(self) -> bool:
         """Whether every byte is as we signed it."""
         return self.verdict == "genuine"
+
+    @property
+    def signed_by_both(self) -> bool:
+        """Whether it is an agreement with both signatures."""
+        return self.genuine and bool(self.other_holder)
 
 
 class _Wrong(ValueError):
@@ -108,17 +113,26 @@ def _judged(content: bytes, signatures: list[EmbeddedPdfSignature], ours: Collec
         return Examined("altered", str(wrong), **said)
     except Exception as failure:
         return Examined("altered", f"{type(failure).__name__}: {failure}", **said)
-    return Examined("genuine", countersigned=len(signatures) == 2, **said)
+    other = _holder(signatures[1].signer_cert) if len(signatures) == 2 else ""
+    return Examined("genuine", other_holder=other, **said)
 
 
 def _told(signature: EmbeddedPdfSignature) -> dict[str, Any]:
     certificate = signature.signer_cert
-    holder = certificate.subject.native.get("common_name", "")
     return {
-        "fingerprint": sha256(certificate.dump()).hexdigest(), "holder": str(holder),
+        "fingerprint": sha256(certificate.dump()).hexdigest(), "holder": _holder(certificate),
         "signed_at": signature.self_reported_timestamp,
         "stamped": any(True for _ in extract_tst_data_iter(signature.signer_info, signed=False)),
     }  # fmt: skip
+
+
+def holder_of(certificate: bytes) -> str:
+    """Whom a certificate (DER) names."""
+    return _holder(x509.Certificate.load(certificate))
+
+
+def _holder(certificate: x509.Certificate) -> str:
+    return str(certificate.subject.native.get("common_name") or certificate.subject.human_friendly)
 
 
 def _check_shape(signatures: list[EmbeddedPdfSignature]) -> None:

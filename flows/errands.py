@@ -8,6 +8,7 @@ from typing import Literal
 from documents.context import ContextInvalid
 from documents.editions.source import SourceRefused
 from documents.glyphs import MissingGlyph
+from documents.press import left_to_sign
 from documents.registry import kind_of
 from documents.rendered import OverBudget, RenderFailed
 from flows.log import log
@@ -105,7 +106,7 @@ def issue(database: Database, errand: Errand, *, now: datetime, render: Render =
             document_id=paper.id, kind=paper.kind, number=paper.number,
             issuer_name=paper.inputs["head"]["issuer_name"],
             # A page that has a sample pressed on it keeps no room for another.
-            places=drawn.seal_places if paper.inputs["head"]["seal"] == "none" else (),
+            places=left_to_sign(drawn.seal_places, pressed=paper.inputs["head"]["seal"] != "none"),
         )  # fmt: skip
         reach("seal:before")
         sealed = signer.seal(drawn.pdf, order, at=now)

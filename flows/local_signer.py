@@ -59,7 +59,8 @@ class LocalSigner:
     def seal(self, pdf: bytes, order: SealOrder, *, at: datetime) -> Sealed:
         """One at a time: devices know one session."""
         with self._lock:
-            seal = self._drawn(order.issuer_name) if order.places else None
+            ours = any(place.party != "second" for place in order.places)
+            seal = self._drawn(order.issuer_name) if ours else None
             stamps = self._stamps()
             wish = Wish(
                 at=at, seal=seal, places=order.places, two_parties=kind_of(order.kind).two_parties,

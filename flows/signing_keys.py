@@ -5,33 +5,30 @@ Nothing else in the product reads a private key of the office.
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
     PublicFormat,
     load_pem_private_key,
-    pkcs12,
 )
 from cryptography.x509.oid import NameOID
 
+from documents.identities import Unusable, from_pkcs12, new_sample
 from documents.pades import Identity, signed_with
 from flows.signing_secrets import chain_of, folder_of, private_text, secret
 from services.issuance.signatures import PublicKey, SealAway
 from services.settings import Settings
 
 DEMO_NAME = "出壳演示签章（样章）"
-DEMO_DAYS = 3650
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +110,7 @@ def _demo_identity(folder: Path, now: datetime) -> Identity:
 
 
 def _new_demo(now: datetime) -> bytes:
-    """A key and a certificate that says of itself that it is worth nothing."""
-    key = generate_private_key(SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, DEMO_NAME)])
-    usage = x509.KeyUsage(
-        digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
-        key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
-    )  # fmt: skip
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        # The demo city lives in days that may lie ahead of or behind this machine's.
-        .not_valid_before(now - timedelta(days=DEMO_DAYS))
-        .not_valid_after(now + timedelta(days=DEMO_DAYS))
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(usage, critical=True)
-        .sign(key, hashes.SHA256())
-    )
+    key, certificate = new_sample(DEMO_NAME, now)
     return _pem(key) + certificate.public_bytes(Encoding.PEM)
 
 
@@ -140,13 +118,12 @@ def _pkcs12_identity(conf: Settings) -> Identity:
     content = private_text(conf.seal_pkcs12, what="CHUKE_SEAL_PKCS12")
     passphrase = secret(conf.seal_passphrase, what="CHUKE_SEAL_PASSPHRASE")
     try:
-        key, certificate, others = pkcs12.load_key_and_certificates(content, passphrase.encode())
+        found = from_pkcs12(content, passphrase)
+    except Unusable as error:
+        raise SealAway("seal.no_usable_key") from error
     except ValueError as error:
         raise SealAway("seal.wrong_passphrase") from error
-    if certificate is None or not isinstance(key, (RSAPrivateKey, EllipticCurvePrivateKey)):
-        raise SealAway("seal.no_usable_key")
-    above = [one.public_bytes(Encoding.DER) for one in others]
-    return Identity(certificate.public_bytes(Encoding.DER), signed_with(key), (*above, *chain_of(conf)))
+    return replace(found, chain=(*found.chain, *chain_of(conf)))
 
 
 def _certificate_line(der: bytes) -> PublicKey:

@@ -19,7 +19,7 @@ from typing import Any
 
 import pikepdf
 
-from documents.press import SealPlace
+from documents.press import SealPlace, left_to_sign
 from documents.signed import examine
 from flows.local_signer import LocalSigner
 from flows.log import log
@@ -65,7 +65,7 @@ class SigningProcess:
     def _seal(self, head: dict[str, Any], pdf: bytes) -> tuple[dict[str, Any], bytes]:
         asked, at = head["order"], self.clock()
         found = self._decided(asked, pdf)
-        places = tuple(SealPlace(**one) for one in asked["places"]) if found.room_for_seal else ()
+        places = left_to_sign((SealPlace(**one) for one in asked["places"]), pressed=not found.room_for_seal)
         order = SealOrder(
             document_id=asked["document_id"], kind=found.kind, number=found.number, issuer_name=found.issuer_name,
             places=places,

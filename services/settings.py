@@ -46,6 +46,9 @@ class Settings(BaseSettings):
     seal_pin: Path | None = Field(None, description="file that holds the PIN, readable by its owner only")
     seal_chain: Path | None = Field(None, description="PEM file: certificates above the office's own, root last")
     seal_stamp_authority: str = Field("", description="address of a time stamp authority (RFC 3161); empty: none")
+    party_authorities: Path | None = Field(
+        None, description="PEM file: authorities whose certificates the other side may sign agreements with"
+    )
     number_patterns: dict[str, str] = Field(
         dict[str, str](),
         description='numbers of papers written otherwise, by code: {"D23": "{prefix}-{year}-{serial:04d}"}',

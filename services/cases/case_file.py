@@ -21,6 +21,7 @@ from services.cases.case_file_names import file_name
 from services.cases.queries import CasePage, case_page
 from services.database.work import OFFICE_TIME, Work
 from services.delivery.queries import Delivery
+from services.issuance.second_signing import second_signed
 from services.reviews.queries import reads_file_of
 
 HEADINGS = ("序号", "类别", "文号或者名称", "题名", "日期", "页数", "SHA-256", "文件")
@@ -61,7 +62,7 @@ class CaseFile:
 def case_file(work: Work, actor: Actor, number: str) -> CaseFile:
     """The archive's contents as the page of the case shows them to this person; NotFound as for that page."""
     page = case_page(work, actor, number)
-    found = [*_papers(page), *_materials(work, actor, page), *_scans(page)]
+    found = [*_papers(page), *_signed_by_both(work, page), *_materials(work, actor, page), *_scans(page)]
     entries = tuple(_placed(place, one) for place, one in enumerate(found, start=1))
     return CaseFile(number, page.line.organization, entries, tuple(page.served.values()))
 
@@ -78,6 +79,15 @@ def _papers(page: CasePage) -> Iterator[Entry]:
             title = kind_of(one.kind).title_zh
             yield Entry(f"{one.code} {title} {one.number}.pdf", "1 文书", one.number, title, one.decided_on, one.pages,
                         one.file_sha256)  # fmt: skip
+
+
+def _signed_by_both(work: Work, page: CasePage) -> Iterator[Entry]:
+    for one in page.documents:
+        signed = second_signed(work, (one.id,)).get(one.id) if one.second_signed_on else None
+        if signed is not None:
+            title = f"{kind_of(one.kind).title_zh}（双方签署）"
+            yield Entry(f"{one.code} {title} {one.number}.{signed.extension}", "1 文书", one.number, title,
+                        signed.signed_on, one.pages, signed.sha256)  # fmt: skip
 
 
 def _materials(work: Work, actor: Actor, page: CasePage) -> Iterator[Entry]:

@@ -13,7 +13,7 @@ from services.database.work import Work
 from services.delivery.models import delivery_tries, paper_deliveries, paper_openings
 from services.delivery.rules import remedy_until, waits
 from services.errors import NotFound
-from services.issuance.models import deliveries, issued_documents
+from services.issuance.models import deliveries, issued_documents, second_signatures
 from services.issuance.queries import PAPERS, DocumentLine, line_of
 from services.organizations.models import organizations
 from services.people.queries import names_of
@@ -91,8 +91,9 @@ def _deliveries(person_id: str) -> Select[Any]:
             paper_deliveries.c.standing.label("delivery_standing"), paper_deliveries.c.due_on,
             paper_deliveries.c.served_on, paper_deliveries.c.served_at, paper_deliveries.c.mode,
             organizations.c.name.label("addressee"), _REPLACING.c.number.label("replacing_number"),
-            paper_openings.c.opened_at,
+            paper_openings.c.opened_at, second_signatures.c.signed_on.label("second_signed_on"),
         )
+        .outerjoin(second_signatures, second_signatures.c.document_id == issued_documents.c.id)
         .join(paper_deliveries, paper_deliveries.c.document_id == issued_documents.c.id)
         .join(organizations, organizations.c.id == paper_deliveries.c.organization_id)
         .outerjoin(_REPLACING, _REPLACING.c.id == issued_documents.c.replaced_by_id)

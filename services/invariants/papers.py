@@ -5,21 +5,25 @@ import json
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
-from services.applications.models import application_files
-from services.awards.models import expenses
-from services.cases.models import case_materials
+from documents.registry import KINDS
 from services.database.counters import counters
 from services.database.work import Work
-from services.delivery.models import delivery_tries
 from services.invariants.findings import Report
-from services.issuance.models import issued_documents, signatures, stored_files
-from services.organizations.models import payee_account_terms
-from services.reconciliation.models import bank_statements
+from services.issuance.files import naming_columns
+from services.issuance.models import issued_documents, second_signatures, signatures, stored_files
 
 TOLERANCE_MS = 5_000
 """Row ids begin with the machine's time; a clock that was set back a little is no finding."""
+
+
+_AGREEMENTS = sorted(kind.name for kind in KINDS.values() if kind.two_parties)
+_signed_by_one_side = (
+    select(issued_documents.c.number)
+    .join(second_signatures, second_signatures.c.document_id == issued_documents.c.id)
+    .where(or_(issued_documents.c.kind.not_in(_AGREEMENTS), issued_documents.c.file_sha256.is_(None)))
+)
 
 
 def check_papers(work: Work, report: Report) -> None:
@@ -84,12 +88,9 @@ def _files(work: Work, report: Report) -> None:
         of_others.where(issued_documents.c.file_sha256.is_distinct_from(signatures.c.sha256))
     ):
         report.add("I16", f"the signature of paper {document_id} is not of the file on record")
-    owners = (
-        issued_documents.c.file_sha256, case_materials.c.file_sha256, application_files.c.sha256,
-        expenses.c.file_sha256, payee_account_terms.c.agreement_sha256, bank_statements.c.file_sha256,
-        delivery_tries.c.scan_sha256,
-    )  # fmt: skip
-    unnamed = [stored_files.c.sha256.not_in(select(column).where(column.is_not(None))) for column in owners]
+    for number in work.connection.scalars(_signed_by_one_side):
+        report.add("I16", f"{number} bears a second signature and is no agreement that was issued")
+    unnamed = [stored_files.c.sha256.not_in(select(column).where(column.is_not(None))) for column in naming_columns()]
     orphans = select(stored_files.c.sha256).where(*unnamed)
     for digest in work.connection.scalars(orphans):
         report.add("I16", f"stored file {digest} belongs to nothing")

@@ -104,6 +104,24 @@ signatures = Table(
     CheckConstraint("sha256 <> sha256_unsigned", name="bytes_were_signed"),
 )
 
+second_signatures = Table(
+    "second_signatures",
+    METADATA,
+    Column("document_id", Id, ForeignKey("issued_documents.id"), primary_key=True),
+    Column("way", String(12), nullable=False),
+    Column("signer", String(200), nullable=False),
+    Column("signed_on", Date, nullable=False),
+    Column("sha256", String(64), ForeignKey("stored_files.sha256"), nullable=False),
+    Column("extension", String(8), nullable=False),
+    Column("fingerprint", String(64), nullable=False, server_default=""),
+    Column("authority", String(200), nullable=False, server_default=""),
+    Column("recorded_by", Id, ForeignKey("persons.id"), nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    CheckConstraint("way in ('electronic','by_hand')", name="way_known"),
+    CheckConstraint("(way = 'electronic') = (fingerprint <> '')", name="electronic_by_certificate"),
+)
+"""How the other side of an agreement signed: in the file itself, or by hand on paper, of which this is the scan."""
+
 document_receipts = Table(
     "document_receipts",
     METADATA,

@@ -10,7 +10,8 @@ from PIL import Image
 
 from services.database.work import Work
 from services.errors import NotFound
-from services.issuance.queries import DocumentLine, document_bytes
+from services.issuance.files import file_bytes
+from services.issuance.queries import DocumentLine, current_file
 
 WIDTH = 1080
 """Pixels across: an A4 page is sharp on a telephone and readable on a desk."""
@@ -31,12 +32,12 @@ def page_picture(work: Work, paper: DocumentLine, page: int) -> bytes:
     """
     if paper.file_sha256 is None or page < 1:
         raise NotFound("document.not_found")
-    key = (paper.file_sha256, page)
+    key = (current_file(work, paper.id), page)
     with _one_at_a_time:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-        picture = _drawn(document_bytes(work, paper.id), page)
+        picture = _drawn(file_bytes(work, key[0]), page)
         _keep(key, picture)
         return picture
 

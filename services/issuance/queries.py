@@ -4,14 +4,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
 from documents.editions.source import Source
 from documents.receipt import Statement, holder_of
 from documents.registry import kind_of
 from services.database.work import Work
 from services.errors import NotFound
-from services.issuance.models import deliveries, document_receipts, issued_documents, stored_files
+from services.issuance.files import file_bytes
+from services.issuance.models import (
+    deliveries,
+    document_receipts,
+    issued_documents,
+    second_signatures,
+)
 from services.issuance.rules import printed_number
 from services.templates.commands import source_of_paper
 
@@ -39,7 +45,8 @@ class DocumentToDraw:
 class DocumentLine:
     """One paper in a list: earned by a move of a case, or issued on an occasion beside a case or without one.
 
-    successor: the number of the paper in its place, or empty.
+    successor: the number of the paper in its place, or empty. second_signed_on: when the other side of an agreement
+    signed it.
     """
 
     id: str
@@ -57,6 +64,17 @@ class DocumentLine:
     move_sequence: int | None
     occasion: str | None = None
     successor: str = ""
+    second_signed_on: date | None = None
+
+    @property
+    def two_parties(self) -> bool:
+        """Whether it is an agreement, which the other side signs as well."""
+        return kind_of(self.kind).two_parties
+
+    @property
+    def awaits_second(self) -> bool:
+        """Whether it is in force and the other side has not signed it yet."""
+        return self.standing == "issued" and self.second_signed_on is None and self.two_parties
 
 
 def document_to_draw(work: Work, document_id: str, *, lock: bool = False) -> DocumentToDraw:
@@ -87,10 +105,14 @@ def statement_about(work: Work, document_id: str, *, edition: str) -> Statement:
 
 
 _AFTER = issued_documents.alias("after")
-PAPERS = select(issued_documents, _AFTER.c.number.label("successor")).outerjoin(
-    _AFTER, _AFTER.c.id == issued_documents.c.replaced_by_id
+PAPERS = (
+    select(
+        issued_documents, _AFTER.c.number.label("successor"), second_signatures.c.signed_on.label("second_signed_on")
+    )
+    .outerjoin(_AFTER, _AFTER.c.id == issued_documents.c.replaced_by_id)
+    .outerjoin(second_signatures, second_signatures.c.document_id == issued_documents.c.id)
 )
-"""Papers with the number of the one in their place, as `line_of` reads them."""
+"""Papers with the number of the one in their place and the other side's signature, as `line_of` reads them."""
 
 
 def line_of(row: Any) -> DocumentLine:
@@ -98,7 +120,7 @@ def line_of(row: Any) -> DocumentLine:
     return DocumentLine(
         row.id, row.kind, row.code, row.number, row.case_id, row.organization_id, row.standing, row.decided_on,
         row.drawn_at, row.pages, row.file_sha256, row.verify_code, row.move_sequence, row.occasion,
-        getattr(row, "successor", None) or "",
+        getattr(row, "successor", None) or "", getattr(row, "second_signed_on", None),
     )  # fmt: skip
 
 
@@ -132,16 +154,28 @@ def document_line(work: Work, document_id: str) -> DocumentLine:
     return line_of(row)
 
 
-def document_bytes(work: Work, document_id: str) -> bytes:
-    """The stored bytes of a drawn paper; NotFound while it is not drawn."""
-    content = work.connection.execute(
-        select(stored_files.c.content)
-        .join(issued_documents, issued_documents.c.file_sha256 == stored_files.c.sha256)
+def current_file(work: Work, document_id: str) -> str:
+    """The hash of the file that is handed out: an agreement with both signatures in it once there is one.
+
+    NotFound while the paper is not drawn.
+    """
+    found = work.connection.scalar(
+        select(func.coalesce(_SIGNED_TWICE.c.sha256, issued_documents.c.file_sha256))
+        .outerjoin(_SIGNED_TWICE, _IN_THE_FILE)
         .where(issued_documents.c.id == document_id)
-    ).scalar()
-    if content is None:
+    )
+    if found is None:
         raise NotFound("document.not_found")
-    return bytes(content)
+    return str(found)
+
+
+_SIGNED_TWICE = second_signatures.alias("signed_twice")
+_IN_THE_FILE = and_(_SIGNED_TWICE.c.document_id == issued_documents.c.id, _SIGNED_TWICE.c.way == "electronic")
+
+
+def document_bytes(work: Work, document_id: str) -> bytes:
+    """The bytes of `current_file`; NotFound while the paper is not drawn."""
+    return file_bytes(work, current_file(work, document_id))
 
 
 def issued_on(work: Work, occasion: str) -> DocumentLine | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, and_, or_, select
 
 from documents.format import masked_name
 from documents.kind import Kind
@@ -13,7 +13,7 @@ from documents.receipt import TOKEN_LENGTH, holder_of, token_in
 from documents.registry import kind_of
 from services.actors import SYSTEM_ID, Actor
 from services.database.work import Work
-from services.issuance.models import document_changes, document_receipts, issued_documents
+from services.issuance.models import document_changes, document_receipts, issued_documents, second_signatures
 from services.issuance.rules import CODE_LENGTH, clean_code, grouped
 from services.people.acts import note
 
@@ -28,6 +28,7 @@ class Verification:
 
     standing: that of the paper, and `expired` for an issued certificate whose last day (`valid_to`) is over. ended_at:
     when it was revoked, replaced or made void. successor: the number of the paper in its place, or empty.
+    second_signed_on: when the other side of an agreement signed.
     """
 
     kind: str
@@ -41,6 +42,7 @@ class Verification:
     printed_code: str
     valid_to: date | None = None
     successor: str = ""
+    second_signed_on: date | None = None
 
     @property
     def holds(self) -> bool:
@@ -63,8 +65,9 @@ def verification(work: Work, text: str) -> Verification | None:
 
 
 def by_file(work: Work, sha256: str) -> Verification | None:
-    """The same for the paper whose stored bytes have this hash; None when none has."""
-    row = work.connection.execute(_LOOK.where(issued_documents.c.file_sha256 == sha256).limit(1)).one_or_none()
+    """The same for the paper whose file has this hash, as we issued it or with both signatures; None when none has."""
+    either = or_(issued_documents.c.file_sha256 == sha256, and_(_IN_THE_FILE, second_signatures.c.sha256 == sha256))
+    row = work.connection.execute(_LOOK.where(either).limit(1)).one_or_none()
     return None if row is None else _verification(work, row)
 
 
@@ -98,8 +101,15 @@ def coarse(address: str) -> str:
 
 
 _SUCCESSOR = issued_documents.alias("successor")
+_IN_THE_FILE = second_signatures.c.way == "electronic"
 _LOOK: Select[Any] = (
-    select(issued_documents, document_receipts.c.receipt, _SUCCESSOR.c.number.label("successor"))
+    select(
+        issued_documents,
+        document_receipts.c.receipt,
+        _SUCCESSOR.c.number.label("successor"),
+        second_signatures.c.signed_on.label("second_signed_on"),
+    )
+    .outerjoin(second_signatures, second_signatures.c.document_id == issued_documents.c.id)
     .outerjoin(document_receipts, document_receipts.c.document_id == issued_documents.c.id)
     .outerjoin(_SUCCESSOR, _SUCCESSOR.c.id == issued_documents.c.replaced_by_id)
 )
@@ -114,7 +124,7 @@ def _verification(work: Work, row: Row[Any]) -> Verification:
         kind=row.kind, title=inputs["head"]["document_title"], number=row.number, holder=_shown(kind, inputs),
         decided_on=row.decided_on, standing="expired" if over else row.standing, file_sha256=row.file_sha256,
         ended_at=row.revoked_at or _changed_at(work, row), printed_code=grouped(row.verify_code), valid_to=valid_to,
-        successor=row.successor or "",
+        successor=row.successor or "", second_signed_on=row.second_signed_on,
     )  # fmt: skip
 
 

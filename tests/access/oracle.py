@@ -38,6 +38,10 @@ def routes() -> dict[tuple[str, str], str]:
     return {(row["method"], row["path"]): row["action"] for row in csv.DictReader(text.read_text("utf-8").splitlines())}
 
 
+MAY_HAVE_NONE = ("/delivery", "/second-signature", "/signed-copy")
+"""What not every paper has: whoever may see the paper may still find nothing there."""
+
+
 def lies_in(home: str, division: str) -> bool:
     """Whether a place lies in a division: a prefecture's code ends in noughts that its counties' codes do not share."""
     if not division:
@@ -95,7 +99,7 @@ def expected(someone: Someone, method: str, path: str, case: Case | None) -> fro
         return frozenset({HIDDEN})
     if "{document_id}" in path:
         # How a paper was served is known of those that are served at all.
-        return frozenset({IN, HIDDEN} if path.endswith("/delivery") else {IN})
+        return frozenset({IN, HIDDEN} if path.endswith(MAY_HAVE_NONE) else {IN})
     if "{assessment_id}" in path:
         return _on_assessment(someone, method, path, case)
     return frozenset({IN, HIDDEN})

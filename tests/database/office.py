@@ -77,6 +77,7 @@ class Office:
     now: datetime
     people: dict[str, Actor] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
+    render: Callable[[DocumentToDraw], Drawn] = stand_in
 
     def on(self, year: int, month: int, day: int, hour: int = 9) -> None:
         """Set the clock."""
@@ -217,7 +218,7 @@ class Office:
         """Carry out everything that is due once the letters have left, without Prefect and with papers nobody reads."""
         later = self.now + GRACE
         while claimed := run(self.database, later, lambda work: claim_errands(work, worker="office")):
-            assert {carry(self.database, errand, now=later, render=stand_in) for errand in claimed} == {"done"}
+            assert {carry(self.database, errand, now=later, render=self.render) for errand in claimed} == {"done"}
 
     def serve(self) -> None:
         """Carry what is due, and let every organization confirm the receipt of what it was sent."""

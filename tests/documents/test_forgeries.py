@@ -11,7 +11,7 @@ import pytest
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
-from documents.pades import Wish, certify, countersign
+from documents.pades import Wish, certify, sign_second
 from documents.seal import seal_pdf
 from documents.signed import Examined, certificates_in, examine
 from tests.documents.attacks import ATTACKS, annotated, appended_page, drawn_over, filled_form, signed_by_a_stranger_too
@@ -102,19 +102,19 @@ def agreement() -> bytes:
 
 
 def test_an_agreement_is_genuine_with_one_signature_and_with_both(agreement: bytes) -> None:
-    assert (examine(agreement, OURS).verdict, examine(agreement, OURS).countersigned) == ("genuine", False)
-    both = examine(countersign(agreement, office("other"), Wish(at=AT)), OURS)
-    assert (both.verdict, both.countersigned) == ("genuine", True)
+    assert (examine(agreement, OURS).verdict, examine(agreement, OURS).signed_by_both) == ("genuine", False)
+    both = examine(sign_second(agreement, office("other"), Wish(at=AT)), OURS)
+    assert (both.verdict, both.signed_by_both) == ("genuine", True)
 
 
 @pytest.mark.parametrize("attack", [annotated, appended_page, drawn_over, filled_form, signed_by_a_stranger_too])
 def test_an_agreement_changed_before_or_after_the_second_signature_is_not(attack: object, agreement: bytes) -> None:
-    both = countersign(agreement, office("other"), Wish(at=AT))
+    both = sign_second(agreement, office("other"), Wish(at=AT))
     assert not examine(attack(both, b""), OURS).genuine  # type: ignore[operator]
     assert not examine(attack(agreement, b""), OURS).genuine  # type: ignore[operator]
     if attack is not signed_by_a_stranger_too:
         changed = attack(agreement, b"")  # type: ignore[operator]
-        assert not examine(countersign(changed, office("other"), Wish(at=AT)), OURS).genuine
+        assert not examine(sign_second(changed, office("other"), Wish(at=AT)), OURS).genuine
 
 
 def test_a_signature_from_outside_its_certificate_s_days_is_not_ours(unsigned: bytes) -> None:

@@ -17,7 +17,7 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.general import SigningError
 
 from documents import pdf
-from documents.pades import OTHER_FIELD, Wish, certify, countersign
+from documents.pades import OTHER_FIELD, NotWaiting, Wish, certify, sign_second
 from documents.press import SealPlace
 from documents.registry import KINDS
 from documents.seal import seal_pdf
@@ -54,8 +54,8 @@ def test_it_says_when_it_was_signed_at_the_instant_it_was_given(signed: bytes) -
 def test_a_paper_is_certified_against_any_change(signed: bytes) -> None:
     (embedded,) = PdfFileReader(BytesIO(signed)).embedded_signatures
     assert embedded.docmdp_level.value == 1
-    with pytest.raises(SigningError):
-        countersign(signed, office("other"), Wish(at=AT))
+    with pytest.raises(NotWaiting):
+        sign_second(signed, office("other"), Wish(at=AT))
 
 
 def test_a_paper_is_not_signed_twice(signed: bytes) -> None:
@@ -68,15 +68,15 @@ def test_an_agreement_has_room_for_the_other_side_and_for_nobody_else() -> None:
         "award_agreement", "incubation_agreement", "purchase_contract",
     ]  # fmt: skip
     first = certify(drawn("incubation_agreement").pdf, office(), Wish(at=AT, two_parties=True))
-    both = countersign(first, office("other"), Wish(at=AT))
+    both = sign_second(first, office("other"), Wish(at=AT))
     reader = PdfFileReader(BytesIO(both))
     assert [one.field_name for one in reader.embedded_signatures] == ["Seal", OTHER_FIELD]
-    with pytest.raises(SigningError):
-        countersign(both, office("third"), Wish(at=AT))
+    with pytest.raises(NotWaiting):
+        sign_second(both, office("third"), Wish(at=AT))
     out = IncrementalPdfFileWriter(BytesIO(both))
     append_signature_field(out, SigFieldSpec("Third"))
-    with pytest.raises(SigningError):
-        countersign(_written(out), office("third"), Wish(at=AT))
+    with pytest.raises(NotWaiting):
+        sign_second(_written(out), office("third"), Wish(at=AT))
 
 
 def _written(out: IncrementalPdfFileWriter) -> bytes:

@@ -81,7 +81,7 @@ def test_a_page_is_drawn_once_and_what_is_kept_has_a_bound(scene: Scene, monkeyp
     paper, client = drawn_paper(scene, pages=3), scene.browser("manager")
     monkeypatch.setattr(pictures, "_kept", type(pictures._kept)())
     first = client.get(f"/papers/{paper}/pages/1.webp").content
-    monkeypatch.setattr(pictures, "document_bytes", None)
+    monkeypatch.setattr(pictures, "file_bytes", None)
     assert client.get(f"/papers/{paper}/pages/1.webp").content == first
     monkeypatch.undo()
     monkeypatch.setattr(pictures, "_kept", type(pictures._kept)())

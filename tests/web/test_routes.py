@@ -3,6 +3,7 @@
 import os
 from collections import defaultdict
 from collections.abc import Iterator
+from importlib.resources import files
 
 import pytest
 from fastapi.routing import APIRoute
@@ -53,6 +54,11 @@ def call(client: TestClient, method: str, path: str) -> Response:
 
 def test_every_route_is_in_the_table_and_no_other() -> None:
     assert set(ROUTES) == set(table())
+
+
+def test_no_route_stands_in_the_table_twice() -> None:
+    rows = files("web").joinpath("routes.csv").read_text(encoding="utf-8").splitlines()
+    assert len(rows) - 1 == len(table())
 
 
 def test_every_action_of_the_table_is_in_the_policy() -> None:

@@ -14,7 +14,8 @@ from services.cases.queries import case_page, document_for
 from services.database.work import Work
 from services.delivery.queries import drawer_of
 from services.errors import NotFound
-from services.issuance.queries import document_bytes
+from services.issuance.files import file_bytes
+from services.issuance.queries import current_file
 from services.issuance.verifying import Verification, by_file, note_look, verification
 from web.interface.case_shapes import Paper, paper_of
 from web.interface.shapes import Identity, Number, Reply
@@ -46,6 +47,7 @@ class Verified(Reply):
     code: str
     valid_to: date | None = None
     successor: str = ""
+    signed_by_both_on: date | None = None
     same: bool | None = None
 
 
@@ -94,7 +96,8 @@ def _verified(found: Verification | None, *, same: bool | None = None) -> Verifi
         kind=found.kind, title=found.title, number=found.number, holder=found.holder, standing=found.standing,
         decided_on=found.decided_on, sha256=found.file_sha256, ended_at=found.ended_at,
         revoked_at=found.ended_at if found.standing == "revoked" else None, code=found.printed_code,
-        valid_to=found.valid_to, successor=found.successor, same=same,
+        valid_to=found.valid_to, successor=found.successor, signed_by_both_on=found.second_signed_on,
+        same=same,
     )  # fmt: skip
 
 
@@ -113,12 +116,13 @@ def file(document_id: Identity, visitor: Visitor = Depends(visiting)) -> Respons
     actor = visitor.person
     with visitor.reading() as work:
         line = document_for(work, actor, document_id)
-        content = document_bytes(work, document_id)
+        digest = current_file(work, document_id)
+        content = file_bytes(work, digest)
         addressed = document_id in drawer_of(work, actor)
     if addressed:
         visitor.write(lambda work: open_paper(work, actor, document_id))
     headers = {
         "Content-Disposition": f"inline; filename*=UTF-8''{quote(line.number)}.pdf",
-        "ETag": f'"{line.file_sha256}"',
+        "ETag": f'"{digest}"',
     }
     return Response(content, media_type="application/pdf", headers=headers)

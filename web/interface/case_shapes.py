@@ -73,7 +73,9 @@ class Offer(Reply):
 
 
 class Paper(Reply):
-    """A paper of a case; `file` is where its PDF is, once it is drawn."""
+    """A paper of a case; `file` is where its PDF is, once it is drawn. `signed_by_both_on`: of an agreement, the day on
+    which the other side signed; the file then shows both signatures unless it was signed by hand.
+    """
 
     id: str
     kind: str
@@ -84,6 +86,7 @@ class Paper(Reply):
     pages: int | None
     sha256: str | None
     file: str | None
+    signed_by_both_on: date | None = None
 
 
 class Clock(Reply):
@@ -229,7 +232,7 @@ def paper_of(one: DocumentLine) -> Paper:
     return Paper(
         id=one.id, kind=one.kind, number=one.number, standing=one.standing, decided_on=one.decided_on,
         drawn_at=one.drawn_at, pages=one.pages, sha256=one.file_sha256,
-        file=f"/api/v1/documents/{one.id}/file" if one.drawn_at else None,
+        file=f"/api/v1/documents/{one.id}/file" if one.drawn_at else None, signed_by_both_on=one.second_signed_on,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from services.authority.rules import scopes
 from services.cases.delivering import SERVE, open_paper
 from services.cases.queries import case_number_of, document_for
+from services.cases.second_signing import second_of
 from services.cases.served import delivery_for
 from services.delivery.queries import drawer_of, represented
 from services.delivery.rules import OUTCOMES, RELATIONS
@@ -50,9 +51,10 @@ def paper_page(
     _note_opening(visitor, document_id)
     with visitor.reading() as work:
         delivery = delivery_for(work, visitor.person, document_id)
+        second = second_of(work, visitor.person, document_id) if line.two_parties else None
     return show(
         request, visitor, "papers/page.html", status=error.http_status if error else 200, paper=line,
-        case_number=number, delivery=delivery, form=form or Posted({}), done=done,
+        case_number=number, delivery=delivery, second=second, form=form or Posted({}), done=done,
         own=delivery is not None and delivery.organization_id in represented(visitor.person),
         serves=bool(scopes(visitor.person, SERVE)), relations=RELATIONS, outcomes=OUTCOMES,
         problems=refusal(error, visitor) if error else (),

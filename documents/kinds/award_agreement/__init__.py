@@ -135,5 +135,5 @@ KIND = Kind(
     number_key="资协",
     context=AwardAgreement,
     sample=sample,
-    two_parties=True,
+    second_party="organization",
 )

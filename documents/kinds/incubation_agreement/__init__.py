@@ -168,5 +168,5 @@ KIND = Kind(
     number_key="协",
     context=IncubationAgreement,
     sample=sample,
-    two_parties=True,
+    second_party="organization",
 )

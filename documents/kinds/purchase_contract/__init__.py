@@ -92,5 +92,5 @@ KIND = Kind(
     number_key="购",
     context=PurchaseContract,
     sample=sample,
-    two_parties=True,
+    second_party="contractor",
 )
