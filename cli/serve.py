@@ -18,7 +18,13 @@ ACCOUNTS_FILE = "demo-accounts.txt"
 """Written by the demo beside its database: who can sign in there, and with what."""
 
 
-def serve(*, host: str | None = None, port: Port | None = None, demo: bool = False) -> int:
+def serve(
+    *,
+    host: str | None = None,
+    port: Port | None = None,
+    demo: bool = False,
+    console_only: Annotated[bool, Parameter(name="--console-only", negative="")] = False,
+) -> int:
     """启动服务 · Serve the console and carry errands through Prefect; Ctrl-C stops everything in order.
 
     Parameters
@@ -29,17 +35,26 @@ def serve(*, host: str | None = None, port: Port | None = None, demo: bool = Fal
         监听端口 port of the console; otherwise CHUKE_PORT.
     demo:
         打开 ./chuke demo 建好的演示城市 serve the demo city that `./chuke demo` made in this folder.
+    console_only:
+        只启动控制台，后续事项由另一个进程 `chuke relay` 办理 the console alone, beside a relay of its own.
     """
     if demo:
         _use_demo()
     with opened() as database:
         # Brings an embedded database up to date, and refuses one that is not, before anything is started.
         told = _who_can_sign_in(database)
-    from flows.serve import leave
-    from flows.serve import serve as serve_all
     from services.settings import settings
 
-    print(f"http://{host or settings().host}:{port or settings().port}\n{told}", flush=True)
+    where = host or settings().host, port or settings().port
+    print(f"http://{where[0]}:{where[1]}\n{told}", flush=True)
+    if console_only:
+        from flows.child import serve_console
+
+        serve_console(*where)
+        return 0
+    from flows.serve import leave
+    from flows.serve import serve as serve_all
+
     leave(serve_all(host=host, port=port))
     return 0
 

@@ -19,7 +19,8 @@ def _leave_with_parent() -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _console(host: str, port: str) -> None:
+def serve_console(host: str, port: str | int) -> None:
+    """Serve the console and the HTTP interface until told to stop; loads neither Prefect nor the PDF engine."""
     import uvicorn
 
     uvicorn.run("web.app:create_app", factory=True, host=host, port=int(port), log_level="warning", server_header=False)
@@ -36,7 +37,7 @@ def _prefect(port: str) -> None:
 def main() -> None:
     """Serve what the first argument names; settings come by environment."""
     threading.Thread(target=_leave_with_parent, name="parent-watch", daemon=True).start()
-    {"console": _console, "prefect": _prefect}[sys.argv[1]](*sys.argv[2:])
+    {"console": serve_console, "prefect": _prefect}[sys.argv[1]](*sys.argv[2:])
 
 
 if __name__ == "__main__":

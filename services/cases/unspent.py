@@ -39,8 +39,10 @@ class Unspent:
 
 def unspent(work: Work) -> tuple[Unspent, ...]:
     """Lines with money left, and awards not closed of which an organization keeps money, both beyond the period."""
-    months = rule_set_on(work, work.today).number("money.unspent_months")
     found = (*_on_lines(work), *_with_organizations(work))
+    if not found:
+        return ()  # a new installation has no rule set either
+    months = rule_set_on(work, work.today).number("money.unspent_months")
     return tuple(one for one in found if months_later(one.since, months) < work.today)
 
 

@@ -218,3 +218,11 @@ def test_a_parked_errand_is_listed_and_sent_off_again(chuke: Chuke, home: Path) 
     assert (listed["retried"], len(listed["chosen"])) == ([], len(parked))
     assert chuke("errands", "retry", "--parked", "--as", "linzhixia").status == 0
     assert chuke("errands", "list", "parked", "--json").data == []
+
+
+def test_the_console_is_served_alone_beside_a_relay_of_its_own(chuke: Chuke, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: dict[str, object] = {}
+    monkeypatch.setattr("uvicorn.run", lambda application, **given: served.update(given, application=application))
+    said = chuke("serve", "--console-only", "--port", "8123")
+    assert (said.status, said.out.splitlines()[0]) == (0, "http://127.0.0.1:8123")
+    assert (served["application"], served["port"]) == ("web.app:create_app", 8123)

@@ -7,9 +7,11 @@ import pytest
 
 from documents.glyphs import MissingGlyph
 from documents.rendered import OverBudget
+from flows.chores import Overdue, close_what_is_overdue
 from flows.errands import carry, carry_out, reason_of
 from flows.hand import Hand
 from flows.relay import MANY, Bundle, DrainReport, InProcess, anything_due, bundled, drain, drain_until_quiet
+from services.database.engine import Database
 from services.database.points import listen
 from services.database.work import reading
 from services.errors import Broken, Refused, Unavailable
@@ -240,3 +242,8 @@ def test_reasons_are_sentences_and_repeat_no_values() -> None:
     assert reason_of(Refused("case.duties_must_be_separate")).endswith("。")
     assert "nobody does this" in reason_of(Broken("nobody does this"))
     assert LEADER not in reason_of(RuntimeError(f"unique constraint\nDETAIL: ({LEADER})"))
+
+
+def test_a_new_installation_has_no_chore_that_fails(shared_sqlite: Database) -> None:
+    """No centre, no rule set, no case: the first minute of its relay finds nothing to do."""
+    assert close_what_is_overdue(shared_sqlite, now=NOW) == Overdue(moved=0, reminded=0)
