@@ -1,5 +1,6 @@
 """`chuke errands`: what is owed to the outside, what is parked with its reason, and trying a parked one again."""
 
+from dataclasses import replace
 from time import sleep
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -28,10 +29,14 @@ def list_(
     from services.authority.rules import demand
     from services.database.work import reading
     from services.outbox.queries import errands
+    from services.outbox.reasons import told
 
     with opened() as database, reading(database, instant(asking)) as work:
         demand(looking(work, asking), "errand:read")
-        found = errands(work, standing=standing, limit=limit)
+        found = [
+            replace(one, last_reason=told(one.last_reason, asking.lang) or None)
+            for one in errands(work, standing=standing, limit=limit)
+        ]
     if asking.json:
         show_json(found)
     else:

@@ -27,10 +27,10 @@ from services.issuance.commands import Drawn
 from services.issuance.queries import DocumentToDraw
 from services.issuance.refusals import glyph_refusal, refusal_of
 from services.issuance.signatures import SealAway, SealRefused
-from services.messages import sentence
 from services.notices.mail import EFFECT as MAIL
 from services.notices.mail import book_mail, letter_of
 from services.outbox.commands import fail_errand, finish_errand, put_off_errand
+from services.outbox.reasons import kept
 from services.outbox.rules import Errand, LeaseLost
 from services.protection.rules import mask_within
 from services.settings import settings
@@ -179,23 +179,16 @@ def _put_off(database: Database, errand: Errand, reason: str, now: datetime) -> 
 
 
 def reason_of(error: Exception) -> str:
-    """The failure in one line for a person: the catalogue's sentences for a refusal, else the error's first line."""
+    """The failure as an errand keeps it: codes and facts of a refusal (`services.outbox.reasons`), else one line."""
     if isinstance(error, OverBudget):
         error = refusal_of(error)
     if isinstance(error, MissingGlyph):
         error = glyph_refusal(error)
     if isinstance(error, ServiceError) and error.codes:
-        return "；".join(_sentence(code, error) for code in error.codes)
+        return kept(error)
     # Further lines of a database error repeat the values it was given, which may be personal.
     first = (str(error) or type(error).__doc__ or "").strip().splitlines()
     return mask_within(f"{type(error).__name__}: {first[0] if first else ''}"[:500])
-
-
-def _sentence(code: str, error: ServiceError) -> str:
-    try:
-        return sentence(code, "zh", **error.facts)
-    except KeyError:
-        return code
 
 
 def carry(database: Database, errand: Errand, *, now: datetime, render: Render = draw) -> Outcome:

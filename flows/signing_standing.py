@@ -11,7 +11,9 @@ from services.database.engine import open_database
 from services.database.schema import standing
 from services.database.work import reading
 from services.issuance.signatures import PublicKey, SealAway, unknown_keys, waiting_papers
+from services.messages import said
 from services.outbox.queries import LATE
+from services.outbox.reasons import told
 from services.settings import settings
 
 SOON = timedelta(days=60)
@@ -39,9 +41,9 @@ def standing_of(*, now: datetime) -> Standing:
         signer.ready()
         keys = signer.public_keys()
     except SealAway as error:
-        return Standing(conf.seal_mode, reason_of(error), waiting=_waiting(now)[0])
+        return Standing(conf.seal_mode, told(reason_of(error), "zh"), waiting=_waiting(now)[0])
     unknown = _unknown(keys, now)
-    wrong = reason_of(SealAway("seal.key_not_entered")) if unknown and not signer.enters_itself else _ending(keys, now)
+    wrong = said("seal.key_not_entered", "zh") if unknown and not signer.enters_itself else _ending(keys, now)
     waiting, late = _waiting(now)
     if late and not wrong:
         wrong = f"{late} 份文书等候签章 papers wait to be signed: chuke errands list"

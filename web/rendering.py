@@ -21,6 +21,7 @@ from services.database.work import OFFICE_TIME
 from services.errors import ServiceError
 from services.issuance.rules import grouped
 from services.notices.queries import unread
+from services.outbox.reasons import told
 from statemachines.layout import STAGES_EN
 from statemachines.registry import CURRENT
 from statemachines.roles import ROLES, Role
@@ -146,6 +147,7 @@ def show(request: Request, visitor: Visitor, template: str, *, status: int = 200
         "lang": lang,
         "t": partial(_say, lang),
         "said": partial(_reason, lang),
+        "why_failed": partial(_why_failed, lang),
         "has_text": partial(contains, words(lang)),
         "visitor": visitor,
         "here": request.url.path,
@@ -166,6 +168,10 @@ def _say(lang: str, key: str, **facts: object) -> str:
 
 def _reason(lang: str, code: str) -> str:
     return said(code, lang)
+
+
+def _why_failed(lang: str, reason: str | None) -> str:
+    return told(reason, lang)
 
 
 def _may(visitor: Visitor, action: str) -> bool:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from services.errors import ServiceError
-from services.messages import LANGUAGES, catalogue, parsed_files, sentence
+from services.messages import LANGUAGES, parsed_files, said
 
 __all__ = ["LANGUAGES", "label", "said", "say", "sentences", "words"]
 
@@ -43,15 +43,6 @@ _COUNTING = _Counting()
 def label(thing: object, lang: str) -> str:
     """The label of anything of a process that has `zh` and `en`."""
     return str(getattr(thing, "zh" if lang == "zh" else "en"))
-
-
-def said(code: str, lang: str, **facts: object) -> str:
-    """The sentence of a reason code; a code without one (our own fault) is shown as it is, never hidden."""
-    if code not in catalogue(lang).sentences:
-        return code
-    comma = "、" if lang == "zh" else ", "
-    joined = {name: comma.join(map(str, one)) for name, one in facts.items() if isinstance(one, (list, tuple))}
-    return sentence(code, lang, **{**facts, **joined})
 
 
 def sentences(error: ServiceError, lang: str) -> tuple[str, ...]:

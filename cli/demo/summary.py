@@ -17,6 +17,7 @@ from services.cases.lists import case_list
 from services.database.work import reading
 from services.invariants.check import check
 from services.issuance.queries import document_bytes, documents_of
+from services.outbox import reasons
 from services.outbox.queries import errands
 
 LEFT_OUT = (
@@ -87,7 +88,7 @@ def gather(city: City, *, before: list[Figure], after: list[Figure], **told: Any
         before=before,
         after=after,
         broken=broken,
-        unsettled=[f"{one.case_number} {one.effect}: {one.last_reason}" for one in open_errands],
+        unsettled=[f"{one.case_number} {one.effect}: {reasons.told(one.last_reason, 'zh')}" for one in open_errands],
         cases=sorted(
             ((leaders[one.organization], one.number, one.organization, f"{one.state_zh} {one.state_en}")
              for one in lines if one.kind == "incubation"),

@@ -21,22 +21,22 @@ def refusal_of(error: OverBudget) -> Refused:
 
 
 FIELDS = {
-    "addressee": "受文单位",
-    "organization_name": "组织名称",
-    "issuer_name": "发文机关",
-    "seal": "印章",
-    "contact": "联系人",
-    "leader": "负责人",
-    "evaluator": "评审专家",
-    "handler": "经办人",
-    "payee": "收款单位",
-    "holder": "持证人",
-    "member": "委员",
-    "name": "名称",
-    "place": "地点",
-    "room": "场所",
-    "project": "项目名称",
-    "reason": "理由",
+    "addressee": ("受文单位", "addressee"),
+    "organization_name": ("组织名称", "name of the organization"),
+    "issuer_name": ("发文机关", "issuer"),
+    "seal": ("印章", "seal"),
+    "contact": ("联系人", "contact"),
+    "leader": ("负责人", "leader"),
+    "evaluator": ("评审专家", "evaluator"),
+    "handler": ("经办人", "handler"),
+    "payee": ("收款单位", "payee"),
+    "holder": ("持证人", "holder"),
+    "member": ("委员", "member"),
+    "name": ("名称", "name"),
+    "place": ("地点", "place"),
+    "room": ("场所", "room"),
+    "project": ("项目名称", "project"),
+    "reason": ("理由", "reason"),
 }
 """Words for the fields in which names stand; any other is named by its path."""
 
@@ -47,18 +47,18 @@ def glyph_refusal(error: MissingGlyph) -> Refused:
     """The refusal of a paper with a character no typeface has: whose name, which field, which code point."""
     at = error.text.find(error.character)
     shown = error.text[max(0, at - _AROUND) : at + _AROUND + 1]
+    zh, en = _field_words(error.field)
     return Refused(
-        "document.missing_glyph",
-        field=_field_words(error.field),
-        text=shown,
-        character=error.character,
+        "document.missing_glyph", field=zh, field_en=en, text=shown, character=error.character,
         code_point=error.code_point,
-    )
+    )  # fmt: skip
 
 
-def _field_words(path: str) -> str:
+def _field_words(path: str) -> tuple[str, str]:
     parts = path.split(".")
     named = [part for part in parts if not part.isdecimal()]
-    row = "".join(f"第{int(part) + 1}项" for part in parts if part.isdecimal())
+    rows = [int(part) + 1 for part in parts if part.isdecimal()]
     words = FIELDS.get(named[-1]) if named else None
-    return f"{row}{words}" if words else f"字段{path}"
+    if words is None:
+        return f"字段{path}", f"field {path}"
+    return "".join(f"第{row}项" for row in rows) + words[0], "".join(f"item {row}, " for row in rows) + words[1]

@@ -59,6 +59,17 @@ def sentence(code: str, lang: str, **facts: object) -> str:
     return _fill(catalogue(lang).sentences[code], facts, lang)
 
 
+def said(code: str, lang: str, **facts: object) -> str:
+    """The sentence of a reason code, lists among its facts with commas; a code without one (our own fault) is shown as
+    it is, never hidden.
+    """
+    if code not in catalogue(lang).sentences:
+        return code
+    comma = "、" if lang == "zh" else ", "
+    joined = {name: comma.join(map(str, one)) for name, one in facts.items() if isinstance(one, (list, tuple))}
+    return sentence(code, lang, **{**facts, **joined})
+
+
 def notice(name: str, lang: str, **facts: object) -> tuple[str, str]:
     """Title and body of the named notice, with the facts filled in; a fact not given, or None, reads "—".
 

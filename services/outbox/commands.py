@@ -152,8 +152,8 @@ def fail_errand(
 ) -> Literal["waiting", "parked"]:
     """Book that the errand failed: it waits (see `rules.back_off`) for another attempt, or is parked for a person.
 
-    Parked when trying again cannot help (`retry` is false) or was tried often enough. `reason` is what the person reads
-    there. Refuses as `finish_errand`.
+    Parked when trying again cannot help (`retry` is false) or was tried often enough. `reason` is kept as
+    `reasons.kept` writes it, for the person who looks there. Refuses as `finish_errand`.
     """
     found = _found(work, errand_id, lock=True)
     if found.fence != fence or found.done_at is not None or found.parked_at is not None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from services.messages import sentence
 from services.settings import settings
 from tests.cli.conftest import Chuke
 
@@ -212,6 +213,10 @@ def test_a_parked_errand_is_listed_and_sent_off_again(chuke: Chuke, home: Path) 
     parked = chuke("errands", "list", "parked", "--json").data
     assert parked
     assert {one["last_reason"] for one in parked} == {"字体缺字"}
+    with sqlite3.connect(home / "chuke.db") as connection:
+        connection.execute("update errands set last_reason = 'errand.no_answer'")
+    for lang in ("zh", "en"):
+        assert sentence("errand.no_answer", lang) in chuke("errands", "list", "parked", "--lang", lang, "--json").out
     assert chuke("errands", "retry", "--parked").status == 2
     assert chuke("errands", "retry", "--parked", "--as", "mayue").status == 4
     listed = chuke("errands", "retry", "--parked", "--dry-run", "--as", "linzhixia", "--json").data

@@ -15,6 +15,7 @@ from services.errors import Forbidden, Refused
 from services.invariants.check import check
 from services.organizations.commands import record_post
 from services.outbox.queries import errands
+from services.outbox.reasons import told
 from services.people.commands import grant_role
 from services.people.queries import actor_named
 from statemachines.roles import Role
@@ -106,7 +107,7 @@ def test_a_case_that_went_elsewhere_meanwhile_is_left_alone_and_the_errand_waits
     with reading(office.database, office.now) as work:
         waiting = errands(work, standing="waiting", case_id=office.subject(review).case.id)
     (left,) = [one for one in waiting if one.effect == "carry_out_review"]
-    assert "已有一个正在办理的孵化个案" in left.last_reason
+    assert "已有一个正在办理的孵化个案" in told(left.last_reason, "zh")
 
 
 @pytest.mark.parametrize("trigger", ["reopen_by_review", "change_by_review"])

@@ -18,6 +18,7 @@ from services.errors import Broken, Refused, Unavailable
 from services.issuance.commands import Drawn
 from services.issuance.queries import DocumentToDraw, documents_of
 from services.outbox.commands import claim_errands
+from services.outbox.reasons import told
 from services.outbox.rules import ATTEMPTS_ALLOWED, Errand, LeaseLost
 from tests.database_fixtures import NOW
 from tests.flows.ground import LEADER, Ground
@@ -159,15 +160,17 @@ def test_poison_is_parked_and_a_hundred_behind_it_go_on(ground: Ground) -> None:
 def test_what_no_repetition_heals_is_parked_at_once_with_its_reason(ground: Ground) -> None:
     errand = ground.leave_paper()
     assert drained(ground, render=missing_glyph).parked == 1
-    reason = str(ground.errand(errand).last_reason)
+    reason = told(ground.errand(errand).last_reason, "zh")
     assert reason.startswith(f"文书不能生成：受文单位“{LEADER}”中的“\U00030ede”（U+30EDE）在所用字体中没有字形。")
     assert "CHUKE_FONT_FOLDER" in reason
+    english = told(ground.errand(errand).last_reason, "en")
+    assert f'no typeface has "\U00030ede" (U+30EDE) in addressee "{LEADER}"' in english
 
 
 def test_a_paper_over_its_budget_is_parked_at_once_with_what_to_do_about_it(ground: Ground) -> None:
     errand = ground.leave_paper()
     assert drained(ground, render=over_budget).parked == 1
-    assert "表格超过2000行。请把表格分成几份文书" in str(ground.errand(errand).last_reason)
+    assert "表格超过2000行。请把表格分成几份文书" in told(ground.errand(errand).last_reason, "zh")
 
 
 def test_what_may_heal_waits_longer_each_time_and_is_parked_in_the_end(ground: Ground) -> None:
@@ -238,8 +241,8 @@ def test_many_errands_travel_in_one_bundle(ground: Ground) -> None:
     assert (bundle.case_number, len(bundle.errands)) == ("", MANY + 1)
 
 
-def test_reasons_are_sentences_and_repeat_no_values() -> None:
-    assert reason_of(Refused("case.duties_must_be_separate")).endswith("。")
+def test_reasons_are_of_no_language_and_repeat_no_values() -> None:
+    assert reason_of(Refused("case.duties_must_be_separate")) == "case.duties_must_be_separate"
     assert "nobody does this" in reason_of(Broken("nobody does this"))
     assert LEADER not in reason_of(RuntimeError(f"unique constraint\nDETAIL: ({LEADER})"))
 

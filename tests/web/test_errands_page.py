@@ -6,21 +6,23 @@ import pytest
 
 from services.audit.queries import entries_of
 from services.database.work import reading, unit_of_work
+from services.errors import Refused
 from services.invariants.check import check
 from services.outbox.commands import claim_errands, fail_errand
 from services.outbox.queries import errands
+from services.outbox.reasons import kept
 from services.people.sign_ins import open_sign_in
 from tests.web.conftest import Scene
 from tests.web.reading import Page
 
 
-def park(scene: Scene, effect: str) -> list[str]:
+def park(scene: Scene, effect: str, *, reason: str = "没有应答") -> list[str]:
     """Park every errand of that effect that waits; their ids."""
     with unit_of_work(scene.city.database, scene.city.tick()) as work:
         claimed = claim_errands(work, worker="test", limit=1000)
         for one in claimed:
             if one.effect == effect:
-                fail_errand(work, one.id, fence=one.fence, reason="没有应答", retry=False)
+                fail_errand(work, one.id, fence=one.fence, reason=reason, retry=False)
         return [one.id for one in claimed if one.effect == effect]
 
 
@@ -38,6 +40,18 @@ def test_a_parked_errand_says_why_and_since_when_and_leads_to_its_case(scene: Sc
     assert "打印机着火了" in page.text
     assert "已有3天" in page.text
     assert any(link.startswith("/cases/QYFH-") for link in page.links)
+
+
+def test_the_reason_reads_in_the_language_of_the_reader_on_the_page_and_in_the_interface(scene: Scene) -> None:
+    reason = kept(Refused("document.over_rows", allowed=2000))
+    (one, *_) = park(scene, "send_notice", reason=reason)
+    assert "表格超过2000行" in Page(scene.browser("manager").get("/errands").text).text
+    assert "more than 2000 rows" in Page(scene.browser("manager", lang="en").get("/errands").text).text
+    told = scene.program("manager").get("/api/v1/errands", headers={"accept-language": "en"})
+    lines = told.json()["errands"]
+    (line,) = [found for found in lines if found["id"] == one]
+    assert "more than 2000 rows" in line["last_reason"]
+    assert line["reason_codes"] == ["document.over_rows"]
 
 
 def test_one_is_tried_again_and_a_second_time_is_refused_with_a_sentence(scene: Scene) -> None:
