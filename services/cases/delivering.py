@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from services.actors import Actor
 from services.applications.inspection import Upload, inspect
 from services.applications.scanning import Scanner
-from services.authority.rules import demand
+from services.authority.rules import demand, scopes
 from services.calendar import rules as calendar_rules
 from services.calendar.queries import load_calendar
 from services.cases.clocks import begin_at_delivery, length_of
@@ -22,14 +22,15 @@ from services.database.base import new_id
 from services.database.engine import Database
 from services.database.work import OFFICE_TIME, Work
 from services.delivery.commands import begin_try, end_try, mark_served, note_confirmed, note_opened
-from services.delivery.queries import Delivery, Try, deliveries_of, delivery_of_try, represented
+from services.delivery.queries import Delivery, Try, addressed_to, deliveries_of, delivery_of_try, represented
 from services.delivery.rules import DAYS_OF_PUBLICATION, MODES, MUST_BE_SERVED, Result, Way, check_result
-from services.errors import Invalid, NotFound, Refused
+from services.errors import Forbidden, Invalid, NotFound, Refused
 from services.funding.commands import amend_finding
 from services.funding.queries import recovery_of
 from services.issuance.commands import note_received
 from services.issuance.files import file_bytes, store_file
 from services.issuance.queries import DocumentLine, documents_of
+from services.organizations.queries import at_home_within
 from services.people.acts import act, allowed, note, told
 from services.rulesets.commands import rule_set_on, rules_of
 from services.rulesets.rules import Rules
@@ -77,8 +78,9 @@ def confirm_receipt(database: Database, actor: Actor, document_id: str, *, now: 
 def begin_delivery(database: Database, actor: Actor, document_id: str, way: Way, *, now: datetime) -> str:
     """Set out to serve a paper; answers the id of the try. In person a numbered 送达回证 is issued to be signed.
 
-    NotFound for a paper out of reach; Refused when it needs no delivery, is served or on its way, and by publication
-    before another way failed; Invalid for a letter without its number or a day that cannot be.
+    NotFound for a paper out of reach, Forbidden for one of no case to an organization outside the own territory;
+    Refused when it needs no delivery, is served or on its way, and by publication before another way failed; Invalid
+    for a letter without its number or a day that cannot be.
     """
     clean = Way(
         way.mode, told(PLACE, way.place, longest=200, needed=way.mode == "direct"),
@@ -91,6 +93,7 @@ def begin_delivery(database: Database, actor: Actor, document_id: str, way: Way,
     def unit(work: Work) -> str:
         allowed(work, actor, SERVE)
         paper = document_for(work, actor, document_id)
+        _demand_within(work, actor, paper)
         found = _locked(work, paper)
         _may_be_served(found)
         if clean.mode == "publication" and not any(one.outcome == "returned" for one in found.tries):
@@ -128,6 +131,7 @@ def record_result(
     def unit(work: Work) -> None:
         allowed(work, actor, SERVE)
         found, made = _reachable(work, actor, try_id)
+        _demand_within(work, actor, found.paper)
         if made.outcome is not None:
             raise Refused("delivery.try_over", number=found.paper.number)
         check_result(made.mode, clean, scanned=sound is not None)
@@ -196,6 +200,14 @@ def _published(work: Work, found: Delivery, made: Try, result: Result) -> Result
         raise Refused("delivery.publication_running", number=found.paper.number, until=until)
     noon = datetime(until.year, until.month, until.day, 12, tzinfo=OFFICE_TIME)
     return Result(result.outcome, noon, refusal=result.refusal)
+
+
+def _demand_within(work: Work, actor: Actor, paper: DocumentLine) -> None:
+    """Of the papers that belong to no case a territory's office serves those to organizations at home there."""
+    if paper.case_id is not None or "centre" in scopes(actor, SERVE):
+        return
+    if not addressed_to(work, (paper.id,), at_home_within(actor, SERVE)):
+        raise Forbidden("access.forbidden", action=SERVE)
 
 
 def _may_be_served(found: Delivery) -> None:

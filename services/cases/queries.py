@@ -23,7 +23,7 @@ from services.cases.offers import OfferLine, offers
 from services.cases.standing import standing_on
 from services.cases.turn import MoveLine, Subject, load_subject
 from services.database.work import Work
-from services.delivery.queries import Delivery, deliveries_of, drawer_of
+from services.delivery.queries import Delivery, addressed_to, deliveries_of, drawer_of
 from services.desk.queries import DeskLine, RequestLine, desk_history, requests_on
 from services.donations.queries import offer_of
 from services.donations.rules import called
@@ -31,7 +31,7 @@ from services.errors import NotFound
 from services.funding.queries import AwardLine, Recovery, award_of_instalment, awards_of, recovery_of
 from services.funding.queries import award as award_line
 from services.issuance.queries import DocumentLine, document_line, documents_of
-from services.organizations.queries import leader_phone_of
+from services.organizations.queries import at_home_within, leader_phone_of
 from services.people.queries import names_of
 from services.protection.rules import mask_phone
 from services.reviews.queries import reads_file_of
@@ -216,13 +216,16 @@ def case_page(work: Work, actor: Actor, number: str) -> CasePage:
 def readable(work: Work, actor: Actor, papers: tuple[DocumentLine, ...]) -> tuple[DocumentLine, ...]:
     """Those of the papers this person may read: all for the offices, those of the cases whose decisions one reviews
     for review members, else the ones put into the own drawer. Of those that belong to no case the territory's offices
-    read theirs alone.
+    read theirs, and what is addressed to an organization at home there: that is theirs to serve.
     """
     reach = scopes(actor, "document:read")
     if "centre" in reach:
         return papers
     own = drawer_of(work, actor)
     if "territory" in reach:
+        apart = [paper.id for paper in papers if paper.case_id is None and paper.id not in own]
+        if apart:
+            own |= addressed_to(work, apart, at_home_within(actor, "document:read"))
         return tuple(paper for paper in papers if paper.case_id or paper.id in own)
     reviewed = {
         one for one in {paper.case_id for paper in papers if paper.case_id}

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from services.actors import Actor
-from services.authority.rules import demand, policy, scopes, shared_digits
+from services.authority.rules import demand, scopes
 from services.cases.delivering import SERVE
 from services.cases.models import cases
 from services.cases.queries import document_for
 from services.database.work import Work
 from services.delivery.queries import Delivery, count_waiting, deliveries_of, waiting_deliveries
 from services.issuance.models import issued_documents
-from services.organizations.models import organizations
+from services.organizations.queries import at_home_within
 from statemachines.roles import Role
 
 READ = "delivery:read"
@@ -36,7 +36,7 @@ def to_serve(work: Work, actor: Actor, *, standing: str = "waiting", mine: bool 
     Forbidden for who serves and oversees none. `mine` leaves those that are this person's to serve.
     """
     reach = demand(actor, READ)
-    within = true() if "centre" in reach else _inside(actor)
+    within = true() if "centre" in reach else at_home_within(actor, READ)
     wanted = and_(within, _own(actor)) if mine else within
     found = waiting_deliveries(work, standing=standing, within=wanted, limit=limit)
     return ToServe(found, *count_waiting(work, wanted))
@@ -46,7 +46,7 @@ def overdue_to_serve(work: Work, actor: Actor) -> int:
     """How many papers this person should have served by now; 0 for who serves none."""
     if not scopes(actor, SERVE):
         return 0
-    within = true() if "centre" in scopes(actor, READ) else _inside(actor)
+    within = true() if "centre" in scopes(actor, READ) else at_home_within(actor, READ)
     return count_waiting(work, and_(within, _own(actor)))[1]
 
 
@@ -72,13 +72,3 @@ def _own(actor: Actor) -> ColumnElement[bool]:
     if Role.STREET_HANDLER in actor.roles or Role.CIVIL_AFFAIRS_HANDLER in actor.roles:
         terms.append(issued_documents.c.case_id.is_(None))
     return or_(*terms) if terms else false()
-
-
-def _inside(actor: Actor) -> ColumnElement[bool]:
-    """The papers to organizations of the territories in which this person oversees delivery."""
-    found: list[ColumnElement[bool]] = []
-    for grant in actor.grants:
-        if policy().get((READ, grant.role.value)) == "territory" and grant.division_code:
-            inside = shared_digits(grant.division_code)
-            found.append(organizations.c.home_division.between(inside, inside.ljust(12, "9")))
-    return or_(*found) if found else false()

@@ -156,6 +156,18 @@ def deliveries_of(work: Work, document_ids: Collection[str], *, person_id: str =
     return _read(work, asked.order_by(issued_documents.c.decided_at, issued_documents.c.id))
 
 
+def addressed_to(work: Work, document_ids: Collection[str], homes: ColumnElement[bool]) -> frozenset[str]:
+    """Which of these papers were issued to such an organization, the proofs of their service with them; `homes` is a
+    condition on organizations.
+    """
+    asked = (
+        select(issued_documents.c.id)
+        .join(organizations, organizations.c.id == issued_documents.c.organization_id)
+        .where(issued_documents.c.id.in_(sorted(document_ids)), homes)
+    )
+    return frozenset(work.connection.execute(asked).scalars())
+
+
 def delivery_of_try(work: Work, try_id: str) -> tuple[Delivery, Try]:
     """The delivery a try belongs to; NotFound for an unknown one."""
     asked = select(paper_deliveries.c.document_id).join(

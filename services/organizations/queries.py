@@ -179,14 +179,17 @@ def _organization_line(row: Row[Any]) -> OrganizationLine:
 
 def reachable(actor: Actor) -> list[ColumnElement[bool]]:
     """The condition on organizations that holds exactly those the actor may know of."""
-    if "centre" in scopes(actor, "organization:list"):
-        return []
+    return [] if "centre" in scopes(actor, "organization:list") else [at_home_within(actor, "organization:list")]
+
+
+def at_home_within(actor: Actor, action: str) -> ColumnElement[bool]:
+    """The condition on organizations whose home lies in a territory in which a role lets the actor do that."""
     territories = [
         shared_digits(grant.division_code)
         for grant in actor.grants
-        if grant.division_code and policy().get(("organization:list", grant.role.value)) == "territory"
+        if grant.division_code and policy().get((action, grant.role.value)) == "territory"
     ]
-    return [or_(false(), *(organizations.c.home_division.startswith(one) for one in territories))]
+    return or_(false(), *(organizations.c.home_division.between(one, one.ljust(12, "9")) for one in territories))
 
 
 def _listed(actor: Actor, find: str) -> list[ColumnElement[bool]]:

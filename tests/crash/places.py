@@ -52,15 +52,18 @@ class FilePlace:
             Path(str(make_url(address).database) + suffix).unlink(missing_ok=True)
 
 
+_copies = itertools.count(1)
+"""Counts through all places of a process, which share one server."""
+
+
 class ServerPlace:
     """PostgreSQL: a copy is a database made from another as its template."""
 
     def __init__(self, server: PostgresServer) -> None:
         self.server = server
-        self._numbers = itertools.count(1)
 
     def copy(self, address: str) -> str:
-        name = f"{self.server.prefix}_copy{next(self._numbers)}"
+        name = f"{self.server.prefix}_copy{next(_copies)}"
         return text_of(self.server.create(name, template=str(make_url(address).database)))
 
     def again(self, address: str) -> str:

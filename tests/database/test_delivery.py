@@ -1,17 +1,20 @@
 """送达: a receipt by a click, a signed proof, post, what was left or returned, publication, and what begins with it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
 from sqlalchemy import select
 
+from cli.bench.city import STREET
 from documents.context import from_json
 from documents.registry import kind_of
 from services.applications.inspection import Upload
 from services.applications.scanning import NoScanner
 from services.cases import delivering
-from services.cases.queries import case_page
+from services.cases.occasions import issue_on
+from services.cases.queries import case_page, document_for
 from services.cases.reviewing import decisions_of
 from services.cases.served import overdue_to_serve, to_serve
 from services.cases.timers import pull_timers
@@ -20,8 +23,11 @@ from services.database.work import OFFICE_TIME, office_instant, reading, unit_of
 from services.delivery.queries import Delivery, deliveries_of, drawer_of, drawers
 from services.delivery.rules import Result, Way
 from services.invariants.check import check
-from services.issuance.commands import revoke_documents
+from services.issuance.commands import Numbered, revoke_documents
 from services.issuance.models import issued_documents
+from services.issuance.queries import issued_on
+from services.organizations.commands import add_division
+from services.organizations.queries import centre_lines
 from services.people.commands import add_person, grant_role
 from services.people.queries import actor_by_id
 from statemachines.roles import Role
@@ -254,3 +260,72 @@ def test_what_is_late_stands_with_who_must_serve_it(office: Office) -> None:
         found = to_serve(work, office.people["clerk"], standing="over", mine=True)
     assert [one.paper.id for one in found.lines] == [paper]
     assert (found.total, found.over) == (1, 1)
+
+
+def apart(office: Office) -> str:
+    """The conclusion of a yearly check, which belongs to no case, in the first organization's drawer."""
+    kind, identity = kind_of("annual_conclusion"), office.city.organization_ids[0]
+
+    def build(number: Numbered) -> object:
+        sample = kind.sample()
+        head = replace(sample.head, number=number.number, verify_code=number.printed_code)
+        return replace(sample, head=head)
+
+    with unit_of_work(office.database, office.now) as work:
+        (centre,) = centre_lines(work)
+        issue_on(work, occasion="annual:1", kind=kind, centre=centre, build=build, organization_id=identity)
+    office.carry()
+    with reading(office.database, office.now) as work:
+        issued = issued_on(work, "annual:1")
+    assert issued is not None
+    return issued.id
+
+
+def employed(office: Office, username: str, *roles: tuple[Role, str]) -> None:
+    """Somebody with these roles, each over a division."""
+    with unit_of_work(office.database, office.now) as work:
+        person = add_person(work, username=username, name=f"某{username}")
+        for role, division in roles:
+            grant_role(work, person, role, division_code=division, valid_from=date(2026, 1, 1))
+        office.people[username] = actor_by_id(work, person)
+
+
+def test_a_paper_of_no_case_is_served_by_the_office_of_its_organizations_territory(office: Office) -> None:
+    paper = apart(office)
+    with reading(office.database, office.now) as work:
+        found = to_serve(work, office.people["street"], mine=True)
+        assert ([one.paper.id for one in found.lines], found.total) == ([paper], 1)
+        assert document_for(work, office.people["street"], paper).case_id is None
+    made = begun(office, paper, who="street")
+    office.now = office_instant(date(2026, 3, 3), hour=16)
+    ended(office, made, taken(date(2026, 3, 3)), who="street")
+    with reading(office.database, office.now) as work:
+        (served,) = deliveries_of(work, (paper,))
+        assert (served.standing, served.mode, served.served_on) == ("served", "direct", date(2026, 3, 3))
+        assert delivering.scan_of(work, office.people["street"], made) == (PDF, "pdf")
+        proof = served.tries[0].proof_id
+        assert proof is not None
+        assert document_for(work, office.people["street"], proof).code == "D40"  # to be printed and signed
+    office.carry()
+    sound(office)
+
+
+@ON_ONE
+def test_a_paper_of_no_case_is_out_of_reach_for_every_other_territory(office: Office) -> None:
+    """Who serves elsewhere does not learn of it; who reads here and serves elsewhere does not serve it."""
+    with unit_of_work(office.database, office.now) as work:
+        add_division(work, code="220102999", name="另一街道", level="street", kind="street", parent_code="220102")
+    employed(office, "next_street", (Role.STREET_HANDLER, "220102999"))
+    employed(office, "county", (Role.CIVIL_AFFAIRS_HANDLER, "220102"))
+    employed(office, "reads_here", (Role.STREET_LEADER, STREET), (Role.STREET_HANDLER, "220102999"))
+    paper = apart(office)
+    with reading(office.database, office.now) as work:
+        assert [to_serve(work, office.people[who]).total for who in ("next_street", "county")] == [0, 1]
+        assert document_for(work, office.people["reads_here"], paper).id == paper
+    assert refusal(lambda: begun(office, paper, who="next_street"))[1] == ("document.not_found",)
+    assert refusal(lambda: begun(office, paper, who="reads_here"))[1] == ("access.forbidden",)
+    assert refusal(lambda: begun(office, paper, who="applicant2"))[1] == ("access.forbidden",)
+    made = begun(office, paper, who="county")
+    for who, code in (("next_street", "document.not_found"), ("reads_here", "access.forbidden")):
+        end = lambda who=who: ended(office, made, taken(date(2026, 3, 2)), who=who)  # noqa: E731
+        assert refusal(end)[1] == (code,)

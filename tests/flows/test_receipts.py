@@ -27,7 +27,7 @@ from services.issuance.signatures import enter_keys, key_file, known_keys
 from services.issuance.verifying import verification
 from services.outbox.commands import claim_errands
 from services.settings import settings
-from tests.database_fixtures import NOW
+from tests.database_fixtures import NOW, text_of
 from tests.flows.ground import Ground
 
 
@@ -71,7 +71,7 @@ def test_the_one_key_file_the_command_makes_is_all_that_checking_needs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Both kinds of key stand in it, and the name of a holder, whatever it contains, stays within its comment."""
-    monkeypatch.setenv("CHUKE_DATABASE_URL", f"sqlite:///{tmp_path / 'chuke.sqlite'}")
+    monkeypatch.setenv("CHUKE_DATABASE_URL", text_of(small_ground.database.url))
     settings.cache_clear()
     keys, paper = tmp_path / "keys.pem", tmp_path / "paper.pdf"
     assert command(["document", "keys", "--to", str(keys)]) == 5
