@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from documents.format import money
+from services.applications.reading import cells_of, text_of
 from services.cases.comparison import Piece, RowChange, compare_rows, compare_text
 from services.cases.version_page import Handed, VersionsPage
 from statemachines.table import Field
@@ -48,11 +48,11 @@ def changes(page: VersionsPage, old: Handed | None, new: Handed, lang: str) -> l
 def _field(field: Field, before: dict[str, Any], after: dict[str, Any], lang: str, *, whole: bool) -> FieldView | None:
     name = label(field, lang)
     if field.kind == "list":
-        was, now = (_cells(field, one.get(field.name, ()), lang) for one in (before, after))
+        was, now = (cells_of(field, one.get(field.name, ()), lang) for one in (before, after))
         rows = _rows(was, now, whole=whole)
         heading = tuple(label(column, lang) for column in field.columns)
         return FieldView(name, (), heading, rows) if (whole and now) or _differs(rows) else None
-    was_text, now_text = (_text(field, one.get(field.name), lang) for one in (before, after))
+    was_text, now_text = (text_of(field, one.get(field.name), lang) for one in (before, after))
     if whole:
         return FieldView(name, (Piece("same", now_text),), (), ()) if now_text else None
     if was_text == now_text:
@@ -76,25 +76,9 @@ def _differs(rows: tuple[RowChange, ...]) -> bool:
     return any(one.kind in ("new", "gone", "changed") for one in rows)
 
 
-def _cells(field: Field, rows: Any, lang: str) -> list[tuple[str, ...]]:
-    return [tuple(_text(column, row.get(column.name), lang) or "—" for column in field.columns) for row in rows]
-
-
 def _materials(version: Handed, lang: str) -> list[tuple[str, ...]]:
     paper = say("version.on_paper", lang)
     return [
         (name, say("form.yes" if original else "form.no", lang), file or paper)
         for name, original, file in version.materials
     ]
-
-
-def _text(field: Field, value: Any, lang: str) -> str:
-    if value in (None, ""):
-        return ""
-    if field.kind == "yes":
-        return say("form.yes" if value else "form.no", lang)
-    if field.kind == "amount":
-        return money(int(value))
-    if field.kind == "choice":
-        return next((zh if lang == "zh" else en for key, zh, en in field.choices if key == value), str(value))
-    return str(value)

@@ -134,6 +134,27 @@ def _rounds(work: Work, rows: Sequence[Any]) -> tuple[Round, ...]:
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class LockedSheet:
+    """A sheet as its evaluator locked it: points and comments by item, and what was held against the organization."""
+
+    seat_id: str
+    items: dict[str, str]
+    comments: dict[str, str]
+    veto: list[str]
+
+
+def locked_sheets(work: Work, assessment_id: str) -> dict[str, LockedSheet]:
+    """Every locked sheet of the round by its seat, also those of seats vacated since.
+
+    Whoever shows them must ask for the permission to read scores.
+    """
+    rows = work.connection.execute(
+        select(score_sheets).where(score_sheets.c.assessment_id == assessment_id, score_sheets.c.locked_at.is_not(None))
+    )
+    return {row.seat_id: LockedSheet(row.seat_id, row.items, row.comments, row.veto) for row in rows}
+
+
 def sheet_to_score(work: Work, *, person_id: str, assessment_id: str) -> SheetToScore:
     """The evaluator's own sheet; NotFound, as for no such round, when the person holds no seat there."""
     row = work.connection.execute(

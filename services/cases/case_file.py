@@ -1,26 +1,30 @@
-"""The file of a case as one archive: papers, materials and proofs the reader may see, and an index; file by file.
+"""The file of a case as one archive: papers, applications, proofs and score sheets the reader may see, and an index.
 
 The same state gives the same bytes: what is inside is listed in one look, in a fixed order, with fixed times, and who
 takes it stands in the audit log and not in the archive.
 """
 
 import csv
-import html
+import hashlib
 import io
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from documents.registry import kind_of
 from services.actors import Actor
 from services.applications.queries import FileLine, files_of
+from services.assessments.queries import locked_sheets
 from services.authority.rules import scopes
 from services.cases.case_file_names import file_name
+from services.cases.case_file_pages import application_sheet, printable, score_sheet, table
 from services.cases.queries import CasePage, case_page
+from services.cases.version_page import versions_page
 from services.database.work import OFFICE_TIME, Work
 from services.delivery.queries import Delivery
+from services.errors import NotFound
 from services.issuance.second_signing import second_signed
 from services.reviews.queries import reads_file_of
 
@@ -42,6 +46,8 @@ class Entry:
     day: date
     pages: int | None
     sha256: str
+    content: bytes | None = None
+    """What was made for the archive; None for what is on file under that hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,10 @@ class CaseFile:
 def case_file(work: Work, actor: Actor, number: str) -> CaseFile:
     """The archive's contents as the page of the case shows them to this person; NotFound as for that page."""
     page = case_page(work, actor, number)
-    found = [*_papers(page), *_signed_by_both(work, page), *_materials(work, actor, page), *_scans(page)]
+    found = [
+        *_papers(page), *_signed_by_both(work, page), *_applications(work, actor, number),
+        *_materials(work, actor, page), *_scans(page), *_sheets(work, actor, page),
+    ]  # fmt: skip
     entries = tuple(_placed(place, one) for place, one in enumerate(found, start=1))
     return CaseFile(number, page.line.organization, entries, tuple(page.served.values()))
 
@@ -70,7 +79,7 @@ def case_file(work: Work, actor: Actor, number: str) -> CaseFile:
 def _placed(place: int, one: Entry) -> Entry:
     stem, _, extension = one.path.rpartition(".")
     name = file_name(f"{place:03d} {stem}", extension)
-    return Entry(f"{one.part}/{name}", one.part, one.number, one.title, one.day, one.pages, one.sha256)
+    return replace(one, path=f"{one.part}/{name}")
 
 
 def _papers(page: CasePage) -> Iterator[Entry]:
@@ -88,6 +97,36 @@ def _signed_by_both(work: Work, page: CasePage) -> Iterator[Entry]:
             title = f"{kind_of(one.kind).title_zh}（双方签署）"
             yield Entry(f"{one.code} {title} {one.number}.{signed.extension}", "1 文书", one.number, title,
                         signed.signed_on, one.pages, signed.sha256)  # fmt: skip
+
+
+def _applications(work: Work, actor: Actor, number: str) -> Iterator[Entry]:
+    """Each version as it was handed in, of what the page of versions shows this reader."""
+    try:
+        page = versions_page(work, actor, number)
+    except NotFound:
+        return
+    for handed in page.versions:
+        title = f"入驻申请书（第{handed.number}次提交）"
+        yield _made("2 申请材料", title, title, handed.at, application_sheet(page, handed))
+
+
+def _sheets(work: Work, actor: Actor, page: CasePage) -> Iterator[Entry]:
+    """The locked sheets of concluded rounds for whoever reads scores; an evaluator's own one for that evaluator."""
+    for one in page.rounds:
+        if one.concluded_at is None:
+            continue
+        sheets = locked_sheets(work, one.id)
+        for place, seat in enumerate(one.sitting, start=1):
+            if seat.seat_id in sheets and seat.locked_at and (page.may_read_scores or seat.person_id == actor.id):
+                case = page.line.number, page.line.organization
+                name = f"{one.form_copy['label_zh']} 第{one.number}轮 {place} {seat.name}"
+                yield _made("4 评分表", name, f"评分表：{seat.name}", seat.locked_at,
+                            score_sheet(one, seat, sheets[seat.seat_id], case=case))  # fmt: skip
+
+
+def _made(part: str, name: str, title: str, at: datetime, content: bytes) -> Entry:
+    day = at.astimezone(OFFICE_TIME).date()
+    return Entry(f"{name}.html", part, name, title, day, None, hashlib.sha256(content).hexdigest(), content)
 
 
 def _materials(work: Work, actor: Actor, page: CasePage) -> Iterator[Entry]:
@@ -119,7 +158,7 @@ def stream(found: CaseFile, read: Callable[[str], bytes]) -> Iterator[bytes]:
             archive.writestr(_info(name, date(2000, 1, 1)), content)
             yield outlet.taken()
         for one in found.entries:
-            archive.writestr(_info(one.path, one.day), read(one.sha256))
+            archive.writestr(_info(one.path, one.day), read(one.sha256) if one.content is None else one.content)
             yield outlet.taken()
     yield outlet.taken()
 
@@ -187,13 +226,10 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
 
 
 def _page(found: CaseFile, rows: Sequence[Sequence[str]]) -> bytes:
-    heads = "".join(f"<th>{html.escape(one)}</th>" for one in HEADINGS)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    title = html.escape(f"案卷目录　{found.number}　{found.organization}")
-    return (
-        '<!doctype html><html lang="zh-Hans"><head><meta charset="utf-8"><title>' + title + "</title><style>"
-        "@page{size:A4 landscape;margin:15mm}body{font-family:serif}table{border-collapse:collapse;width:100%}"
-        "th,td{border:1px solid #000;padding:3px 5px;font-size:11px;text-align:left;overflow-wrap:anywhere}"
-        "thead{display:table-header-group}tr{break-inside:avoid}</style></head><body><h1>" + title + "</h1>"
-        f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></body></html>"
-    ).encode()
+    title = f"案卷目录　{found.number}　{found.organization}"
+    return printable(
+        title,
+        table(HEADINGS, rows),
+        landscape=True,
+        extra="body{font-size:11px;max-width:none}td:nth-child(5){white-space:nowrap}",
+    )

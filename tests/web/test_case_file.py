@@ -7,13 +7,16 @@ import json
 import tracemalloc
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from zipfile import ZipFile
 
 import pytest
 
+from services.applications.form import SECTIONS
 from services.cases.case_file import CaseFile, Entry, stream
 from services.cases.case_file_names import LONGEST, file_name
+from services.cases.case_file_pages import application_sheet
+from services.cases.version_page import Handed, VersionsPage
 from tests.database.office import trail
 from tests.web.conftest import PDF, Scene
 from tests.web.reading import Page
@@ -21,8 +24,8 @@ from tests.web.reading import Page
 DIGEST = hashlib.sha256(PDF).hexdigest()
 
 
-def taken(scene: Scene, who: str, reason: str = "上级检查") -> bytes:
-    number = scene.numbers["review"]
+def taken(scene: Scene, who: str, reason: str = "上级检查", *, case: str = "review") -> bytes:
+    number = scene.numbers[case]
     answer = scene.browser(who).post(f"/cases/{number}/file.zip", data={"reason": reason})
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/zip"
@@ -60,6 +63,54 @@ def test_it_asks_for_a_reason_notes_who_took_it_and_hides_what_the_reader_may_no
     own = json.loads(ZipFile(io.BytesIO(taken(scene, "qin"))).read("0 目录.json"))["files"]
     whole = json.loads(ZipFile(io.BytesIO(taken(scene, "manager"))).read("0 目录.json"))["files"]
     assert {one["sha256"] for one in own} <= {one["sha256"] for one in whole}
+
+
+def sheets_in(content: bytes) -> dict[str, str]:
+    """The score sheets of an archive by their names."""
+    archive = ZipFile(io.BytesIO(content))
+    return {name: archive.read(name).decode() for name in archive.namelist() if name.startswith("4 评分表/")}
+
+
+def test_whoever_reads_scores_finds_each_locked_sheet_once_the_round_is_concluded(scene: Scene) -> None:
+    scene.city.lock(scene.numbers["review"], "evaluator1")
+    assert sheets_in(taken(scene, "manager")) == {}
+    found = sheets_in(taken(scene, "manager", case="publicity"))
+    assert len(found) == 3
+    page = Page(next(iter(found.values()))).text
+    assert scene.numbers["publicity"] in page
+    for said in ("需求契合与公益性", "满分", "总分", "提出的一票否决情形"):
+        assert said in page
+
+
+@pytest.mark.parametrize(("who", "count"), [("zhou", 0), ("case_manager", 0), ("evaluator2", 1)])
+def test_nobody_else_does_but_an_evaluator_the_own_one(who: str, count: int, scene: Scene) -> None:
+    whole = sheets_in(taken(scene, "manager", case="publicity"))
+    own = sheets_in(taken(scene, who, case="publicity"))
+    assert len(own) == count
+    assert set(own.values()) <= set(whole.values())
+
+
+def test_an_application_reads_as_it_was_handed_in_with_every_field() -> None:
+    content = {
+        "basics": {"name": "<秧歌队>", "standing": "filed", "members": 24},
+        "people": {"leader_name": "马跃", "founders": [{"name": "𠮷田", "part": "队长"}]},
+        "plan": {"budget": 1_200_050, "aim": "第一行\n第二行"},
+        "commitments": {"truthful": True, "non_profit": False},
+    }
+    sections = tuple(one for one in SECTIONS if one.fields)
+    handed = Handed(
+        2, datetime(2026, 11, 2, 1, tzinfo=UTC), "马跃", {one.name: content.get(one.name, {}) for one in sections},
+        (("章程", True, "0a1b2c3d"), ("名册", False, "")),
+    )  # fmt: skip
+    text = Page(application_sheet(VersionsPage("QY-1", "秧歌队", sections, (handed,), 0), handed).decode()).text
+    for field in (field for section in sections if section.name in content for field in section.fields):
+        assert field.zh in text or field.kind == "list", field.name
+    for said in ("<秧歌队>", "已在街道（乡镇）备案", "𠮷田", "队长", "¥12,000.50", "第2次提交", "0a1b2c3d", "纸质提交"):
+        assert said in text, said
+    assert "希望的入驻方式" not in text
+    nothing = replace(handed, content={one.name: {} for one in sections})
+    blank = application_sheet(VersionsPage("QY-1", "秧歌队", sections, (nothing,), 0), nothing)
+    assert "不是在申请表中填写的" in blank.decode()
 
 
 def many(count: int) -> CaseFile:

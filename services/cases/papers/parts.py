@@ -2,15 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal
-
-from sqlalchemy import select
+from typing import Literal
 
 from documents.context import Basis, Head, Remedy
 from documents.kind import Kind
 from documents.kinds.correction_notice import CorrectionItem
-from services.assessments.models import score_sheets
-from services.assessments.queries import Round, SeatLine, latest_round
+from services.assessments.queries import LockedSheet, Round, SeatLine, latest_round, locked_sheets
 from services.cases.turn import Turn
 from services.issuance.commands import Numbered
 from services.reviews.rules import reviewable
@@ -108,12 +105,9 @@ def kept_marks(seats: tuple[SeatLine, ...], dropped: tuple[str, ...]) -> dict[st
     return marks
 
 
-def sheets_by_seat(turn: Turn, present: Round) -> dict[str, Any]:
-    """Seat id to its locked sheet row (items, comments)."""
-    rows = turn.work.connection.execute(
-        select(score_sheets).where(score_sheets.c.assessment_id == present.id, score_sheets.c.locked_at.is_not(None))
-    )
-    return {row.seat_id: row for row in rows}
+def sheets_by_seat(turn: Turn, present: Round) -> dict[str, LockedSheet]:
+    """Seat id to its locked sheet."""
+    return locked_sheets(turn.work, present.id)
 
 
 def criteria_codes(present: Round) -> list[str]:
