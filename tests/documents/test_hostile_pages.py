@@ -68,7 +68,7 @@ def edition(body: str, style: str = "") -> Source:
 LONG = (
     '{% set a = "一二三四五六七八九十" %}'
     + "{% set a = a ~ a ~ a ~ a ~ a ~ a ~ a ~ a ~ a ~ a %}" * 4
-    + "<p>{{ a }}</p>"
+    + "<p>{{ a }}</p>" * 8
 )
 
 

@@ -37,11 +37,11 @@ def sample() -> AppointmentLetter:
         head=Head(
             issuer_name="青檐市河湾区社区社会组织孵化中心",
             document_title="聘书",
-            number="青河孵聘〔2026〕3号",
+            number="青河孵聘〔2026〕1号",
             addressee="顾南乔",
             case_number="",
             organization_name="顾南乔",
-            issued_on=date(2026, 1, 12),
+            issued_on=date(2026, 1, 4),
             contact="唐亦安",
             phone="0000-1234567",
             verify_code="P4YX-7DKN-2M8T-QW5H",
@@ -50,7 +50,7 @@ def sample() -> AppointmentLetter:
         ),
         body="青檐市社会工作者协会",
         fields=("社区服务", "文化体育"),
-        valid_from=date(2026, 1, 12),
+        valid_from=date(2026, 1, 1),
         valid_to=date(2027, 12, 31),
         duties=DUTIES,
     )
