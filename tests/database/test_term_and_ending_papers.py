@@ -124,7 +124,7 @@ def test_an_expulsion_repeats_what_was_told_before_and_says_what_is_owed_and_unt
     assert (told.facts, told.evidence, told.rule) == (GROUND["facts"], ("银行流水", "会计凭证"), "资助协议第四条")
     assert (told.days, told.hearing_due, told.barred_months) == (5, date(2026, 3, 27), 36)
     assert told.held_fen == 300_000
-    assert [one.article for one in told.basis] == ["三、（三）", "第九条"]
+    assert [one.article for one in told.basis] == ["第三部分第（三）项", "第九条"]
     office.serve()
     office.on(2026, 4, 10)
     office.move("manager", NUMBER, "approve_expulsion", reason="属实")

@@ -112,7 +112,7 @@ def sample() -> AwardAgreement:
         ),
         payee="望河街道社区社会组织联合会",
         bank="青檐农村商业银行望河支行",
-        account="************0031",
+        account="尾号0031",
         custodian=True,
         purpose="扶老",
         from_lottery=True,

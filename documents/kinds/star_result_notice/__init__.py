@@ -84,7 +84,7 @@ def sample() -> StarResultNotice:
             Basis(
                 title="吉林省民政厅关于进一步加强社区社会组织建设的指导意见",
                 number="吉民发〔2017〕80号",
-                article="三、（五）",
+                article="第三部分第（五）项",
             ),
         ),
         remedy=Remedy(

@@ -29,7 +29,7 @@ from services.stars.queries import Rating, RoundLine, rating_of, round_line
 from services.stars.rules import FILED, VETOED
 
 APPLICATION = "星级评定申报"
-BASIS = Basis(title=parts.POLICY.title, number=parts.POLICY.number, article="三、（五）")
+BASIS = Basis(title=parts.POLICY.title, number=parts.POLICY.number, article="第三部分第（五）项")
 RESULT: dict[str, Literal["rated", "not_rated", "lowered", "cancelled"]] = {
     "CONFIRMED": "rated",
     "NOT_RATED": "not_rated",
