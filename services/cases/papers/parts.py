@@ -15,7 +15,9 @@ from services.settings import settings
 from statemachines.incubation.verbs import HANDED_IN
 
 POLICY = Basis(
-    title="吉林省民政厅关于进一步加强社区社会组织建设的指导意见", number="吉民发〔2017〕80号", article="第三部分第（三）项"
+    title="吉林省民政厅关于进一步加强社区社会组织建设的指导意见",
+    number="吉民发〔2017〕80号",
+    article="第三部分第（三）项",
 )
 Kept = Literal["kept", "dropped_high", "dropped_low"]
 
