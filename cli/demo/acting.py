@@ -9,8 +9,9 @@ from struct import pack
 from typing import Any, Protocol
 from zlib import compress, crc32
 
+from cli.demo.agreeing import agree
 from cli.demo.city import Founded
-from cli.demo.serving import BEGINS, receive
+from cli.demo.serving import BEGINS, LAST_CONFIRMED, receive
 from cli.demo.sheets import sheet
 from documents.registry import kind_of
 from services.actors import SYSTEM, Actor
@@ -77,6 +78,8 @@ class City:
     notes: dict[str, Any] = field(default_factory=dict)
     acts: int = 0
     carried: int = 0
+    unsigned: tuple[str, ...] = ()
+    """Agreements their other side has not signed yet."""
     owing: set[str] = field(default_factory=set)
     _actors: dict[tuple[str, date], Actor] = field(default_factory=dict)
 
@@ -94,6 +97,7 @@ class City:
             self.carried += self.settle(self.now + LETTERS_LEAVE)
             self.owing.clear()
             receive(self.database, self.actor, self.now, scan=picture(40))
+            self.unsigned = agree(self.database, self.actor, self.unsigned, self.now, scan=picture(41))
 
     # What people do --------------------------------------------------------------------------------
 
@@ -102,6 +106,9 @@ class City:
         self.acts += 1
         command = AdvanceCase(number, trigger, None, details, f"story-{self.acts}")
         moved = commands.advance_case(self.database, self.actor(by), command, now=self.now)
+        issued = [one for one in moved.documents if kind_of(one["document"]).two_parties]
+        if self.now.date() <= LAST_CONFIRMED:
+            self.unsigned += tuple(one["document_id"] for one in issued)
         if any(kind_of(one["document"]).code in BEGINS for one in moved.documents):
             self.carried += self.settle(self.now + LETTERS_LEAVE)
             receive(self.database, self.actor, self.now, scan=picture(40))

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from documents.registry import kind_of
 from services.actors import Actor
 from services.applications.inspection import Upload, inspect
 from services.applications.scanning import Scanner
@@ -18,8 +17,7 @@ from services.database.engine import Database
 from services.database.work import OFFICE_TIME, Work
 from services.errors import Broken, Invalid, NotFound, Refused
 from services.issuance.files import file_bytes, store_file
-from services.issuance.models import issued_documents
-from services.issuance.queries import DocumentLine
+from services.issuance.queries import DocumentLine, other_side_of
 from services.issuance.second_signing import SecondSigned, keep_second_signature, lock_agreement, second_signed
 from services.issuance.signatures import known_keys
 from services.people.acts import act, allowed, note, told
@@ -130,7 +128,7 @@ def _signer(work: Work, paper: DocumentLine, issued: bytes, file: Upload, now: d
         raise Invalid(f"second_signature.{wrong.fault}", field="file", number=paper.number) from None
     if not found.trusted and not sample:
         raise Invalid("second_signature.unknown_authority", field="file", authority=found.authority)
-    party = _other_side(work, paper)
+    party = other_side_of(work, paper.id)
     if not any(found.is_by(name) for name in (party["name"], party.get("leader", "")) if name):
         raise Invalid("second_signature.other_name", field="file", signer=found.holder, party=party["name"])
     told_day = found.signed_at.astimezone(OFFICE_TIME).date()
@@ -139,13 +137,6 @@ def _signer(work: Work, paper: DocumentLine, issued: bytes, file: Upload, now: d
         # The clock of a machine we do not know: a day that cannot be is not written down.
         "signed_on": told_day if paper.decided_on <= told_day <= work.today else work.today,
     }  # fmt: skip
-
-
-def _other_side(work: Work, paper: DocumentLine) -> dict[str, Any]:
-    """The other side as the agreement prints it."""
-    inputs = work.connection.execute(issued_documents.select().where(issued_documents.c.id == paper.id)).one().inputs
-    party: dict[str, Any] = inputs[kind_of(paper.kind).second_party]
-    return party
 
 
 def _roots() -> frozenset[bytes]:

@@ -178,6 +178,13 @@ def document_bytes(work: Work, document_id: str) -> bytes:
     return file_bytes(work, current_file(work, document_id))
 
 
+def other_side_of(work: Work, document_id: str) -> dict[str, Any]:
+    """The other side of an agreement (name, leader) as its page prints it; empty for a paper of one side."""
+    asked = select(issued_documents.c.kind, issued_documents.c.inputs).where(issued_documents.c.id == document_id)
+    row = work.connection.execute(asked).one()
+    return dict(row.inputs.get(kind_of(row.kind).second_party) or {})
+
+
 def issued_on(work: Work, occasion: str) -> DocumentLine | None:
     """The paper issued on the occasion; None when there is none."""
     row = work.connection.execute(PAPERS.where(issued_documents.c.occasion == occasion)).one_or_none()
