@@ -13,6 +13,7 @@ from services.cases import second_signing
 from services.database.engine import Database
 from services.database.work import OFFICE_TIME, reading
 from services.issuance.queries import DocumentLine, document_bytes, document_line, other_side_of
+from services.issuance.signatures import signature_of
 
 MANAGER = "赵未央"
 BY_HAND = "石桥村农技服务队"
@@ -22,15 +23,19 @@ BY_HAND = "石桥村农技服务队"
 def agree(
     database: Database, actor: Callable[[str], Actor], documents: Collection[str], told: datetime, *, scan: bytes
 ) -> tuple[str, ...]:
-    """Let the other side sign those that are issued; answers the ids of those that are not yet."""
-    now, waiting = told + timedelta(minutes=2), []
+    """Let the other side sign those that are issued; answers the ids of those that are not yet.
+
+    Where the office signs nothing, everybody signs by hand.
+    """
+    now = told + timedelta(minutes=2)
+    waiting: list[str] = []
     for document_id in documents:
         with reading(database, now) as work:
             paper = document_line(work, document_id)
-            party = other_side_of(work, document_id)
+            party, sealed = other_side_of(work, document_id), signature_of(work, document_id) is not None
         if paper.standing != "issued":
             waiting.append(document_id)
-        elif party["name"] == BY_HAND:
+        elif party["name"] == BY_HAND or not sealed:
             second_signing.record_by_hand(
                 database, actor(MANAGER), document_id, signer=party["leader"], scan=Upload("协议.png", scan),
                 signed_on=now.astimezone(OFFICE_TIME).date(), scanner=NoScanner(), now=now,
