@@ -349,15 +349,27 @@ def test_the_seal_leaves_the_note_with_the_telephone_number_alone() -> None:
     assert "123" in under_seal(pages[-1], place)
 
 
-@pytest.mark.parametrize("length", [6, 9, 12, 16, 20] if NIGHTLY else [9, 16])
+@pytest.mark.parametrize("length", [6, 9, 12, 16, 20, 24, 28, 36] if NIGHTLY else [9, 28])
 @pytest.mark.parametrize("kind_name", [OFFICIAL, LETTER])
 def test_heads_of_every_length_stand_where_they_should(kind_name: str, length: int) -> None:
-    name = "青檐市河湾区望河街道社区社会组织联合会服务中心"[:length]
+    name = "青檐市河湾区望河街道社区社会组织联合会公益创投与志愿服务指导评估发展服务中心"[:length]
     (first, *_), _ = long_letter(kind_name, issuer_name=name)
     found = _red_head(first, name) if kind_name == OFFICIAL else _letter_head(first, name)
     height = "head below the type area's top" if kind_name == OFFICIAL else "head below the paper's edge"
     assert found[height] == pytest.approx(EXPECTED[kind_name][height][0], abs=1)
     assert found["head off centre"] == pytest.approx(0, abs=0.8)
-    assert min(mark.left for mark in first.marks) > 27
+    assert min(mark.left for mark in first.marks) > 20
+    assert max(mark.right for mark in first.marks) < 191
     rule = "rule below the number" if kind_name == OFFICIAL else "rule below the head"
     assert found[rule] == pytest.approx(4, abs=0.8)
+
+
+def test_an_office_of_any_length_signs_inside_the_frame_of_a_certificate() -> None:
+    sample = KINDS["graduation_certificate"].sample()
+    name = "延边朝鲜族自治州青檐市河湾区望河街道社区社会组织孵化中心"
+    (sheet,) = pages_of(
+        pdf.render(
+            KINDS["graduation_certificate"].name, replace(sample, head=replace(sample.head, issuer_name=name))
+        ).pdf
+    )
+    assert max(mark.right for mark in sheet.line(name)) <= 264.5
