@@ -21,7 +21,7 @@ _WORDS: dict[type[nodes.Node], str] = {
     nodes.Include: "include", nodes.Import: "import", nodes.CallBlock: "call", nodes.FilterBlock: "filter",
     nodes.With: "with", nodes.Scope: "autoescape", nodes.ScopedEvalContextModifier: "autoescape",
     nodes.EvalContextModifier: "autoescape",
-    nodes.ExprStmt: "do", nodes.OverlayScope: "context",
+    nodes.ExprStmt: "do", nodes.Assign: "set", nodes.AssignBlock: "set", nodes.OverlayScope: "context",
 }  # fmt: skip
 
 
@@ -130,9 +130,9 @@ class _Inspector:
                 deepest = max(deepest, self._condition(node, reader, depth))
             elif isinstance(node, nodes.For):
                 deepest = max(deepest, self._loop(node, reader, depth))
-            elif isinstance(node, nodes.Assign):
+            elif isinstance(node, nodes.Assign) and not _sets_an_attribute(node):
                 deepest = max(deepest, depth + self.expressions.judge(node.node))
-            elif isinstance(node, nodes.AssignBlock) and node.filter is None:
+            elif isinstance(node, nodes.AssignBlock) and node.filter is None and not _sets_an_attribute(node):
                 deepest = max(deepest, self._inside(node.body, Reader(), depth, node))
             else:
                 word = _WORDS.get(type(node), type(node).__name__.lower())
@@ -177,6 +177,11 @@ def _blank(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Output) and all(
         isinstance(one, nodes.TemplateData) and not one.data.strip() for one in node.nodes
     )
+
+
+def _sets_an_attribute(node: nodes.Assign | nodes.AssignBlock) -> bool:
+    """Whether it would change what something else holds; a page names values of its own and changes nothing."""
+    return isinstance(node.target, nodes.NSRef) or node.target.find(nodes.NSRef) is not None
 
 
 def _names(tree: nodes.Template) -> frozenset[str]:

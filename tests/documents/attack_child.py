@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
+import tempfile
 from contextlib import suppress
 from dataclasses import fields, is_dataclass, replace
 from io import BytesIO
@@ -25,7 +26,9 @@ from documents.registry import KINDS
 from documents.rendered import OverBudget, RenderFailed
 
 ROOT = Path(pdf.__file__).resolve().parent
-ALLOWED = (str(ROOT), str(Path(weasyprint.__file__).resolve().parent))
+# The engine keeps typefaces in a folder of its own, which it clears away whenever Python collects what is left over.
+OF_THE_ENGINE = str(Path(tempfile.gettempdir()) / "weasyprint-")
+ALLOWED = (str(ROOT), str(Path(weasyprint.__file__).resolve().parent), OF_THE_ENGINE)
 UNCOMPRESSED = {"uncompressed_pdf": True}
 KEPT = {"verify_code", "verify_url", "seal"}
 

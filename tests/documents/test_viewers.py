@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,9 +21,13 @@ import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops, ImageFilter, ImageStat
 
+from documents import pdf
+from documents.pades import Wish, certify
 from documents.registry import KINDS
+from documents.seal import seal_pdf
 
 from .conftest import drawn
+from .keys import AT, NAME, office
 from .reading import squeezed, unprinted_fields
 
 NIGHTLY = bool(os.environ.get("CHUKE_NIGHTLY"))
@@ -41,6 +46,7 @@ TRIED = (
 
 def in_pdfium(document: bytes, _: Path) -> list[Image.Image]:
     with pypdfium2.PdfDocument(document) as opened:
+        opened.init_forms()  # the seal of a signed paper is the picture of its signature
         return [page.render(scale=DPI / 72).to_pil().convert("L") for page in opened]
 
 
@@ -98,6 +104,21 @@ def test_a_paper_looks_the_same_in_every_viewer(kind: str, viewer: Viewer, tmp_p
         mean, worst = differences(one, other)
         assert mean < MEAN
         assert worst < CELL
+
+
+@pytest.mark.skipif(not NIGHTLY, reason="every viewer draws the seal of a sample on each push; nightly")
+@pytest.mark.parametrize("viewer", [in_poppler, in_mupdf], ids=["Poppler", "MuPDF"])
+@pytest.mark.parametrize("kind", ["admission_notice", "filing_certificate", "graduation_certificate"])
+def test_a_signed_paper_shows_its_seal_alike_in_every_viewer(kind: str, viewer: Viewer, tmp_path: Path) -> None:
+    sample = KINDS[kind].sample()
+    bare = pdf.render(kind, replace(sample, head=replace(sample.head, seal="none")))
+    signed = certify(bare.pdf, office(), Wish(at=AT, seal=seal_pdf(NAME), places=bare.seal_places))
+    theirs, ours = viewer(signed, tmp_path), in_pdfium(signed, tmp_path)
+    apart = [differences(*pair) for pair in zip(ours, theirs, strict=True)]
+    print(kind, [(round(mean, 2), worst) for mean, worst in apart])
+    assert all(mean < MEAN and worst < CELL for mean, worst in apart)
+    without = [differences(*pair)[1] for pair in zip(in_pdfium(bare.pdf, tmp_path), theirs, strict=True)]
+    assert min(without) > CELL  # the seal is on every sheet of it, and one that is not drawn would be noticed
 
 
 @pytest.mark.parametrize("viewer", [in_poppler, in_mupdf], ids=["Poppler", "MuPDF"])
