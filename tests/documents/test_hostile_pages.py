@@ -27,13 +27,17 @@ HARMLESS = Source('<html lang="zh-Hans"><head><title>x</title></head><body>一</
 
 
 @pytest.fixture(scope="module")
-def unread() -> Iterator[Renderer]:
+def kept() -> Iterator[Renderer]:
+    one = Renderer(processes=1)
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def unread(kept: Renderer, monkeypatch: pytest.MonkeyPatch) -> Renderer:
     """A renderer with the budget of papers whose children draw any page as it stands."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pool, "_COMMAND", (sys.executable, "-m", "tests.documents.bare_child"))
-        one = Renderer(processes=1)
-        yield one
-        one.close()
+    monkeypatch.setattr(pool, "_COMMAND", (sys.executable, "-m", "tests.documents.bare_child"))
+    return kept
 
 
 def end_of(one: Renderer, source: Source) -> str:
