@@ -14,7 +14,7 @@ import pytest
 from documents import html, pdf, press
 from documents.registry import KINDS
 
-from .measuring import RED, Page, Rule, bottom, middle, pages_of, top
+from .measuring import RED, Mark, Page, Rule, bottom, middle, pages_of, top
 
 NIGHTLY = bool(os.environ.get("CHUKE_NIGHTLY"))
 LINE, CHARACTER = 225 / 22, 156 / 28
@@ -335,18 +335,47 @@ def test_a_name_too_long_to_stand_over_the_date_keeps_inside_the_type_area() -> 
 
 def under_seal(last: Page, place: press.SealPlace) -> str:
     """What of the note below the date the seal would print over: nobody could read a telephone number there."""
-    middle_x, middle_y, radius = place.left + place.width / 2, place.top + place.height / 2, place.width / 2 - 0.5
+    middle_x, middle_y, radius = place.left + place.width / 2, place.top + place.height / 2, place.width / 2
     (day,) = (marks[0].baseline for _, marks in last.lines(15.75) if marks[-1].text == "日")
     notes = [mark for mark in last.marks if mark.baseline > day + 5 and mark.size > 5]
-    assert "".join(mark.text for mark in notes).endswith("0000-1234567）")
-    return "".join(mark.text for mark in notes if (mark.right - middle_x) ** 2 + (mark.top - middle_y) ** 2 < radius**2)
+    assert "".join(mark.text for mark in notes).endswith("）")
+
+    def away(mark: Mark) -> float:
+        """How far the seal's middle is from the nearest point of the ink."""
+        across = min(max(middle_x, mark.left), mark.right) - middle_x
+        down = min(max(middle_y, mark.top), mark.bottom) - middle_y
+        return float((across**2 + down**2) ** 0.5)
+
+    return "".join(mark.text for mark in notes if away(mark) < radius)
+
+
+LONG_NOTE = "综合服务窗口沈小满、林知夏、周暖、赵未央，工作日上午九时至下午五时，节假日除外，急事请留言"
+
+
+@pytest.mark.parametrize(
+    ("kind_name", "issuer"),
+    [
+        (OFFICIAL, "青檐市河湾区望河街道办事处"),
+        (LETTER, "青檐市河湾区社区社会组织孵化中心"),
+        (LETTER, "青檐市河湾区望河街道社区社会组织联合会孵化中心"),
+        (LETTER, "青檐市河湾区望河街道办事处社区社会组织联合会综合孵化服务中心"),
+    ],
+)
+def test_no_line_of_a_long_note_runs_under_the_seal_and_it_keeps_its_place(kind_name: str, issuer: str) -> None:
+    """It stands below the date, two characters from the left, and goes on to the right edge only below the seal."""
+    pages, place = long_letter(kind_name, issuer_name=issuer, contact=LONG_NOTE, phone="0000-1234567")
+    assert under_seal(pages[-1], place) == ""
+    start = pages[-1].line("（联系人：")[0]
+    assert start.x == pytest.approx(28 + 2 * CHARACTER, abs=0.3)
+    assert max(mark.right for mark in pages[-1].marks if mark.baseline > start.baseline + 5 and mark.size > 5) > 176
 
 
 def test_the_seal_leaves_the_note_with_the_telephone_number_alone() -> None:
     pages, place = long_letter(LETTER)
     assert under_seal(pages[-1], place) == ""
-    pages, place = long_letter(LETTER, ".signature + .contact-note { width: 24em; padding-left: 9em }")
-    assert "123" in under_seal(pages[-1], place)
+    assert pages[-1].line("（联系人：沈小满，0000-1234567）")[-1].baseline == pages[-1].line("（联系人")[0].baseline
+    pages, place = long_letter(LETTER, ".beside-seal { display: none }", contact=LONG_NOTE)
+    assert under_seal(pages[-1], place)
 
 
 @pytest.mark.parametrize("length", [6, 9, 12, 16, 20, 24, 28, 36] if NIGHTLY else [9, 28])
