@@ -15,7 +15,7 @@ from hashlib import sha256
 from io import BytesIO
 from typing import Any, Literal
 
-from asn1crypto import x509
+from asn1crypto import cms, x509
 from asn1crypto.parser import parse
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificates
@@ -105,6 +105,7 @@ def _judged(content: bytes, signatures: list[EmbeddedPdfSignature], ours: Collec
         if first.signer_cert.dump() not in ours:
             return Examined("foreign", "signed with a certificate that is not ours", **said)
         _check_shape(signatures)
+        _check_envelope(first)
         for one in signatures:
             _check_whole(one)
         _check_end(content, signatures[-1])
@@ -195,6 +196,22 @@ def _cms_of(signature: EmbeddedPdfSignature) -> bytes:
     content = signature.pkcs7_content
     parts: Any = parse(content)
     return content[: sum(len(one) for one in parts[3:])]
+
+
+def _check_envelope(signature: EmbeddedPdfSignature) -> None:
+    """Our envelope is written as DER has it and names one digest: no bit of it can be turned, signed or not.
+
+    Signers of others may write theirs more freely; a time stamp comes as DER (RFC 3161, 3.4).
+    """
+    written = _cms_of(signature)
+    envelope = cms.ContentInfo.load(written, strict=True)
+    content = envelope["content"]
+    (signer,) = content["signer_infos"]
+    named = [one.dump() for one in content["digest_algorithms"]]
+    if envelope.dump(force=True) != written or content["version"].native != "v1" or signer["version"].native != "v1":
+        raise _Wrong("the envelope of the signature is not written as ours are")
+    if named != [signer["digest_algorithm"].dump()] or signer["digest_algorithm"]["parameters"].native is not None:
+        raise _Wrong("the envelope names another digest")
 
 
 def _check_day(signature: EmbeddedPdfSignature) -> None:
