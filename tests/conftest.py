@@ -77,6 +77,12 @@ HALF = "CHUKE_TEST_HALF"
 SHARED_OUT = ("tests/database/", "tests/crash/test_every_point.py")
 """Where PostgreSQL is tried on every other day; SQLite is every day."""
 
+EVERY_ROUTE = (
+    "tests/web/test_routes.py::test_the_policy_decides_on_every_route[",
+    "tests/web/test_routes.py::test_every_page_is_well_formed[",
+)
+"""Each route asked by some people today and by the others tomorrow; tests/access asks for everybody, in part, daily."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """A run of everything tries those tests on SQLite today, and every other one on PostgreSQL; tomorrow the rest."""
@@ -88,16 +94,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_report_header() -> list[str]:
     """Say it, and how to have the same half or both."""
     half = os.environ.get(HALF)
-    return (
-        [f"PostgreSQL in {', '.join(SHARED_OUT)}, pages in a browser: half {half} of 0 and 1 (CHUKE_NIGHTLY=1: both)"]
-        if half
-        else []
-    )
+    shared = f"PostgreSQL in {', '.join(SHARED_OUT)}, every route, pages in a browser"
+    return [f"{shared}: half {half} of 0 and 1 (CHUKE_NIGHTLY=1: both)"] if half else []
 
 
 def _left_out(nodeid: str) -> bool:
     half = os.environ.get(HALF)
-    if not half or "[postgresql" not in nodeid or not nodeid.startswith(SHARED_OUT):
+    shared = "[postgresql" in nodeid and nodeid.startswith(SHARED_OUT)
+    if not half or not (shared or nodeid.startswith(EVERY_ROUTE)):
         return False
     return "test_migrations" not in nodeid and str(zlib.crc32(nodeid.encode()) % 2) != half
 

@@ -13,7 +13,7 @@ from tests.web.conftest import Scene, token_of
 from web.app import create_app
 
 NIGHTLY = bool(os.environ.get("CHUKE_NIGHTLY"))
-EXAMPLES, LEAST = (12, 5_000) if NIGHTLY else (2, 340)
+EXAMPLES, LEAST = (12, 5_000) if NIGHTLY else (2, 240)
 """Examples an operation and kind of request; requests at least, for each role."""
 ROLES = ("ma", "manager", "evaluator1")
 
