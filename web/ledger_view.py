@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from services.cases.queries import case_number_of, may_see, readable
+from services.cases.lists import may_see
+from services.cases.queries import case_number_of, readable
 from services.database.work import Work
 from services.funding.queries import BudgetLineFigures, budget_position
 from services.issuance.queries import documents_of

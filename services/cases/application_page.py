@@ -22,8 +22,8 @@ from services.applications.queries import (
 from services.applications.rules import OPEN_STATES, target_of
 from services.calendar.queries import load_calendar
 from services.cases.applying import answers_section, is_assisting, leads
+from services.cases.lists import demand_seen
 from services.cases.models import case_materials
-from services.cases.queries import may_see
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
 from services.database.work import Work
@@ -127,8 +127,7 @@ class ApplicationPage:
 
 def application_page(work: Work, actor: Actor, number: str) -> ApplicationPage:
     """The application for its applicant or the intake clerk; NotFound for anybody else and other kinds of case."""
-    if not may_see(work, actor, number):
-        raise NotFound("case.not_found", case_number=number)
+    demand_seen(work, actor, number)
     subject = load_subject(work, number=number)
     if subject.case.kind != "incubation" or not standing_on(work, actor, subject).roles & {
         Role.APPLICANT, Role.INTAKE_CLERK,

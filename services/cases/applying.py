@@ -13,8 +13,8 @@ from services.applications.form import SECTIONS, section_named
 from services.applications.queries import consented, digest_of, is_begun, written
 from services.applications.rules import LONGEST_TYPED, MOST_ROWS, OPEN_STATES
 from services.cases.advance import AdvanceCase, Advanced, advance
+from services.cases.lists import demand_seen
 from services.cases.noting import noted
-from services.cases.queries import may_see
 from services.cases.sections import Problem, checked
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
@@ -41,8 +41,7 @@ def own_application(work: Work, actor: Actor, number: str, *, states: Sequence[s
 
     NotFound for whom the case is not to be known, Forbidden for everybody else, Refused outside of `states`.
     """
-    if not may_see(work, actor, number):
-        raise NotFound("case.not_found", case_number=number)
+    demand_seen(work, actor, number)
     subject = load_subject(work, number=number, lock=True)
     if not standing_on(work, actor, subject).roles & {Role.APPLICANT, Role.INTAKE_CLERK}:
         raise Forbidden("case.role_missing", case_number=number)
@@ -207,8 +206,7 @@ def hand_in(database: Database, actor: Actor, wish: HandIn, *, now: datetime) ->
     """
 
     def unit(work: Work) -> Advanced:
-        if not may_see(work, actor, wish.number):
-            raise NotFound("case.not_found", case_number=wish.number)
+        demand_seen(work, actor, wish.number)
         subject = load_subject(work, number=wish.number, lock=True)
         if not wish.declared:
             raise Refused("application.not_declared", case_number=wish.number)

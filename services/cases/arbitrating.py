@@ -11,8 +11,9 @@ from services.assessments.committee import Vote, record_meeting
 from services.assessments.concluding import choices_of, conclude
 from services.assessments.queries import Round, round_by_id, sheet_to_score
 from services.authority.rules import demand, scopes
+from services.cases.lists import may_see
 from services.cases.noting import acted, noted
-from services.cases.queries import case_number_of, may_see
+from services.cases.queries import case_number_of
 from services.cases.turn import Subject, load_subject
 from services.database.engine import Database
 from services.database.work import Work, reading

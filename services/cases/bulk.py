@@ -9,7 +9,7 @@ from typing import Any
 from services.actors import Actor
 from services.cases.advance import AdvanceCase, advance
 from services.cases.commands import advance_case
-from services.cases.queries import may_see
+from services.cases.lists import demand_seen
 from services.cases.turn import load_subject
 from services.database.engine import Database
 from services.database.work import Work, reading, try_out
@@ -94,8 +94,7 @@ def _each(
 
 
 def _demand_fit(work: Work, actor: Actor, number: str, trigger: str) -> None:
-    if not may_see(work, actor, number):
-        raise NotFound("case.not_found", case_number=number)
+    demand_seen(work, actor, number)
     process = load_subject(work, number=number).process
     if trigger not in process.bulk:
         raise Refused("desk.trigger_not_bulk")

@@ -8,8 +8,9 @@ from typing import TypeVar
 from services.actors import Actor
 from services.authority.rules import demand, policy, scopes
 from services.cases.addressees import recipients
+from services.cases.lists import demand_seen, may_see
 from services.cases.noting import acted, noted
-from services.cases.queries import case_number_of, may_see
+from services.cases.queries import case_number_of
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
 from services.database.engine import Database
@@ -214,8 +215,7 @@ def _at_desk(
 
     def whole(work: Work) -> ResultT:
         demand(actor, action)
-        if not may_see(work, actor, number):
-            raise NotFound("case.not_found", case_number=number)
+        demand_seen(work, actor, number)
         subject = load_subject(work, number=number, lock=True)
         exits = subject.process.exits(subject.case.state)
         standing = standing_on(work, actor, subject)

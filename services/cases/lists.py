@@ -11,6 +11,7 @@ from services.assessments.models import assessments, score_sheets, seats
 from services.authority.rules import demand, policy, scopes, shared_digits
 from services.cases.models import case_moves, cases
 from services.database.work import Work, office_instant
+from services.errors import NotFound
 from services.issuance.models import issued_documents
 from services.issuance.rules import printed_number
 from services.organizations.models import organization_search, organizations
@@ -315,3 +316,15 @@ def _rank(text: str) -> ColumnElement[int]:
         (number.startswith(wanted, autoescape=True), 1),
         else_=find_rank(text),
     )
+
+
+def may_see(work: Work, actor: Actor, number: str) -> bool:
+    """Whether the case exists and this person may see it."""
+    statement = select(cases.c.id).where(cases.c.number == number, visible(actor))
+    return work.connection.execute(statement).first() is not None
+
+
+def demand_seen(work: Work, actor: Actor, number: str) -> None:
+    """Refuse a case that does not exist, or that this person may not know of: NotFound, whichever is the reason."""
+    if not may_see(work, actor, number):
+        raise NotFound("case.not_found", case_number=number)

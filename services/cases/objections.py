@@ -11,7 +11,7 @@ from services.audit.commands import record
 from services.authority.rules import demand
 from services.calendar.queries import load_calendar
 from services.cases.addressees import recipients
-from services.cases.lists import visible
+from services.cases.lists import demand_seen, visible
 from services.cases.models import case_clocks, cases, objection_terms, objections
 from services.cases.noting import acted, noted
 from services.cases.turn import Subject, load_subject
@@ -188,7 +188,7 @@ def enter_objection(
 
     def unit(work: Work) -> str:
         demand(actor, ENTER)
-        _demand_seen(work, actor, number)
+        demand_seen(work, actor, number)
         if received_on > work.today:
             raise Invalid("publicity.received_later", field="received_on")
         subject = _published(work, number, received_on=received_on)
@@ -197,12 +197,6 @@ def enter_objection(
         return identity
 
     return noted(database, actor, unit, now=now, number=number, action=ENTER)
-
-
-def _demand_seen(work: Work, actor: Actor, number: str) -> None:
-    seen = select(cases.c.id).where(cases.c.number == number, visible(actor))
-    if work.connection.execute(seen).first() is None:
-        raise NotFound("case.not_found", case_number=number)
 
 
 def _published(work: Work, number: str, *, received_on: date) -> Subject:

@@ -21,8 +21,8 @@ from services.messages import notice
 from services.notices.commands import tell
 from services.organizations import commands, rules
 from services.organizations.commands import Terms
-from services.organizations.models import divisions, organizations, payee_account_terms, payee_accounts
-from services.organizations.queries import account_number_of, holds_post
+from services.organizations.models import divisions, payee_account_terms, payee_accounts
+from services.organizations.queries import account_number_of, holds_post, organization_row
 from services.outbox.commands import leave_errand
 from services.people.acts import act, allowed, hold, note, told, unfit
 from services.people.queries import people_holding
@@ -127,7 +127,7 @@ def verify_account(database: Database, actor: Actor, *, account_id: str, now: da
                 move_sequence=None, payload={"account": account_id, "replaces": row.replaces_id},
             )  # fmt: skip
         note(work, actor, "account:verify", stream=f"account:{account_id}", object=account_id, details=details)
-        _tell_organization(work, row, "account_in_force")
+        _tellorganization_row(work, row, "account_in_force")
 
     act(database, actor, unit, now=now, action="account:verify", stream=f"account:{account_id}", object=account_id)
 
@@ -143,7 +143,7 @@ def refuse_account(database: Database, actor: Actor, *, account_id: str, reason:
         commands.refuse_account(work, actor=actor, account_id=account_id, reason=said)
         details = {"account": mask_account(account_number_of(row)), "reason": said}
         note(work, actor, "account:refuse", stream=f"account:{account_id}", object=account_id, details=details)
-        _tell_organization(work, row, "account_refused", reason=said)
+        _tellorganization_row(work, row, "account_refused", reason=said)
 
     act(database, actor, unit, now=now, action="account:refuse", stream=f"account:{account_id}", object=account_id)
 
@@ -217,7 +217,7 @@ def _as_stored(new: NewAccount) -> NewAccount:
 def _enter(
     work: Work, actor: Actor, new: NewAccount, *, action: str, replaces: str | None = None, reason: str = ""
 ) -> str:
-    owner = _organization(work, new.organization_id)
+    owner = organization_row(work, new.organization_id)
     _refuse_own(work, actor, new.organization_id, new.holder_organization_id)
     holder = _holder(work, owner, new)
     if new.agreed_on is not None and new.agreed_on > work.today:
@@ -238,14 +238,14 @@ def _enter(
         "account": mask_account(new.account_number), **({"replaces": replaces, "reason": reason} if replaces else {}),
     }  # fmt: skip
     note(work, actor, action, stream=f"account:{identity}", object=identity, details=details)
-    _tell_organization(work, _account(work, identity), "account_entered")
+    _tellorganization_row(work, _account(work, identity), "account_entered")
     return identity
 
 
 def _holder(work: Work, owner: Row[Any], new: NewAccount) -> str:
     """The holder's name as it is kept. Refused for a person, and for whoever is neither owner nor custodian."""
     typed, own = new.holder_name, new.organization_id == new.holder_organization_id
-    custodian = _organization(work, new.holder_organization_id)
+    custodian = organization_row(work, new.holder_organization_id)
     if typed and typed not in (owner.name, custodian.name) and rules.is_a_person(typed, leader=owner.leader_name):
         raise Refused("organization.account_of_a_person", holder=typed)
     if new.kind == "corporate":
@@ -283,22 +283,15 @@ def _office_of(work: Work, owner: Row[Any], new: NewAccount) -> str:
     return new.holder_name
 
 
-def _organization(work: Work, organization_id: str) -> Row[Any]:
-    found = work.connection.execute(select(organizations).where(organizations.c.id == organization_id)).one_or_none()
-    if found is None:
-        raise NotFound("organization.not_found")
-    return found
-
-
 def _refuse_own(work: Work, actor: Actor, *organization_ids: str) -> None:
     if holds_post(work, actor.id, *organization_ids):
         raise Forbidden("case.duties_must_be_separate")
 
 
-def _tell_organization(work: Work, row: Row[Any], message: str, **facts: Any) -> None:
+def _tellorganization_row(work: Work, row: Row[Any], message: str, **facts: Any) -> None:
     """Tell the organization's people of an account entered in its name, so that a false one is noticed."""
     known = {
-        "organization_name": _organization(work, row.organization_id).name, "holder": row.holder_name,
+        "organization_name": organization_row(work, row.organization_id).name, "holder": row.holder_name,
         "account": mask_account(account_number_of(row)), "bank": row.bank, **facts,
     }  # fmt: skip
     for person in people_holding(work, Role.APPLICANT, organization_id=row.organization_id):
@@ -310,7 +303,7 @@ def _tell_organization(work: Work, row: Row[Any], message: str, **facts: Any) ->
 def tell_finance(work: Work, account: Row[Any], *, key: str, case_id: str, case_number: str) -> None:
     """Tell maker, checker and payer that an instruction is with the bank for an account that was replaced."""
     known = {
-        "organization_name": _organization(work, account.organization_id).name, "case_number": case_number,
+        "organization_name": organization_row(work, account.organization_id).name, "case_number": case_number,
         "account": mask_account(account_number_of(account)),
     }  # fmt: skip
     for role in (Role.FINANCE_MAKER, Role.FINANCE_CHECKER, Role.FINANCE_PAYER):

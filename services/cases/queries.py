@@ -16,7 +16,7 @@ from services.cases.facts.incubation import still_to_provide
 from services.cases.holding import Holding, OtherMove, holding, others
 from services.cases.letters import Letters, letters_on
 from services.cases.lifting import lifters
-from services.cases.lists import CaseLine, line_of, lines, visible
+from services.cases.lists import CaseLine, demand_seen, line_of, lines, may_see, visible
 from services.cases.models import case_materials, cases
 from services.cases.objections import ObjectionLine, objections_on
 from services.cases.offers import OfferLine, offers
@@ -141,12 +141,6 @@ def waiting_for(work: Work, actor: Actor, *, limit: int = 200) -> tuple[CaseLine
     return tuple(line_of(row) for row in work.connection.execute(statement))
 
 
-def may_see(work: Work, actor: Actor, number: str) -> bool:
-    """Whether the case exists and this person may see it."""
-    statement = select(cases.c.id).where(cases.c.number == number, visible(actor))
-    return work.connection.execute(statement).first() is not None
-
-
 def may_see_all(work: Work, actor: Actor, case_ids: Collection[str]) -> frozenset[str]:
     """Those of the cases that this person may see."""
     statement = select(cases.c.id).where(cases.c.id.in_(case_ids), visible(actor))
@@ -156,8 +150,7 @@ def may_see_all(work: Work, actor: Actor, case_ids: Collection[str]) -> frozense
 def case_page(work: Work, actor: Actor, number: str) -> CasePage:
     """The page of one case for one person; NotFound when it does not exist or may not be known to exist."""
     demand(actor, "case:list")
-    if not may_see(work, actor, number):
-        raise NotFound("case.not_found", case_number=number)
+    demand_seen(work, actor, number)
     subject = load_subject(work, number=number)
     row = work.connection.execute(lines().where(cases.c.id == subject.case.id)).one()
     above = subject.case.parent_id

@@ -7,12 +7,12 @@ from services.applications import commands as applications
 from services.applications.queries import RatingTotals, rated, rating_levels, rating_totals
 from services.applications.rules import reasons_for
 from services.authority.rules import demand, scopes
-from services.cases.queries import may_see
+from services.cases.lists import demand_seen
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
 from services.database.engine import Database
 from services.database.work import Work, run
-from services.errors import Forbidden, Invalid, NotFound, Refused
+from services.errors import Forbidden, Invalid, Refused
 from services.people.acts import told
 from statemachines.roles import Role
 
@@ -41,8 +41,7 @@ def to_rate(work: Work, subject: Subject) -> tuple[str, ...]:
 
 def own_case(work: Work, actor: Actor, number: str) -> Subject:
     """The case, for an applicant of it. NotFound for whom it is not to be known, Forbidden for everybody else."""
-    if not may_see(work, actor, number):
-        raise NotFound("case.not_found", case_number=number)
+    demand_seen(work, actor, number)
     subject = load_subject(work, number=number)
     if Role.APPLICANT not in standing_on(work, actor, subject).roles:
         raise Forbidden("case.role_missing", case_number=number)

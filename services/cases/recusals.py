@@ -11,9 +11,9 @@ from services.assessments.concluding import conclude
 from services.assessments.queries import Round, SeatLine, latest_round, round_by_id, rounds_of
 from services.authority.rules import demand, scopes
 from services.cases.facts.incubation import FORM_OF_STATE
+from services.cases.lists import demand_seen
 from services.cases.noting import acted, noted
 from services.cases.panels import acted_on, keep_one, named_person, one_more, refuse_former
-from services.cases.queries import may_see
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
 from services.cases.voided import VoidedLine, voided_of
@@ -192,8 +192,7 @@ def recusal_page(work: Work, actor: Actor, number: str) -> RecusalPage:
     NotFound for who may not know of the case, Forbidden for whoever has no part in recusals.
     """
     demand(actor, READ)
-    if not may_see(work, actor, number):
-        raise NotFound("case.not_found", case_number=number)
+    demand_seen(work, actor, number)
     subject = load_subject(work, number=number)
     office = "centre" in scopes(actor, READ)
     own = Role.APPLICANT in standing_on(work, actor, subject).roles

@@ -11,7 +11,7 @@ from services.actors import Actor
 from services.authority.rules import demand
 from services.cases.addressees import panel_of, recipients
 from services.cases.advance import AdvanceCase, Advanced, advance
-from services.cases.lists import visible
+from services.cases.lists import demand_seen
 from services.cases.models import cases, release_lines, releases
 from services.cases.noting import acted, noted
 from services.cases.turn import load_subject
@@ -97,7 +97,7 @@ def prepare(database: Database, actor: Actor, command: AdvanceCase, *, now: date
 
     def unit(work: Work) -> str:
         demand(actor, PREPARE)
-        _demand_seen(work, actor, command.case_number)
+        demand_seen(work, actor, command.case_number)
         subject = load_subject(work, number=command.case_number, lock=True)
         if not may_wait(subject.case.kind, subject.case.edition, command.trigger):
             raise Refused("release.single", case_number=command.case_number)
@@ -129,12 +129,6 @@ def _tried(work: Work, actor: Actor, command: AdvanceCase) -> None:
         advance(work, actor, command)
     finally:
         point.rollback()
-
-
-def _demand_seen(work: Work, actor: Actor, number: str) -> None:
-    seen = select(cases.c.id).where(cases.c.number == number, visible(actor))
-    if work.connection.execute(seen).first() is None:
-        raise NotFound("case.not_found", case_number=number)
 
 
 def _own_batch(work: Work, actor: Actor) -> str:

@@ -11,14 +11,14 @@ from sqlalchemy import ColumnElement, and_, bindparam, case, false, func, insert
 from services.actors import Actor
 from services.authority.rules import demand, policy
 from services.cases.addressees import recipients
+from services.cases.lists import demand_seen, may_see
 from services.cases.models import case_looks, case_remarks
-from services.cases.queries import may_see
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
 from services.database.base import new_id
 from services.database.engine import Database
 from services.database.work import Work
-from services.errors import Forbidden, Invalid, NotFound
+from services.errors import Forbidden, Invalid
 from services.messages import notice
 from services.notices.commands import tell
 from services.people.acts import act, note
@@ -141,8 +141,7 @@ def _remark(row: Any, actor: Actor) -> Remark:
 
 
 def _place(work: Work, actor: Actor, number: str) -> tuple[Subject, str]:
-    if not may_see(work, actor, number):
-        raise NotFound("case.not_found", case_number=number)
+    demand_seen(work, actor, number)
     subject = load_subject(work, number=number)
     return subject, side_of(standing_on(work, actor, subject).roles)
 

@@ -8,7 +8,8 @@ from services.assessments.concluding import choices_of, explanation, veto_labels
 from services.assessments.queries import Round, latest_round, round_by_id
 from services.assessments.vetoes import Finding, findings_of
 from services.authority.rules import scopes
-from services.cases.queries import case_number_of, may_see
+from services.cases.lists import may_see
+from services.cases.queries import case_number_of
 from services.cases.turn import load_subject
 from services.database.work import Work
 from services.errors import NotFound

@@ -12,10 +12,10 @@ from services.calendar.queries import load_calendar
 from services.cases.advance import AdvanceCase, Advanced, advance
 from services.cases.facts.review import candidates_for
 from services.cases.involvement import parts_taken
+from services.cases.lists import demand_seen
 from services.cases.models import cases
 from services.cases.noting import acted, noted
 from services.cases.opening import open_review
-from services.cases.queries import may_see
 from services.cases.review_orders import row_of
 from services.cases.turn import MoveLine, Subject, load_subject
 from services.database.engine import Database
@@ -124,8 +124,7 @@ def _decision(work: Work, subject: Subject, move: MoveLine, row: Reviewable, rev
 def decision_to_review(work: Work, actor: Actor, number: str, sequence: int) -> OpenDecision:
     """That decision, for somebody who may lodge a review of it; NotFound when there is none this person may know of."""
     demand(actor, "review:lodge")
-    if not may_see(work, actor, number):
-        raise NotFound("case.not_found", case_number=number)
+    demand_seen(work, actor, number)
     subject = load_subject(work, number=number)
     found = next((one for one in decisions_of(work, subject) if one.sequence == sequence), None)
     if found is None:
@@ -181,8 +180,7 @@ def cast_ballot(database: Database, actor: Actor, *, number: str, result: str, r
 
     def unit(work: Work) -> None:
         demand(actor, "review:vote")
-        if not may_see(work, actor, number):
-            raise NotFound("case.not_found", case_number=number)
+        demand_seen(work, actor, number)
         subject = load_subject(work, number=number, lock=True)
         review = _review_in_panel(work, subject)
         member = next((one for one in review.sitting if one.person_id == actor.id), None)
@@ -229,8 +227,7 @@ def _ballot(work: Work, review: Review, result: str, reason: str) -> Result:
 
 def review_page(work: Work, actor: Actor, number: str) -> ReviewPage:
     """What the page of a review shows to this person beside the case; NotFound as for the case."""
-    if not may_see(work, actor, number):
-        raise NotFound("case.not_found", case_number=number)
+    demand_seen(work, actor, number)
     subject = load_subject(work, number=number)
     review = review_of(work, subject.case.id)
     row, move, decision = row_of(work, review)

@@ -13,9 +13,10 @@ from services.awards import spending
 from services.awards.queries import AuditLine, BudgetItem, audit_of, budget_of, spent_by_item, terms_of
 from services.awards.rules import balance_fen
 from services.awards.spending import ExpenseLine, NewExpense, ReportLine, ShiftLine
+from services.cases.lists import demand_seen, may_see
 from services.cases.models import cases
 from services.cases.noting import acted, noted
-from services.cases.queries import case_number_of, may_see
+from services.cases.queries import case_number_of
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
 from services.database.engine import Database
@@ -85,8 +86,7 @@ class Spending:
 def spending_of(work: Work, actor: Actor, number: str) -> Spending:
     """The money of an award for somebody who may see its case; NotFound for everybody else."""
     demand(actor, READ)
-    if not may_see(work, actor, number):
-        raise NotFound("case.not_found", case_number=number)
+    demand_seen(work, actor, number)
     subject = load_subject(work, number=number)
     if subject.case.kind != "award":
         raise NotFound("award.not_found")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import Row, insert, select
+from sqlalchemy import insert, select
 
 from services.actors import Actor
 from services.assessments.form_files import Form, load_form
@@ -20,8 +20,9 @@ from services.cases.turn import Subject
 from services.database.base import new_id
 from services.database.engine import Database
 from services.database.work import Work
-from services.errors import Forbidden, Invalid, NotFound
+from services.errors import Forbidden, Invalid
 from services.organizations.models import organizations
+from services.organizations.queries import organization_row
 from services.people.acts import act
 from services.rulesets.commands import rule_set_on
 from services.stars.models import star_ratings
@@ -105,7 +106,7 @@ def apply_for_star(database: Database, actor: Actor, new: StarApplication, *, no
         if all(one[0] != new.organization_id for one in own_organizations(work, actor)):
             raise Forbidden("access.forbidden", action=APPLY)
         present = round_line(work, new.round_id)
-        organization = _organization(work, new.organization_id)
+        organization = organization_row(work, new.organization_id)
         scores = _own_scores(form_for(organization.category), new.self_scores)
         opened = open_star(work, actor=actor, present=present, organization=organization, self_scores=scores)
         _keep_materials(work, opened.id, new.materials)
@@ -123,13 +124,6 @@ def apply_for_star(database: Database, actor: Actor, new: StarApplication, *, no
     return act(
         database, actor, unit, now=now, action=APPLY, stream=f"star_round:{new.round_id}", object=new.organization_id
     )
-
-
-def _organization(work: Work, organization_id: str) -> Row[Any]:
-    row = work.connection.execute(select(organizations).where(organizations.c.id == organization_id)).one_or_none()
-    if row is None:
-        raise NotFound("organization.not_found")
-    return row
 
 
 def _own_scores(form: Form, given: Mapping[str, str]) -> dict[str, str]:

@@ -14,9 +14,10 @@ from services.applications.rules import OPEN_STATES
 from services.applications.scanning import Scanner
 from services.authority.rules import scopes
 from services.cases.applying import own_application
+from services.cases.lists import may_see
 from services.cases.models import case_materials
 from services.cases.noting import noted
-from services.cases.queries import case_number_of, may_see
+from services.cases.queries import case_number_of
 from services.cases.turn import Subject
 from services.database.base import new_id
 from services.database.engine import Database

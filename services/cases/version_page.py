@@ -10,8 +10,8 @@ from services.actors import Actor
 from services.applications.form import SECTIONS, Section
 from services.applications.queries import VersionLine, versions_of
 from services.applications.telephones import shown
+from services.cases.lists import demand_seen
 from services.cases.models import case_looks
-from services.cases.queries import may_see
 from services.cases.remarks import remember, side_of
 from services.cases.standing import standing_on
 from services.cases.turn import Subject, load_subject
@@ -65,8 +65,7 @@ def versions_page(work: Work, actor: Actor, number: str) -> VersionsPage:
 
 
 def _place(work: Work, actor: Actor, number: str) -> tuple[Subject, str]:
-    if not may_see(work, actor, number):
-        raise NotFound("case.not_found", case_number=number)
+    demand_seen(work, actor, number)
     subject = load_subject(work, number=number)
     side = side_of(standing_on(work, actor, subject).roles)
     if not side:

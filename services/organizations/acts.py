@@ -6,9 +6,8 @@ Each act is its own unit of work with permission from the policy table and exact
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 
 from services.actors import Actor
 from services.database.engine import Database
@@ -17,7 +16,7 @@ from services.errors import Forbidden, Invalid, NotFound, Refused
 from services.organizations import commands, rules
 from services.organizations.commands import NewOrganization
 from services.organizations.models import centres, divisions, organizations
-from services.organizations.queries import division_lines
+from services.organizations.queries import division_lines, organization_row
 from services.organizations.rules import Division
 from services.people.acts import act, allowed, allowed_in, hold, note, told, unfit
 from services.people.queries import actor_by_id
@@ -220,7 +219,7 @@ def record_post(
         raise unfit("input.not_a_choice", ("职务", "post"))
 
     def unit(work: Work) -> None:
-        home = _organization(work, organization_id).home_division
+        home = organization_row(work, organization_id).home_division
         allowed_in(work, actor, "organization:record_post", division=home)
         if person_id == actor.id:
             raise Forbidden("case.duties_must_be_separate")
@@ -239,13 +238,6 @@ def record_post(
         database, actor, unit, now=now, action="organization:record_post", stream=f"organization:{organization_id}",
         object=organization_id,
     )  # fmt: skip
-
-
-def _organization(work: Work, organization_id: str) -> Row[Any]:
-    found = work.connection.execute(select(organizations).where(organizations.c.id == organization_id)).one_or_none()
-    if found is None:
-        raise NotFound("organization.not_found")
-    return found
 
 
 __all__ = [

@@ -170,6 +170,14 @@ def organization_page(work: Work, actor: Actor, organization_id: str) -> Organiz
     )  # fmt: skip
 
 
+def organization_row(work: Work, organization_id: str) -> Row[Any]:
+    """The organization as it is stored, for acts on it; NotFound for none."""
+    found = work.connection.execute(select(organizations).where(organizations.c.id == organization_id)).one_or_none()
+    if found is None:
+        raise NotFound("organization.not_found")
+    return found
+
+
 def _organization_line(row: Row[Any]) -> OrganizationLine:
     return OrganizationLine(
         row.id, row.name, row.legal_status, row.incubation_stage, row.category, row.home_division, row.leader_name,

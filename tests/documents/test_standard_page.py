@@ -394,11 +394,7 @@ def test_heads_of_every_length_stand_where_they_should(kind_name: str, length: i
 
 
 def test_an_office_of_any_length_signs_inside_the_frame_of_a_certificate() -> None:
-    sample = KINDS["graduation_certificate"].sample()
-    name = "延边朝鲜族自治州青檐市河湾区望河街道社区社会组织孵化中心"
-    (sheet,) = pages_of(
-        pdf.render(
-            KINDS["graduation_certificate"].name, replace(sample, head=replace(sample.head, issuer_name=name))
-        ).pdf
-    )
+    kind, name = KINDS["graduation_certificate"], "延边朝鲜族自治州青檐市河湾区望河街道社区社会组织孵化中心"
+    signed_by = replace(kind.sample().head, issuer_name=name)
+    (sheet,) = pages_of(pdf.render(kind.name, replace(kind.sample(), head=signed_by)).pdf)
     assert max(mark.right for mark in sheet.line(name)) <= 264.5

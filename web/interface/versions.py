@@ -2,8 +2,7 @@
 
 from fastapi import Response
 
-from services.cases.queries import may_see
-from services.errors import NotFound
+from services.cases.queries import demand_seen
 from web.visitor import Visitor
 
 
@@ -27,5 +26,4 @@ def fresh(header: str | None, version: int) -> Response | None:
 def demand_visible(visitor: Visitor, number: str) -> None:
     """NotFound for a case this person may not see: trying to act on it tells nothing about it either."""
     with visitor.reading() as work:
-        if not may_see(work, visitor.person, number):
-            raise NotFound("case.not_found", case_number=number)
+        demand_seen(work, visitor.person, number)

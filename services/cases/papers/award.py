@@ -5,13 +5,13 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
-from documents.format import masked_account, masked_phone
+from documents.format import masked_account
 from documents.kind import Kind
 from documents.kinds.acceptance_report import AcceptanceReport, Output, SpentRow
 from documents.kinds.award_agreement import AwardAgreement, BudgetRow
 from documents.kinds.correction_notice import CorrectionNotice
 from documents.kinds.publicity_notice import PublicityEntry, PublicityNotice
-from documents.parts.blocks import ItemMean, Party
+from documents.parts.blocks import ItemMean
 from services.awards.queries import AuditLine, audit_of, budget_of, spent_by_item, terms_of
 from services.cases.award_results import present_round
 from services.cases.corrections import rounds_so_far
@@ -23,7 +23,7 @@ from services.funding.queries import award
 from services.funding.sources import sources
 from services.issuance.commands import Numbered
 from services.ledger.queries import balances
-from services.organizations.queries import account_number_of, leader_phone_of
+from services.organizations.queries import account_number_of
 
 APPLICATION = "资助申请"
 OPINIONS = {"clean": "无保留意见", "qualified": "保留意见", "adverse": "否定意见", "none": "无法表示意见"}
@@ -64,20 +64,13 @@ def publicity_notice(turn: Turn, kind: Kind, number: Numbered) -> PublicityNotic
 def award_agreement(turn: Turn, kind: Kind, number: Numbered) -> AwardAgreement:
     """D30: the parties, the budget, the parts with capitals, the payee, acceptance, recovery."""
     line, terms = award(turn.work, turn.case.id), terms_of(turn.work, turn.case.id)
-    organization, centre, rules = turn.subject.organization, turn.subject.centre, turn.rules
+    rules = turn.rules
     account = account_of(turn, line.account_id)
-    identity, identity_number = parts.identity_of(turn)
-    known = organization.credit_code or organization.filing_number
+    first, second = parts.both_parties(turn)
     return AwardAgreement(
         head=parts.head(turn, kind, number),
-        centre=Party(name=centre.name, contact=centre.contact, phone=centre.phone, leader=turn.details["signed_by"]),
-        organization=Party(
-            name=organization.name,
-            identity=identity if known else "none",
-            identity_number=identity_number if known else "",
-            leader=organization.leader_name,
-            phone=masked_phone(leader_phone_of(organization)),
-        ),
+        centre=first,
+        organization=second,
         program=f"{line.year}年度{line.program}",
         project=line.project,
         source=sources()[line.source].printed,

@@ -4,14 +4,13 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from documents.format import masked_phone
 from documents.kind import Kind
 from documents.kinds.cultivation_plan import CultivationPlan, Goal, Need
 from documents.kinds.incubation_agreement import IncubationAgreement
 from documents.kinds.midterm_report import Finding, MidtermReport
 from documents.kinds.recheck_opinion import RecheckedFinding, RecheckOpinion
 from documents.kinds.rectification_notice import RectificationFinding, RectificationNotice
-from documents.parts.blocks import Panel, Party
+from documents.parts.blocks import Panel
 from services.assessments.concluding import decisive_mean
 from services.assessments.queries import latest_round
 from services.calendar.rules import months_later
@@ -20,7 +19,6 @@ from services.cases.papers.panel import panel_of
 from services.cases.turn import Turn
 from services.funding.queries import InstalmentLine, awards_of
 from services.issuance.commands import Numbered
-from services.organizations.queries import leader_phone_of
 
 CATEGORIES = {
     "SERVICE": "社区服务类",
@@ -39,21 +37,14 @@ def _term(turn: Turn) -> tuple[date, date]:
 
 def incubation_agreement(turn: Turn, kind: Kind, number: Numbered) -> IncubationAgreement:
     """D10: both parties, term, room, the five services of the policy."""
-    incubation, organization, centre = turn.subject.incubation, turn.subject.organization, turn.subject.centre
+    incubation = turn.subject.incubation
     assert incubation is not None
     starts_on, ends_on = _term(turn)
-    identity, identity_number = parts.identity_of(turn)
-    known = organization.credit_code or organization.filing_number
+    first, second = parts.both_parties(turn)
     return IncubationAgreement(
         head=parts.head(turn, kind, number, title="社区社会组织孵化协议"),
-        centre=Party(name=centre.name, contact=centre.contact, phone=centre.phone, leader=turn.details["signed_by"]),
-        organization=Party(
-            name=organization.name,
-            identity=identity if known else "none",
-            identity_number=identity_number if known else "",
-            leader=organization.leader_name,
-            phone=masked_phone(leader_phone_of(organization)),
-        ),
+        centre=first,
+        organization=second,
         mode=incubation.mode,
         term_from=starts_on,
         term_to=ends_on,

@@ -5,11 +5,14 @@ from decimal import Decimal
 from typing import Literal
 
 from documents.context import Basis, Head, Remedy
+from documents.format import masked_phone
 from documents.kind import Kind
 from documents.kinds.correction_notice import CorrectionItem
+from documents.parts.blocks import Party
 from services.assessments.queries import LockedSheet, Round, SeatLine, latest_round, locked_sheets
 from services.cases.turn import Turn
 from services.issuance.commands import Numbered
+from services.organizations.queries import leader_phone_of
 from services.reviews.rules import reviewable
 from services.settings import settings
 from statemachines.incubation.verbs import HANDED_IN
@@ -46,6 +49,22 @@ def head(turn: Turn, kind: Kind, number: Numbered, *, addressee: str | None = No
         language=settings().language_of(centre.division_code),
         issuer_name_ko=settings().korean_names.get(centre.name, ""),
     )
+
+
+def both_parties(turn: Turn) -> tuple[Party, Party]:
+    """The centre and the organization as an agreement names them; whoever signs for the centre now leads it there."""
+    organization, centre = turn.subject.organization, turn.subject.centre
+    identity, identity_number = identity_of(turn)
+    known = organization.credit_code or organization.filing_number
+    first = Party(name=centre.name, contact=centre.contact, phone=centre.phone, leader=turn.details["signed_by"])
+    second = Party(
+        name=organization.name,
+        identity=identity if known else "none",
+        identity_number=identity_number if known else "",
+        leader=organization.leader_name,
+        phone=masked_phone(leader_phone_of(organization)),
+    )
+    return first, second
 
 
 def internal_remedy(turn: Turn) -> Remedy:
