@@ -68,7 +68,7 @@ def demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 LONG = ("crash", "journeys", "races", "browser", "access", "interface", "flows", "documents", "property", "cli")
-"""Folders whose files take long, longest first: two workers that begin with them end together."""
+"""Folders whose files take long, longest first: workers that begin with them end together."""
 
 
 HALF = "CHUKE_TEST_HALF"

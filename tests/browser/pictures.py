@@ -195,6 +195,7 @@ NOT_PICTURED: dict[str, str] = {
     "/draws/{draw_id}": "one draw, opened from the page of its case",
     "/paper-sheets/{paper_id}": "needs a sheet typed in from paper that waits to be checked",
     "/paper-sheets/{paper_id}/scan": _FILE,
+    "/papers/{document_id}/signed-copy": "the scan of an agreement signed by hand, saved and not shown",
     "/veto-evidence/{finding_id}": _FILE,
     "/releases/{release_id}": "needs results that wait to be made known",
     "/releases/lines/{line_id}/views/{view}": "one sheet of such a release",
