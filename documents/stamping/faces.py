@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -34,16 +35,26 @@ _UNUSED_TABLES = (
     "STAT",
 )
 
+_MOST_SUBSETS = 16
+
 Glyph = tuple[int, float]
 """Its number in the whole face, and how far it goes, in thousandths of the type size."""
 
 
+def deflated(content: bytes) -> bytes:
+    """As streams are kept: quick rather than small."""
+    return zlib.compress(content, 3)
+
+
 @dataclass(frozen=True, slots=True)
 class Subset:
-    """data: the font file with these glyphs alone. new: glyph of the whole face to glyph of the subset."""
+    """packed: the font file with these glyphs alone, deflated, `size` bytes before that. new: glyph of the whole face
+    to glyph of the subset.
+    """
 
     tag: str
-    data: bytes
+    packed: bytes
+    size: int
     new: Mapping[int, int]
 
 
@@ -61,6 +72,7 @@ class Face:
         self.ascent, self.descent = extents.ascender, extents.descender
         self._shaped: dict[str, tuple[Glyph, ...]] = {}
         self._single: dict[str, Glyph] = {}
+        self._subsets: dict[tuple[int, ...], Subset] = {}
 
     def single(self, character: str) -> Glyph:
         """The glyph of a character that takes no notice of its neighbours. Unfit when the face has none."""
@@ -98,16 +110,26 @@ class Face:
 
     def subset(self, glyphs: Iterable[int]) -> Subset:
         """A font file with these glyphs alone; the same glyphs always give the same bytes."""
-        wanted = sorted(set(glyphs))
+        wanted = tuple(sorted(set(glyphs)))
+        known = self._subsets.get(wanted)
+        if known is None:
+            # What every certificate says alike (title, labels) needs the same glyphs each time.
+            if len(self._subsets) >= _MOST_SUBSETS:
+                self._subsets.clear()
+            known = self._subsets[wanted] = self._cut(wanted)
+        return known
+
+    def _cut(self, wanted: tuple[int, ...]) -> Subset:
         order = uharfbuzz.SubsetInput()
         order.glyph_set.update(wanted)
         order.flags = uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.NO_LAYOUT_CLOSURE
         order.drop_table_tag_set.update(int.from_bytes(tag.ljust(4).encode()) for tag in _UNUSED_TABLES)
         plan = uharfbuzz.SubsetPlan(self._prepared, order)
         data = bytes(plan.execute().blob.data)
-        digest = hashlib.sha256(f"{self.name}{wanted}".encode()).digest()
+        digest = hashlib.sha256(f"{self.name}{list(wanted)}".encode()).digest()
         tag = "".join(chr(65 + byte % 26) for byte in digest[:6])
-        return Subset(tag, data, {old: plan.old_to_new_glyph_mapping[old] for old in wanted})
+        new = plan.old_to_new_glyph_mapping
+        return Subset(tag, deflated(data), len(data), {old: new[old] for old in wanted})
 
 
 @cache

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import md5
 from html import escape
 
-from documents.stamping.faces import Face, Subset
+from documents.stamping.faces import Face, Subset, deflated
 from documents.stamping.source import Original
 
 
@@ -57,14 +56,16 @@ class Writer:
 
     def stream(self, content: bytes, entries: bytes = b"") -> int:
         """A new compressed stream."""
-        packed = zlib.compress(content, 3)
+        return self._packed(deflated(content), entries)
+
+    def _packed(self, packed: bytes, entries: bytes) -> int:
         head = b"<<" + entries + b"/Filter/FlateDecode/Length %d>>" % len(packed)
         return self.add(head + b"\nstream\n" + packed + b"\nendstream")
 
     def font(self, face: Face, subset: Subset, texts: dict[int, str]) -> int:
         """A typeface with the glyphs of `texts` alone; these say which character each glyph stands for."""
         name = f"/{subset.tag}+{face.name}".encode()
-        file = self.stream(subset.data, b"/Length1 %d" % len(subset.data))
+        file = self._packed(subset.packed, b"/Length1 %d" % subset.size)
         descriptor = self.add(
             b"<</Type/FontDescriptor/FontName%s/Flags 4/FontBBox[0 %d 1000 %d]/ItalicAngle 0/Ascent %d/Descent %d"
             b"/CapHeight %d/StemV 80/FontFile2 %d 0 R>>"
