@@ -105,10 +105,10 @@ def _judged(content: bytes, signatures: list[EmbeddedPdfSignature], ours: Collec
         if first.signer_cert.dump() not in ours:
             return Examined("foreign", "signed with a certificate that is not ours", **said)
         _check_shape(signatures)
-        _check_envelope(first)
         for one in signatures:
             _check_whole(one)
         _check_end(content, signatures[-1])
+        _check_envelope(first)
         _check_day(first)
     except _Wrong as wrong:
         return Examined("altered", str(wrong), **said)

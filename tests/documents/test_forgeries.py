@@ -79,6 +79,7 @@ def test_a_careless_reader_is_fooled(signed: bytes, unsigned: bytes) -> None:
     assert len(fooled) >= 15
 
 
+@pytest.mark.timeout(1_200 if NIGHTLY else 120)
 def test_every_flipped_bit_is_caught(signed: bytes) -> None:
     """F1: by the signature alone, and by the hash that is kept."""
     kept, chance = hashlib.sha256(signed).digest(), random.Random(20_261_126)
@@ -107,6 +108,7 @@ def turned_in_the_envelope(signed: bytes, step: int) -> Iterator[bytes]:
         yield signed[:first] + turned.hex().upper().encode() + signed[first + 2 * len(envelope) :]
 
 
+@pytest.mark.timeout(1_200 if NIGHTLY else 120)
 def test_no_bit_of_the_envelope_can_be_turned_either(signed: bytes) -> None:
     """It names its version, lengths and digest where nothing signs them."""
     turned = list(turned_in_the_envelope(signed, 1 if NIGHTLY else 211))
