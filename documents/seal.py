@@ -108,11 +108,11 @@ def seal_pdf(issuer_name: str, caption: str = CAPTION) -> bytes:
 
     For a signature's appearance. The same name gives the same bytes. Refuses as `seal_drawing` does.
     """
-    return as_page(seal_drawing(issuer_name, caption), MULTIPLY)
+    return as_page(seal_drawing(issuer_name, caption))
 
 
-def as_page(drawing: bytes, blend: str) -> bytes:
-    """Drawing commands inside a box of 42 mm as a PDF of one page that lies over other pages with that blend mode."""
+def as_page(drawing: bytes) -> bytes:
+    """Drawing commands inside a box of 42 mm as a PDF of one page that multiplies with whatever it is laid over."""
     import pikepdf
 
     side = DIAMETER * _POINTS
@@ -122,7 +122,7 @@ def as_page(drawing: bytes, blend: str) -> bytes:
             form[f"/{key}"] = pikepdf.Object.parse(value.encode())
         page = document.add_blank_page(page_size=(side, side))
         page.Contents = pikepdf.Stream(document, b"/Press gs /Seal Do")
-        state = pikepdf.Object.parse(f"<< /Type /ExtGState {blend} >>".encode())
+        state = pikepdf.Object.parse(f"<< /Type /ExtGState {MULTIPLY} >>".encode())
         page.Resources = pikepdf.Dictionary(
             ExtGState=pikepdf.Dictionary(Press=document.make_indirect(state)),
             XObject=pikepdf.Dictionary(Seal=document.make_indirect(form)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from documents.format import chinese_date
-from documents.seal import DIAMETER, MULTIPLY, SealCharacter, as_page, outline
+from documents.seal import DIAMETER, SealCharacter, as_page, outline
 
 TITLE = "电子签名"
 _INK = "0.10 0.16 0.42 rg 0.10 0.16 0.42 RG"
@@ -29,7 +29,7 @@ def signature_mark_pdf(name: str, day: date) -> bytes:
         commands += _line(text, size, top - place * _LINE)
     for y in (top + 5, -top - 5):
         commands.append(f"{-_WIDTH * 50:.0f} {y * 100:.0f} m {_WIDTH * 50:.0f} {y * 100:.0f} l S")
-    return as_page("\n".join([*commands, "Q"]).encode("ascii"), MULTIPLY)
+    return as_page("\n".join([*commands, "Q"]).encode("ascii"))
 
 
 def _line(text: str, size: float, y: float) -> list[str]:

@@ -2,7 +2,6 @@
 
 from datetime import datetime, time
 
-from services.applications.inspection import Upload
 from services.database.work import OFFICE_TIME
 from services.delivery.rules import Result, Way
 from services.errors import Invalid
@@ -34,8 +33,3 @@ def moment_of(day: str, hour: str) -> datetime:
     except ValueError:
         raise Invalid("input.not_a_date", field="time", label=HOUR[0], label_en=HOUR[1]) from None
     return told.replace(tzinfo=OFFICE_TIME)
-
-
-def scan_given(form: Posted) -> Upload | None:
-    """The uploaded scan; None when none was chosen."""
-    return Upload(form.file_name, form.file) if form.file and form.file_name else None

@@ -91,8 +91,9 @@ def _papers(page: CasePage) -> Iterator[Entry]:
 
 
 def _signed_by_both(work: Work, page: CasePage) -> Iterator[Entry]:
+    signatures = second_signed(work, [one.id for one in page.documents if one.second_signed_on])
     for one in page.documents:
-        signed = second_signed(work, (one.id,)).get(one.id) if one.second_signed_on else None
+        signed = signatures.get(one.id)
         if signed is not None:
             title = f"{kind_of(one.kind).title_zh}（双方签署）"
             yield Entry(f"{one.code} {title} {one.number}.{signed.extension}", "1 文书", one.number, title,

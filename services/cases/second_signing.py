@@ -6,7 +6,7 @@ signed original. The paper as its issuer signed it stays what it is; both signat
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from services.actors import Actor
 from services.applications.inspection import Upload, inspect
@@ -23,6 +23,9 @@ from services.issuance.signatures import known_keys
 from services.people.acts import act, allowed, note, told
 from services.settings import settings
 
+if TYPE_CHECKING:
+    from documents.second import SecondSignature
+
 SIGN, RECORD = "agreement:sign", "agreement:record"
 SIGNER = ("签字人", "signed by")
 
@@ -38,13 +41,16 @@ def sign_second(database: Database, actor: Actor, document_id: str, file: Upload
     def unit(work: Work) -> DocumentLine:
         allowed(work, actor, SIGN)
         paper, issued = _open_agreement(work, actor, document_id)
-        signer = _signer(work, paper, issued, file, now)
+        found = _signature(work, paper, issued, file, now)
+        told_day = found.signed_at.astimezone(OFFICE_TIME).date()
+        # The clock of a machine we do not know: a day that cannot be is not written down.
+        signed_on = told_day if paper.decided_on <= told_day <= work.today else work.today
         kept = store_file(work, file.content, media_type="application/pdf")
         keep_second_signature(
-            work, actor, document_id=paper.id, way="electronic", signer=signer["signer"], sha256=kept, extension="pdf",
-            signed_on=signer["signed_on"], fingerprint=signer["fingerprint"], authority=signer["authority"],
+            work, actor, document_id=paper.id, way="electronic", signer=found.holder, sha256=kept, extension="pdf",
+            signed_on=signed_on, fingerprint=found.fingerprint, authority=found.authority,
         )  # fmt: skip
-        said = {"way": "electronic", "certificate": signer["fingerprint"], "sha256": kept}
+        said = {"way": "electronic", "certificate": found.fingerprint, "sha256": kept}
         note(work, actor, SIGN, stream=paper.case_id or "documents", object=paper.number, details=said)
         return document_for(work, actor, document_id)
 
@@ -110,8 +116,8 @@ def _open_agreement(work: Work, actor: Actor, document_id: str) -> tuple[Documen
     return paper, file_bytes(work, file)
 
 
-def _signer(work: Work, paper: DocumentLine, issued: bytes, file: Upload, now: datetime) -> dict[str, Any]:
-    """Who signed, by a certificate that counts here and names the other side or who leads it."""
+def _signature(work: Work, paper: DocumentLine, issued: bytes, file: Upload, now: datetime) -> "SecondSignature":
+    """What the other side added, by a certificate that counts here and names it or who leads it."""
     # Takes a quarter of a second to load, and few processes ever read a signature.
     from documents.second import NotSecond, second_signature
     from documents.signed import certificates_in
@@ -131,12 +137,7 @@ def _signer(work: Work, paper: DocumentLine, issued: bytes, file: Upload, now: d
     party = other_side_of(work, paper.id)
     if not any(found.is_by(name) for name in (party["name"], party.get("leader", "")) if name):
         raise Invalid("second_signature.other_name", field="file", signer=found.holder, party=party["name"])
-    told_day = found.signed_at.astimezone(OFFICE_TIME).date()
-    return {
-        "signer": found.holder, "authority": found.authority, "fingerprint": found.fingerprint,
-        # The clock of a machine we do not know: a day that cannot be is not written down.
-        "signed_on": told_day if paper.decided_on <= told_day <= work.today else work.today,
-    }  # fmt: skip
+    return found
 
 
 def _roots() -> frozenset[bytes]:

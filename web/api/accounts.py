@@ -1,7 +1,5 @@
 """Payee accounts: entered, changed, confirmed or turned down by a second person; numbers are masked for everybody."""
 
-import base64
-import binascii
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -12,9 +10,9 @@ from services.applications.inspection import Upload
 from services.applications.scanning import scanner_at
 from services.cases import payee_accounts as acts
 from services.cases.payee_accounts import NewAccount
-from services.errors import Invalid
 from services.organizations.queries import account_lines
 from services.settings import settings
+from web.interface.files import decoded
 from web.interface.repeats import RepeatableRoute, repeatable
 from web.interface.shapes import Body, Clean, Day, Identified, Identity, Reply
 from web.visitor import Visitor, visiting
@@ -108,10 +106,7 @@ def accounts(visitor: Visitor = Depends(visiting)) -> Accounts:
 def _new(body: AccountEntry) -> NewAccount:
     sound = None
     if body.agreement:
-        try:
-            content = base64.b64decode(body.agreement, validate=True)
-        except (binascii.Error, ValueError):
-            raise Invalid("upload.empty") from None
+        content = decoded(body.agreement)
         sound = acts.sound_agreement(Upload(body.agreement_name, content), scanner_at(settings().clamd))
     return NewAccount(
         body.organization_id, body.holder_organization_id, body.account_number, body.bank, body.kind, body.holder_name,

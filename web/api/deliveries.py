@@ -1,7 +1,5 @@
 """送达: what must be served, the own drawers, receipt by a click, setting out to serve, and what came of it."""
 
-import base64
-import binascii
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -14,9 +12,10 @@ from services.cases import delivering
 from services.cases.served import delivery_for, to_serve
 from services.delivery.queries import Delivery, drawers
 from services.delivery.rules import Result, Way
-from services.errors import Invalid, NotFound
+from services.errors import NotFound
 from services.settings import settings
 from web.delivery_view import moment_of
+from web.interface.files import decoded
 from web.interface.repeats import RepeatableRoute, repeatable
 from web.interface.shapes import Body, Clean, Day, Identified, Identity, Reply
 from web.pages.assessment_results import as_file
@@ -152,10 +151,7 @@ def begin(document_id: Identity, body: DeliveryBegun, visitor: Visitor = Depends
 @router.post("/deliveries/{try_id}/result", status_code=204, summary="Record what came of a delivery")
 def record(try_id: Identity, body: DeliveryResult, visitor: Visitor = Depends(visiting)) -> None:
     """Once; in person and left before witnesses the signed proof of service is needed."""
-    try:
-        content = base64.b64decode(body.scan, validate=True)
-    except (binascii.Error, ValueError):
-        raise Invalid("upload.empty") from None
+    content = decoded(body.scan)
     result = Result(
         body.outcome, moment_of(body.day.isoformat(), body.time), body.receiver, body.relation, body.refusal,
         tuple(body.witnesses),

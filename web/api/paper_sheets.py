@@ -1,7 +1,5 @@
 """Score sheets on paper: entered with their scan, countersigned by the evaluator or a second secretary."""
 
-import base64
-import binascii
 from datetime import datetime
 from typing import Annotated
 
@@ -11,9 +9,9 @@ from pydantic import Field
 from services.applications.inspection import Upload
 from services.applications.scanning import scanner_at
 from services.cases import paper_sheets
-from services.errors import Invalid
 from services.settings import settings
 from web.api.assessments import Comment, Key, Mark
+from web.interface.files import decoded
 from web.interface.repeats import RepeatableRoute, repeatable
 from web.interface.shapes import Body, Clean, Identified, Identity, Reply, Username
 from web.visitor import Visitor, visiting
@@ -62,10 +60,7 @@ class PaperSheet(Reply):
 )  # fmt: skip
 def enter(assessment_id: Identity, body: PaperEntry, visitor: Visitor = Depends(visiting)) -> Identified:
     """It counts for nothing until it is countersigned."""
-    try:
-        scan = base64.b64decode(body.scan, validate=True)
-    except (binascii.Error, ValueError):
-        raise Invalid("upload.empty") from None
+    scan = decoded(body.scan)
     identity = paper_sheets.enter_paper_sheet(
         visitor.database, visitor.person, assessment_id=assessment_id, evaluator=body.evaluator,
         typed=paper_sheets.TypedSheet(dict(body.items), dict(body.comments), list(body.veto)),

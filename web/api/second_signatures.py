@@ -1,7 +1,5 @@
 """对方签署: how the other side of an agreement signed, the file it signed, and the scan of what was signed by hand."""
 
-import base64
-import binascii
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -11,9 +9,10 @@ from pydantic import Field
 from services.applications.inspection import Upload
 from services.applications.scanning import scanner_at
 from services.cases import second_signing
-from services.errors import Invalid, NotFound
+from services.errors import NotFound
 from services.settings import settings
 from web.interface.case_shapes import Paper, paper_of
+from web.interface.files import decoded
 from web.interface.shapes import Body, Clean, Day, Identity, Reply
 from web.pages.assessment_results import as_file
 from web.visitor import Visitor, visiting
@@ -70,7 +69,7 @@ def read(document_id: Identity, visitor: Visitor = Depends(visiting)) -> SecondS
 @router.post("/second-signature", summary="Bring an agreement signed electronically by its other side")
 def sign(document_id: Identity, body: SignedFile, visitor: Visitor = Depends(visiting)) -> Paper:
     """The file as it was issued, with one signature in the field of the other side and nothing else."""
-    file = Upload("signed.pdf", _bytes(body.file))
+    file = Upload("signed.pdf", decoded(body.file))
     return paper_of(second_signing.sign_second(visitor.database, visitor.person, document_id, file, now=visitor.now))
 
 
@@ -79,7 +78,7 @@ def record(document_id: Identity, body: SignedByHand, visitor: Visitor = Depends
     """With the scan of all its pages."""
     paper = second_signing.record_by_hand(
         visitor.database, visitor.person, document_id, signer=body.signer, signed_on=body.signed_on,
-        scan=Upload(body.scan_name, _bytes(body.scan)), scanner=scanner_at(settings().clamd), now=visitor.now,
+        scan=Upload(body.scan_name, decoded(body.scan)), scanner=scanner_at(settings().clamd), now=visitor.now,
     )  # fmt: skip
     return paper_of(paper)
 
@@ -90,10 +89,3 @@ def signed_copy(document_id: Identity, visitor: Visitor = Depends(visiting)) -> 
     with visitor.reading() as work:
         content, extension = second_signing.signed_copy(work, visitor.person, document_id)
     return as_file(content, extension)
-
-
-def _bytes(given: str) -> bytes:
-    try:
-        return base64.b64decode(given, validate=True)
-    except (binascii.Error, ValueError):
-        raise Invalid("upload.empty") from None

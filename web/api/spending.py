@@ -1,7 +1,5 @@
 """The money of one award: its budget beside what was spent, receipts, shifts, reports."""
 
-import base64
-import binascii
 from datetime import date
 from typing import Annotated
 
@@ -12,8 +10,8 @@ from services.applications.inspection import Upload
 from services.applications.scanning import scanner_at
 from services.awards.spending import NewExpense
 from services.cases import spending
-from services.errors import Invalid
 from services.settings import settings
+from web.interface.files import decoded
 from web.interface.repeats import RepeatableRoute, repeatable
 from web.interface.shapes import Body, Clean, Day, Identified, Identity, Reply
 from web.pages.materials import TYPES
@@ -158,10 +156,7 @@ def found(number: str, visitor: Visitor = Depends(visiting)) -> Spending:
 @router.post("/awards/{number}/expenses", status_code=201, summary="Enter an expense", dependencies=[repeatable])
 def enter(number: str, body: ExpenseEntry, visitor: Visitor = Depends(visiting)) -> Identified:
     """Of the own award, with its receipt; an invoice counts once, on whatever award."""
-    try:
-        content = base64.b64decode(body.receipt, validate=True)
-    except binascii.Error:
-        raise Invalid("upload.empty") from None
+    content = decoded(body.receipt)
     new = NewExpense(
         body.item_id, body.spent_on, body.what, body.amount_fen, body.invoice_number, body.payee, body.in_cash
     )

@@ -8,6 +8,7 @@ from uuid import uuid4
 from fastapi import Request
 
 from documents.format import fen_of
+from services.applications.inspection import Upload
 from services.errors import Invalid
 
 MOST_FIELDS = 2000
@@ -24,6 +25,16 @@ class Posted:
     def text(self, name: str, fallback: str = "") -> str:
         """The first value under that name, without white space around it."""
         return next(iter(self.values.get(name, ())), fallback).strip()
+
+    def upload(self) -> Upload | None:
+        """The uploaded file; None when none was chosen."""
+        return Upload(self.file_name, self.file) if self.file and self.file_name else None
+
+    def needed_upload(self) -> Upload:
+        """The uploaded file; Invalid when none was chosen."""
+        if self.file is None or not self.file_name:
+            raise Invalid("upload.empty")
+        return Upload(self.file_name, self.file)
 
     def all(self, name: str) -> tuple[str, ...]:
         """Every value under that name that is not empty."""

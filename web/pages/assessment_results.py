@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.applications.inspection import ACCEPTED, Upload
+from services.applications.inspection import ACCEPTED
 from services.applications.scanning import scanner_at
 from services.assessments.committee import FEWEST_MEMBERS
 from services.cases import arbitrating
@@ -54,11 +54,10 @@ def prove(
 ) -> Response:
     """Keep the file that proves a claimed veto."""
     try:
-        if form.file is None or not form.file_name:
-            raise Invalid("upload.empty")
+        given = form.needed_upload()
         arbitrating.prove_veto(
             visitor.database, visitor.person, assessment_id=assessment_id, veto=form.text("veto"),
-            upload=Upload(form.file_name, form.file), note=form.text("note"), scanner=scanner_at(settings().clamd),
+            upload=given, note=form.text("note"), scanner=scanner_at(settings().clamd),
             now=visitor.now,
         )  # fmt: skip
     except (Refused, Unavailable) as refused:

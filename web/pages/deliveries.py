@@ -11,7 +11,7 @@ from services.cases.served import STANDINGS, to_serve
 from services.delivery.queries import delivery_of_try
 from services.errors import Refused, Unavailable
 from services.settings import settings
-from web.delivery_view import result_of, scan_given, way_of
+from web.delivery_view import result_of, way_of
 from web.forms.posted import Posted, posted
 from web.pages.assessment_results import as_file
 from web.pages.papers import paper_page
@@ -69,7 +69,7 @@ def record(
         document_id = delivery_of_try(work, known_id(try_id))[0].paper.id
     try:
         delivering.record_result(
-            visitor.database, visitor.person, try_id, result_of(form), scan=scan_given(form),
+            visitor.database, visitor.person, try_id, result_of(form), scan=form.upload(),
             scanner=scanner_at(settings().clamd), now=visitor.now,
         )  # fmt: skip
     except (Refused, Unavailable) as refused:

@@ -5,11 +5,11 @@ import secrets
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.applications.inspection import ACCEPTED, Upload
+from services.applications.inspection import ACCEPTED
 from services.applications.scanning import scanner_at
 from services.cases import uploads
 from services.cases.application_page import application_page
-from services.errors import Invalid, Refused, Unavailable
+from services.errors import Refused, Unavailable
 from services.settings import settings
 from web.forms.posted import Posted, posted
 from web.rendering import go, refusal, show
@@ -49,11 +49,10 @@ def keep(
     """Look into the file and keep it; refused: the page again with the reason at the material."""
     material = form.text("material")
     try:
-        if form.file is None or not form.file_name:
-            raise Invalid("upload.empty")
+        given = form.needed_upload()
         uploads.keep_file(
             visitor.database, visitor.person, number=number, material=material,
-            upload=Upload(form.file_name, form.file), scanner=scanner_at(settings().clamd), now=visitor.now,
+            upload=given, scanner=scanner_at(settings().clamd), now=visitor.now,
         )  # fmt: skip
     except (Refused, Unavailable) as refused:
         said = sentences(refused, visitor.lang)

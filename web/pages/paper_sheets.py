@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.applications.inspection import ACCEPTED, Upload
+from services.applications.inspection import ACCEPTED
 from services.applications.scanning import scanner_at
 from services.assessments.form_files import from_json
 from services.assessments.paper_sheets import papers_of
@@ -61,15 +61,14 @@ def enter(
 ) -> Response:
     """Keep what was typed off the scan; it counts once it is countersigned."""
     try:
-        if form.file is None or not form.file_name:
-            raise Invalid("upload.empty")
+        given = form.needed_upload()
         with visitor.reading() as work:
             sheet = from_json(round_by_id(work, assessment_id).form_copy)
         typed = read_sheet(form, sheet)
         paper_sheets.enter_paper_sheet(
             visitor.database, visitor.person, assessment_id=assessment_id, evaluator=form.text("evaluator"),
             typed=paper_sheets.TypedSheet(typed.items, typed.comments, typed.veto),
-            scan=Upload(form.file_name, form.file), scanner=scanner_at(settings().clamd), now=visitor.now,
+            scan=given, scanner=scanner_at(settings().clamd), now=visitor.now,
         )  # fmt: skip
     except (Refused, Unavailable) as refused:
         problems = refusal(refused, visitor)

@@ -3,12 +3,10 @@
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.applications.inspection import Upload
 from services.applications.scanning import scanner_at
 from services.cases import second_signing
-from services.errors import Invalid, Refused, Unavailable
+from services.errors import Refused, Unavailable
 from services.settings import settings
-from web.delivery_view import scan_given
 from web.forms.posted import Posted, posted
 from web.pages.assessment_results import as_file
 from web.pages.papers import paper_page
@@ -20,13 +18,6 @@ router = APIRouter(prefix="/papers/{document_id}")
 DAY = ("签署日期", "day of signing")
 
 
-def _given(form: Posted) -> Upload:
-    file = scan_given(form)
-    if file is None:
-        raise Invalid("upload.empty")
-    return file
-
-
 @router.post("/second-signature")
 def sign(
     request: Request, document_id: str, form: Posted = Depends(posted), visitor: Visitor = Depends(visiting)
@@ -34,7 +25,7 @@ def sign(
     """Keep the file that came back with the other side's electronic signature."""
     try:
         second_signing.sign_second(
-            visitor.database, visitor.person, known_id(document_id), _given(form), now=visitor.now
+            visitor.database, visitor.person, known_id(document_id), form.needed_upload(), now=visitor.now
         )
     except Refused as refused:
         return paper_page(request, visitor, document_id, form=form, error=refused)
@@ -49,7 +40,7 @@ def record(
     try:
         second_signing.record_by_hand(
             visitor.database, visitor.person, known_id(document_id), signer=form.text("signer"),
-            signed_on=form.day("signed_on", DAY), scan=_given(form), scanner=scanner_at(settings().clamd),
+            signed_on=form.day("signed_on", DAY), scan=form.needed_upload(), scanner=scanner_at(settings().clamd),
             now=visitor.now,
         )  # fmt: skip
     except (Refused, Unavailable) as refused:

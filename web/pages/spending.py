@@ -5,11 +5,11 @@ import secrets
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import Response
 
-from services.applications.inspection import ACCEPTED, Upload
+from services.applications.inspection import ACCEPTED
 from services.applications.scanning import scanner_at
 from services.awards.spending import NewExpense
 from services.cases import spending
-from services.errors import Invalid, Refused, Unavailable
+from services.errors import Refused, Unavailable
 from services.settings import settings
 from web.forms.posted import Posted, posted
 from web.pages.materials import TYPES
@@ -47,14 +47,13 @@ def enter(
 ) -> Response:
     """Enter an expense of the own award with its receipt."""
     try:
-        if form.file is None or not form.file_name:
-            raise Invalid("upload.empty")
+        given = form.needed_upload()
         new = NewExpense(
             known_id(form.text("item")), form.day("spent_on", SPENT_ON), form.text("what"), form.fen("yuan", AMOUNT),
             form.text("invoice"), form.text("payee"), form.text("in_cash") == "yes",
         )  # fmt: skip
         spending.enter_expense(
-            visitor.database, visitor.person, new, number=number, upload=Upload(form.file_name, form.file),
+            visitor.database, visitor.person, new, number=number, upload=given,
             scanner=scanner_at(settings().clamd), now=visitor.now,
         )  # fmt: skip
     except (Refused, Unavailable) as error:
